@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MfaGateway.Core.Factors.Totp;
+
+/// <summary>
+/// RFC 6238 over RFC 4226: pure, without clock or memory. It says which time step a code belongs to; that a step is
+/// accepted only once is the store's part (RFC 6238 5.2), in one conditional statement.
+/// </summary>
+public static class TotpAlgorithm
+{
+    /// <summary>Bounds the work of one check. Accepting uses 0 to 2; telling a person how far a phone's clock is off uses more.</summary>
+    public const int MaxSkewSteps = 60;
+
+    /// <summary>RFC 6238 4.2: whole periods since 1970-01-01T00:00:00Z. Negative before it.</summary>
+    public static long StepAt(DateTimeOffset now, TotpParameters parameters)
+    {
+        var (quotient, remainder) = Math.DivRem(now.ToUnixTimeSeconds(), parameters.PeriodSeconds);
+        return remainder < 0 ? quotient - 1 : quotient;
+    }
+
+    /// <summary>The code of one step, with leading zeros.</summary>
+    /// <param name="secret">The shared key.</param>
+    /// <param name="step">0 or more; all 63 bits count (RFC 6238 4.2 asks for times beyond 2038).</param>
+    /// <param name="parameters">Hash and number of digits.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is negative.</exception>
+    public static string Compute(TotpSecret secret, long step, TotpParameters parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        Span<byte> code = stackalloc byte[parameters.Digits];
+        WriteCode(secret, step, parameters, code);
+        return Encoding.ASCII.GetString(code);
+    }
+
+    /// <summary>
+    /// The step whose code this is: the current one, else the nearest past, else the nearest future one; null when
+    /// there is none. Steps before 1970 do not exist. Every step of the window is computed and compared in fixed
+    /// time whether or not an earlier one matched, so that the time taken does not tell which did, or how nearly.
+    /// </summary>
+    /// <param name="secret">The shared key.</param>
+    /// <param name="code">As <see cref="OneTimeCodeInput"/> gives it; anything but exactly the digits matches nothing.</param>
+    /// <param name="now">The one reading of the clock for this answer.</param>
+    /// <param name="parameters">What the authenticator was made with.</param>
+    /// <param name="skewSteps">0 to <see cref="MaxSkewSteps"/> steps accepted on either side.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="skewSteps"/> is outside its range.</exception>
+    public static long? FindMatchingStep(
+        TotpSecret secret, string code, DateTimeOffset now, TotpParameters parameters, int skewSteps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skewSteps);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(skewSteps, MaxSkewSteps);
+        if (!OneTimeCodeInput.IsCode(code, parameters.Digits))
+            return null; // the shape is no secret
+
+        Span<byte> typed = stackalloc byte[parameters.Digits];
+        Encoding.ASCII.GetBytes(code, typed);
+        var current = StepAt(now, parameters);
+        long? match = null;
+        Consider(current, typed);
+        for (var past = 1; past <= skewSteps; past++)
+            Consider(current - past, typed);
+        for (var future = 1; future <= skewSteps; future++)
+            Consider(current + future, typed);
+        return match;
+
+        void Consider(long step, ReadOnlySpan<byte> wanted)
+        {
+            if (step < 0)
+                return;
+            Span<byte> candidate = stackalloc byte[wanted.Length];
+            WriteCode(secret, step, parameters, candidate);
+            if (CryptographicOperations.FixedTimeEquals(candidate, wanted))
+                match ??= step;
+        }
+    }
+
+    private static void WriteCode(TotpSecret secret, long step, TotpParameters parameters, Span<byte> code)
+    {
+        Span<byte> counter = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(counter, step);
+        Span<byte> mac = stackalloc byte[SHA512.HashSizeInBytes];
+        mac = mac[..Hmac(parameters.Algorithm, secret.AsSpan(), counter, mac)];
+
+        // RFC 4226 5.3, dynamic truncation: the low four bits of the last byte say where 31 bits are taken.
+        var offset = mac[^1] & 0x0f;
+        var truncated = BinaryPrimitives.ReadInt32BigEndian(mac[offset..]) & 0x7fffffff;
+        var modulus = parameters.Digits == 6 ? 1_000_000 : 100_000_000;
+        var format = parameters.Digits == 6 ? "D6" : "D8";
+        (truncated % modulus).TryFormat(code, out _, format, CultureInfo.InvariantCulture);
+    }
+
+    private static int Hmac(TotpHash algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter, Span<byte> mac) =>
+        algorithm switch
+        {
+#pragma warning disable CA5350 // Collisions of SHA-1 do not touch HMAC-SHA-1 (RFC 6194 3.3), and most apps know nothing else.
+            TotpHash.Sha1 => HMACSHA1.HashData(key, counter, mac),
+#pragma warning restore CA5350
+            TotpHash.Sha256 => HMACSHA256.HashData(key, counter, mac),
+            _ => HMACSHA512.HashData(key, counter, mac),
+        };
+}

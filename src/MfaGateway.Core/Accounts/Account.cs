@@ -1,0 +1,18 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>A person who may sign in.</summary>
+/// <param name="Id">Opaque and constant; the <c>sub</c> of every statement. See <see cref="Storage.Identifiers"/>.</param>
+/// <param name="UserName">As typed when the account was made; compared by <c>UserNames.Fold</c>.</param>
+/// <param name="Email">One address; unique among accounts by <c>EmailAddress.Fold</c>.</param>
+/// <param name="DisplayName">What pages and upstream apps call the person.</param>
+/// <param name="Groups">Group names; none holds a comma, CR, LF or NUL.</param>
+/// <param name="Disabled">A disabled account can't sign in and its sessions are over.</param>
+public sealed record Account(
+    string Id,
+    string UserName,
+    string Email,
+    string DisplayName,
+    IReadOnlyList<string> Groups,
+    bool Disabled,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSignInAt);

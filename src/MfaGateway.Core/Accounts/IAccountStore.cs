@@ -1,0 +1,43 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>The people. User names and addresses are unique by their folds.</summary>
+public interface IAccountStore
+{
+    /// <summary>Adds an account with its password in one transaction.</summary>
+    Task<AddAccountResult> AddAsync(Account account, string passwordHash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Spends the first-run token and adds the first account, in one transaction. Fails with
+    /// <see cref="AddAccountResult.NotAllowed"/> when the token is unknown, spent or over, or when any account exists.
+    /// </summary>
+    Task<AddAccountResult> AddFirstAsync(
+        Account account, string passwordHash, byte[] setupTokenHash, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task<Account?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
+    Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken);
+
+    /// <summary>At most <paramref name="count"/> accounts in order of folded user name, after the given one.</summary>
+    Task<IReadOnlyList<Account>> ListAsync(string? afterFoldedUserName, int count, CancellationToken cancellationToken);
+
+    Task<bool> AnyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sets the flag; disabling ends the account's sessions and flows in the same transaction.</summary>
+    /// <returns>Whether the account exists.</returns>
+    Task<bool> SetDisabledAsync(string id, bool disabled, CancellationToken cancellationToken);
+
+    Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Makes this the only valid first-run token.</summary>
+    Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+}
+
+/// <summary>What came of adding an account.</summary>
+public enum AddAccountResult
+{
+    Added,
+    UserNameTaken,
+    EmailTaken,
+    NotAllowed,
+}

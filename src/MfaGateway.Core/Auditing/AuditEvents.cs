@@ -1,0 +1,16 @@
+namespace MfaGateway.Core.Auditing;
+
+/// <summary>The names of audit events. They are stored and searched for: add, never rename.</summary>
+public static class AuditEvents
+{
+    public const string FactorChecked = "factor.checked";
+    public const string FlowEnded = "flow.ended";
+    public const string SessionStarted = "session.started";
+    public const string SessionEnded = "session.ended";
+    public const string AuthenticatorEnrolled = "authenticator.enrolled";
+    public const string RecoveryCodesMade = "recovery-codes.made";
+    public const string AccountAdded = "account.added";
+    public const string AccountDisabled = "account.disabled";
+    public const string AccountEnabled = "account.enabled";
+    public const string PasswordSet = "password.set";
+}

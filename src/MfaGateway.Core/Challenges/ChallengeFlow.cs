@@ -1,0 +1,26 @@
+using MfaGateway.Core.Factors;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>The walk of one browser from "not enough" to "enough". Lives in the store, for minutes.</summary>
+/// <param name="Id">Opaque and safe to show.</param>
+/// <param name="TokenHash">SHA-256 of the flow cookie's value.</param>
+/// <param name="AccountId">Who is signing in. A flow begins with a right first answer, so there is always somebody.</param>
+/// <param name="PolicyName">The access policy that is being met.</param>
+/// <param name="ReturnUrl">A checked local path to go to when done.</param>
+/// <param name="Proofs">What was proved so far, in this flow or (stepping up) in the session it came from.</param>
+/// <param name="ReplacesSessionId">When stepping up: the session that ends when the new one starts.</param>
+/// <param name="ProtectedRecoveryCodes">Freshly made recovery codes that still have to be shown and saved, encrypted.</param>
+/// <param name="Version">Grows with every save; a save against an older version fails.</param>
+public sealed record ChallengeFlow(
+    string Id,
+    byte[] TokenHash,
+    string AccountId,
+    string PolicyName,
+    string ReturnUrl,
+    IReadOnlyList<Proof> Proofs,
+    string? ReplacesSessionId,
+    byte[]? ProtectedRecoveryCodes,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    int Version);

@@ -1,0 +1,14 @@
+namespace MfaGateway.Core.Factors.Passwords;
+
+/// <summary>Password hashes, apart from the accounts so that nothing that lists people ever holds one.</summary>
+public interface IPasswordStore
+{
+    Task<string?> FindHashAsync(string accountId, CancellationToken cancellationToken);
+
+    /// <summary>Sets the password and ends the account's sessions and flows, in one transaction.</summary>
+    /// <returns>Whether the account exists.</returns>
+    Task<bool> SetHashAsync(string accountId, string hash, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a hash by a stronger one of the same password, unless it changed in the meantime.</summary>
+    Task<bool> TryReplaceHashAsync(string accountId, string oldHash, string newHash, CancellationToken cancellationToken);
+}

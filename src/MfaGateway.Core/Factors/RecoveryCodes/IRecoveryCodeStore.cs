@@ -1,0 +1,20 @@
+namespace MfaGateway.Core.Factors.RecoveryCodes;
+
+/// <summary>Recovery codes: one row each, hashed, spent by rows affected.</summary>
+public interface IRecoveryCodeStore
+{
+    /// <summary>Makes these the account's only codes, in one transaction.</summary>
+    Task ReplaceAllAsync(
+        string accountId, byte[] salt, IReadOnlyList<byte[]> hashes, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The salt of the account's set and how many codes are left, or null if it never had one.</summary>
+    Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken);
+
+    /// <summary>Spends the unused code with this hash, on disk before it answers.</summary>
+    /// <returns>True for exactly one caller per code.</returns>
+    Task<bool> TryConsumeRecoveryCodeAsync(string accountId, byte[] hash, DateTimeOffset at, CancellationToken cancellationToken);
+}
+
+/// <param name="Salt">One salt a set, so that a try costs one slow hash however many codes there are.</param>
+/// <param name="Remaining">Unused codes.</param>
+public sealed record RecoveryCodeSet(byte[] Salt, int Remaining);

@@ -1,0 +1,32 @@
+namespace MfaGateway.Core.Factors.Totp;
+
+/// <summary>Authenticators and the one-way counter of each.</summary>
+public interface ITotpStore
+{
+    Task<IReadOnlyList<TotpAuthenticator>> ListAsync(string accountId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The one-time use of a code: sets the last used step if, and only if, the given one is greater.
+    /// One conditional UPDATE, on disk before it answers (RFC 6238 section 5.2).
+    /// </summary>
+    /// <returns>True for exactly one caller per step.</returns>
+    Task<bool> TryAdvanceTotpStepAsync(string authenticatorId, long step, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a pending secret for its flow unless the flow has an unexpired one, and gives the one that is kept:
+    /// a page that is loaded twice shows the secret that was scanned. An expired one is replaced.
+    /// </summary>
+    Task<PendingTotp> AddOrGetPendingAsync(PendingTotp candidate, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task<PendingTotp?> FindPendingAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Turns a flow's pending secret into an authenticator: removes the one and adds the other in one transaction.</summary>
+    /// <returns>False when there is no unexpired pending secret, or another caller was first.</returns>
+    Task<bool> TryConfirmPendingAsync(
+        string flowId, TotpAuthenticator authenticator, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task DeletePendingAsync(string flowId, CancellationToken cancellationToken);
+
+    /// <returns>Whether this account had that authenticator.</returns>
+    Task<bool> RemoveAsync(string accountId, string authenticatorId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,27 @@
+namespace MfaGateway.Core.Sessions;
+
+public interface ISessionStore
+{
+    /// <summary>
+    /// Starts a session and ends, in the same transaction, the flow it came from, the session it replaces, and the
+    /// longest unseen ones above <paramref name="mostPerAccount"/>.
+    /// </summary>
+    /// <returns>False, and nothing is done, when the account is gone or disabled.</returns>
+    Task<bool> TryStartAsync(
+        GatewaySession session, string flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken);
+
+    /// <summary>The session with this token, whether or not its time is over, or null.</summary>
+    Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a session was used. Never moves the time back.</summary>
+    Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken cancellationToken);
+
+    /// <returns>Whether this call ended it.</returns>
+    Task<bool> EndAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Ends all of an account's sessions but one.</summary>
+    /// <returns>How many ended.</returns>
+    Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,21 @@
+namespace MfaGateway.Core.Sessions;
+
+/// <summary>Bound at <c>MfaGateway:Session</c>.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>How long a session may stay unused.</summary>
+    /// <value>00:01:00 to 1.00:00:00; the default is 00:30:00. Applies to running sessions after a restart.</value>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a session lasts at most.</summary>
+    /// <value>00:05:00 to 30.00:00:00, not below <see cref="IdleTimeout"/>; the default is 12:00:00.</value>
+    public TimeSpan AbsoluteTimeout { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Sessions one account may have at once; the longest unseen ends when another starts.</summary>
+    /// <value>1 to 100; the default is 10.</value>
+    public int MostPerAccount { get; set; } = 10;
+
+    /// <summary>Shares one sign-in between the sub-domains of this domain.</summary>
+    /// <value>A domain with at least one dot and no leading one; the default is none (this host alone).</value>
+    public string? CookieDomain { get; set; }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace MfaGateway.Core.Access;
+
+/// <summary>What a route demands. Compared by reference on the hot path: one instance a name.</summary>
+public sealed class AccessPolicy
+{
+    public const string AnonymousName = "anonymous-route";
+    public const string DenyName = "deny";
+
+    /// <summary>The policy of a route that names none.</summary>
+    public const string DefaultName = StrengthNames.TwoFactor;
+
+    public static AccessPolicy Anonymous { get; } = new() { Name = AnonymousName, Demand = AccessDemand.Nothing };
+
+    public static AccessPolicy OneFactor { get; } = new() { Name = StrengthNames.OneFactor, Demand = new(Strength.OneFactor, null) };
+
+    public static AccessPolicy TwoFactor { get; } = new() { Name = StrengthNames.TwoFactor, Demand = new(Strength.TwoFactor, null) };
+
+    public static AccessPolicy Deny { get; } = new()
+    {
+        Name = DenyName, Demand = new(Strength.PhishingResistant, null), DeniesEverybody = true,
+    };
+
+    public required string Name { get; init; }
+
+    /// <summary>How strongly, and how recently, a person must have proved who they are.</summary>
+    public required AccessDemand Demand { get; init; }
+
+    public bool DeniesEverybody { get; init; }
+
+    /// <summary>Groups whose members may pass. With <see cref="Users"/> it reads as one list: either lets a person in.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Folded names of people who may pass.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Networks that a request must come from; empty means any. It is demanded beside everything else.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
+}
+
+/// <summary>The part of a policy that a challenge can meet.</summary>
+/// <param name="Strength">The least that is enough.</param>
+/// <param name="MaxAge">How old each proof may be at most; null for the session's whole life.</param>
+public sealed record AccessDemand(Strength Strength, TimeSpan? MaxAge)
+{
+    public static AccessDemand Nothing { get; } = new(Strength.None, null);
+}

@@ -1,0 +1,9 @@
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors;
+
+namespace MfaGateway.Core.Access;
+
+/// <summary>Who asks, as far as a decision needs it.</summary>
+/// <param name="FoldedUserName">The result of <c>UserNames.Fold</c>.</param>
+public sealed record AccessSubject(
+    string FoldedUserName, IReadOnlyList<string> Groups, IReadOnlyList<Proof> Proofs, EnrolledFactors Enrolled);

@@ -1,0 +1,40 @@
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>What came of an answer.</summary>
+public abstract record ChallengeOutcome
+{
+    private ChallengeOutcome()
+    {
+    }
+
+    /// <param name="FlowToken">The flow cookie's new value; null when it stays as it is.</param>
+    public sealed record NextStep(ChallengeStep Step, string ReturnUrl, SecretToken? FlowToken) : ChallengeOutcome;
+
+    /// <summary>Enough was proved and a session stands.</summary>
+    public sealed record Completed(SecretToken SessionToken, GatewaySession Session, string ReturnUrl) : ChallengeOutcome;
+
+    /// <param name="AttemptsLeft">Wrong answers that this flow still takes; null where that is not told.</param>
+    public sealed record Refused(ChallengeRefusal Reason, int? AttemptsLeft = null) : ChallengeOutcome;
+}
+
+/// <summary>Why an answer did not count.</summary>
+public enum ChallengeRefusal
+{
+    /// <summary>Wrong user name, password or code. For the first factor it never tells which.</summary>
+    Wrong,
+
+    /// <summary>A code that was right, and was used before.</summary>
+    AlreadyUsed,
+
+    /// <summary>Not a code at all: wrong length or characters. It was not counted.</summary>
+    Malformed,
+
+    /// <summary>There is no such flow any more, or its time is over.</summary>
+    FlowExpired,
+
+    /// <summary>Too many wrong answers: the flow is over.</summary>
+    FlowEnded,
+}

@@ -15,8 +15,4 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// <summary>Codes that verify a new authenticator.</summary>
     public IReadOnlyList<AttemptBucket> ForEnrollment(ChallengeFlow flow) =>
         [new($"flow/{flow.Id}/enrollment", options.PerChallenge, challenge.Lifetime)];
-
-    /// <summary>Passwords before there is a flow.</summary>
-    /// <param name="account">The account's id, or the folded name where there is none: both are counted alike.</param>
-    public IReadOnlyList<AttemptBucket> ForSignIn(string account) => [];
 }

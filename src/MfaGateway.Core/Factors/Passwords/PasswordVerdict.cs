@@ -1,0 +1,14 @@
+namespace MfaGateway.Core.Factors.Passwords;
+
+/// <summary>What the rules say of a new password.</summary>
+public abstract record PasswordVerdict
+{
+    private PasswordVerdict()
+    {
+    }
+
+    public sealed record Accepted : PasswordVerdict;
+
+    /// <param name="Advice">One sentence for the person that says what to do. It never repeats the password.</param>
+    public sealed record Refused(string Advice) : PasswordVerdict;
+}

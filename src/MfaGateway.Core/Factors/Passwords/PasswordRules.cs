@@ -30,14 +30,14 @@ public static class PasswordRules
     private const string Weak =
         "This can be guessed too quickly: add two or three words that have nothing to do with each other.";
 
-    private static readonly PasswordVerdict.Accepted AcceptedVerdict = new();
+    private static readonly NewPasswordVerdict.Accepted AcceptedVerdict = new();
 
     /// <summary>Judges a password that a person wants to have.</summary>
     /// <param name="password">As typed; normalized here the way <see cref="PasswordText"/> does it.</param>
     /// <param name="personalWords">
     /// What others know: user name, display name, e-mail address, the site's name. Whole texts; they are taken apart here.
     /// </param>
-    public static PasswordVerdict Check(string password, IReadOnlyList<string> personalWords)
+    public static NewPasswordVerdict Check(string password, IReadOnlyList<string> personalWords)
     {
         if (!PasswordText.IsText(password))
             return Refuse("Leave out the invisible character in this password: it cannot be typed again.");
@@ -54,7 +54,7 @@ public static class PasswordRules
         return Judge(text, PersonalWords.TakeApart(personalWords));
     }
 
-    private static PasswordVerdict Judge(string text, IReadOnlySet<string> personal)
+    private static NewPasswordVerdict Judge(string text, IReadOnlySet<string> personal)
     {
         var kernels = PasswordKernel.Of(text);
         if (kernels.Any(CommonPasswords.Contains))
@@ -76,7 +76,7 @@ public static class PasswordRules
         return new Zxcvbn.Zxcvbn().EvaluatePassword(beginning, personal).Score;
     }
 
-    private static PasswordVerdict.Refused Refuse(string advice) => new(advice);
+    private static NewPasswordVerdict.Refused Refuse(string advice) => new(advice);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public sealed class PasswordRulesTests
     [InlineData("all lower case, no digit")]
     [InlineData("  leading and trailing  ")]
     public void A_long_password_that_is_not_easily_guessed_is_accepted_whatever_it_is_made_of(string password) =>
-        Assert.IsType<PasswordVerdict.Accepted>(PasswordRules.Check(password, Ada));
+        Assert.IsType<NewPasswordVerdict.Accepted>(PasswordRules.Check(password, Ada));
 
     [Theory]
     [InlineData("", "at least 12 characters")]
@@ -34,7 +34,7 @@ public sealed class PasswordRulesTests
         // No repetition, so that only the length decides.
         var longest = string.Concat(Enumerable.Range(1000, 256));
         Assert.Equal(1024, longest.Length);
-        Assert.IsType<PasswordVerdict.Accepted>(PasswordRules.Check(longest, Ada));
+        Assert.IsType<NewPasswordVerdict.Accepted>(PasswordRules.Check(longest, Ada));
         Assert.Contains("1,024 bytes", Advice(longest + "x"), StringComparison.Ordinal);
         Assert.Contains("1,024 bytes", Advice(new string('x', 1_000_000)), StringComparison.Ordinal);
     }
@@ -82,8 +82,8 @@ public sealed class PasswordRulesTests
     [Fact]
     public void The_same_text_may_be_fine_for_somebody_else()
     {
-        Assert.IsType<PasswordVerdict.Refused>(PasswordRules.Check("zephyrine-mokrane", ["Zephyrine Mokrane"]));
-        Assert.IsType<PasswordVerdict.Accepted>(PasswordRules.Check("zephyrine-mokrane", Ada));
+        Assert.IsType<NewPasswordVerdict.Refused>(PasswordRules.Check("zephyrine-mokrane", ["Zephyrine Mokrane"]));
+        Assert.IsType<NewPasswordVerdict.Accepted>(PasswordRules.Check("zephyrine-mokrane", Ada));
     }
 
     [Theory]
@@ -95,11 +95,11 @@ public sealed class PasswordRulesTests
     [InlineData("tuesdaywednesday")]
     [InlineData("differenceengine")]
     public void A_password_that_only_looks_long_is_refused(string password) =>
-        Assert.IsType<PasswordVerdict.Refused>(PasswordRules.Check(password, Ada));
+        Assert.IsType<NewPasswordVerdict.Refused>(PasswordRules.Check(password, Ada));
 
     [Fact]
     public void Hundreds_of_repetitions_are_worth_no_more_than_one() =>
-        Assert.IsType<PasswordVerdict.Refused>(
+        Assert.IsType<NewPasswordVerdict.Refused>(
             PasswordRules.Check(string.Concat(Enumerable.Repeat("banana7", 146)), Ada));
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class PasswordRulesTests
     public void Personal_words_that_are_empty_short_or_broken_do_no_harm()
     {
         string[] words = ["", " ", "a", "de", "\ud800", "\ufffe", "\0", new string('x', 10_000)];
-        Assert.IsType<PasswordVerdict.Accepted>(PasswordRules.Check("tuesday-copper-river", words));
+        Assert.IsType<NewPasswordVerdict.Accepted>(PasswordRules.Check("tuesday-copper-river", words));
     }
 
     [Fact]
@@ -129,5 +129,5 @@ public sealed class PasswordRulesTests
     }
 
     private static string Advice(string password) =>
-        Assert.IsType<PasswordVerdict.Refused>(PasswordRules.Check(password, Ada)).Advice;
+        Assert.IsType<NewPasswordVerdict.Refused>(PasswordRules.Check(password, Ada)).Advice;
 }

@@ -1,14 +1,14 @@
 namespace MfaGateway.Core.Factors.Passwords;
 
 /// <summary>What the rules say of a new password.</summary>
-public abstract record PasswordVerdict
+public abstract record NewPasswordVerdict
 {
-    private PasswordVerdict()
+    private NewPasswordVerdict()
     {
     }
 
-    public sealed record Accepted : PasswordVerdict;
+    public sealed record Accepted : NewPasswordVerdict;
 
     /// <param name="Advice">One sentence for the person that says what to do. It never repeats the password.</param>
-    public sealed record Refused(string Advice) : PasswordVerdict;
+    public sealed record Refused(string Advice) : NewPasswordVerdict;
 }

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text;
+
+namespace MfaGateway.Core.Access;
+
+/// <summary>
+/// The single steps that servers are known to take with a path. Each returns its argument itself when there is nothing
+/// to do; none decides anything.
+/// </summary>
+internal static class PathReadingSteps
+{
+    private delegate ReadOnlySpan<char> SegmentReading(ReadOnlySpan<char> segment);
+
+    /// <summary>Servers that decode before they split: <c>a%2fb</c> is two segments.</summary>
+    public static string ReadEscapedSlashes(string path) => path.Replace("%2f", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Servers on Windows, and URL parsers of the WHATWG kind: a backslash separates.</summary>
+    public static string ReadBackslashes(string path) =>
+        path.Replace("%5c", "/", StringComparison.OrdinalIgnoreCase).Replace('\\', '/');
+
+    /// <summary>Servlet containers: <c>;name=value</c> belongs to the segment it stands in and is no part of its name.</summary>
+    public static string StripParameters(string path) =>
+        path.Contains(';') ? MapSegments(path, static segment => segment.IndexOf(';') is var at and >= 0 ? segment[..at] : segment) : path;
+
+    /// <summary>Others end the whole path there.</summary>
+    public static string CutAtParameters(string path) => CutAt(path, path.IndexOf(';'));
+
+    /// <summary>Servers that decode before they look for the query.</summary>
+    public static string CutAtQuery(string path) => CutAt(path, First(path.IndexOf('?'), path.IndexOf("%3f", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Servers that decode before they drop a fragment.</summary>
+    public static string CutAtFragment(string path) => CutAt(path, First(path.IndexOf('#'), path.IndexOf("%23", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Most servers of files: empty segments do not count.</summary>
+    public static string MergeSlashes(string path)
+    {
+        if (!path.Contains("//", StringComparison.Ordinal))
+            return path;
+        var merged = new StringBuilder(path.Length);
+        foreach (var c in path)
+        {
+            if (c != '/' || merged.Length == 0 || merged[^1] != '/')
+                merged.Append(c);
+        }
+        return merged.ToString();
+    }
+
+    /// <summary>
+    /// Apps that resolve the target as a URL reference (Node's <c>new URL(req.url, base)</c>, Python's <c>urlparse</c>):
+    /// what follows two or more slashes is a host (RFC 3986 4.2), and the path begins behind it.
+    /// </summary>
+    public static string DropAuthority(string path)
+    {
+        if (!path.StartsWith("//", StringComparison.Ordinal))
+            return path;
+        var authority = path.AsSpan().TrimStart('/');
+        var slash = authority.IndexOf('/');
+        return slash < 0 ? "/" : authority[slash..].ToString();
+    }
+
+    /// <summary>Apps that decode a path like a form.</summary>
+    public static string ReadPlusAsBlank(string path) => path.Replace('+', ' ');
+
+    /// <summary>Apps that trim names.</summary>
+    public static string TrimBlanks(string path) => path.Contains(' ') ? MapSegments(path, static segment => segment.Trim(' ')) : path;
+
+    /// <summary>
+    /// Windows file names: trailing dots and blanks are dropped, and what follows a colon with a <c>$</c> names a stream
+    /// or an index of the same file (<c>::$DATA</c>, <c>:$i30:$INDEX_ALLOCATION</c>).
+    /// </summary>
+    public static string TrimTails(string path) => MapSegments(path, static segment =>
+    {
+        var colon = segment.IndexOf(':');
+        if (colon >= 0 && segment[colon..].Contains('$'))
+            segment = segment[..colon];
+        return segment is "." or ".." ? segment : segment.TrimEnd(". ");
+    });
+
+    /// <summary>Frameworks that normalise text (NFKC): full-width letters, ligatures, composed accents.</summary>
+    public static string FoldCompatibilityForms(string path) =>
+        Ascii.IsValid(path) ? path : path.Normalize(NormalizationForm.FormKC);
+
+    /// <summary>
+    /// Converters to a legacy code page, slug makers and accent-insensitive databases: marks and invisible characters
+    /// are dropped, look-alike punctuation becomes the ASCII sign.
+    /// </summary>
+    public static string FoldToAscii(string path)
+    {
+        if (Ascii.IsValid(path))
+            return path;
+        var folded = new StringBuilder(path.Length);
+        foreach (var c in path.Normalize(NormalizationForm.FormKD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+                continue;
+            folded.Append(c switch
+            {
+                '\u0131' => 'i',
+                '\u2044' or '\u2215' or '\u29F8' => '/',
+                '\u2216' or '\u29F5' or '\u29F9' => '\\',
+                '\u2236' => ':',
+                >= '\u2010' and <= '\u2015' or '\u2212' => '-',
+                _ => c,
+            });
+        }
+        return folded.ToString().Normalize(NormalizationForm.FormKC); // Hangul stays whole
+    }
+
+    /// <summary>
+    /// Removes <c>.</c> and <c>..</c> segments (RFC 3986 5.2.4). Null when a <c>..</c> stands where nothing is left to climb.
+    /// </summary>
+    public static string? TryRemoveDotSegments(string path, out bool climbed)
+    {
+        climbed = false;
+        if (!path.Contains("/.", StringComparison.Ordinal))
+            return path;
+        var kept = new List<string>();
+        var segments = path.Split('/');
+        for (var i = 1; i < segments.Length; i++)
+        {
+            var isLast = i == segments.Length - 1;
+            if (segments[i] is not ("." or ".."))
+            {
+                kept.Add(segments[i]);
+                continue;
+            }
+            if (segments[i] == "..")
+            {
+                climbed = true;
+                if (kept.Count == 0)
+                    return null;
+                kept.RemoveAt(kept.Count - 1);
+            }
+            if (isLast)
+                kept.Add("");
+        }
+        return "/" + string.Join('/', kept);
+    }
+
+    private static string MapSegments(string path, SegmentReading read)
+    {
+        StringBuilder? mapped = null;
+        for (var start = 0; start <= path.Length;)
+        {
+            var slash = path.IndexOf('/', start);
+            var end = slash < 0 ? path.Length : slash;
+            var segment = path.AsSpan(start, end - start);
+            var reading = read(segment);
+            if (mapped is null && reading.Length != segment.Length)
+                mapped = new StringBuilder(path, 0, start, path.Length);
+            mapped?.Append(reading);
+            if (slash >= 0)
+                mapped?.Append('/');
+            start = end + 1;
+        }
+        return mapped?.ToString() ?? path;
+    }
+
+    private static string CutAt(string path, int index) => index < 0 ? path : path[..index];
+
+    private static int First(int a, int b) => a < 0 ? b : b < 0 ? a : Math.Min(a, b);
+}

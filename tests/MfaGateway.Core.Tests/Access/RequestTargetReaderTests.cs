@@ -1,0 +1,237 @@
+using MfaGateway.Core.Access;
+using Xunit;
+
+namespace MfaGateway.Core.Tests.Access;
+
+public sealed class RequestTargetReaderTests
+{
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/index.html")]
+    [InlineData("/a/b/c-d_e~f/g.h.i")]
+    [InlineData("/trailing/")]
+    [InlineData("/.well-known/acme-challenge/x")]
+    [InlineData("/..hidden/x..y")]
+    [InlineData("/wiki/Talk:Main_Page")]
+    [InlineData("/users/@me/(x),y&z='1'!*=[0]")]
+    [InlineData("/a?b=/../..//%00%zz\\;")]
+    [InlineData("/?")]
+    [InlineData("/a%20b")]
+    [InlineData("/My%20Documents/%E6%97%A5%E6%9C%AC%E8%AA%9E")]
+    [InlineData("/%ED%95%9C%EA%B5%AD%EC%96%B4")]
+    [InlineData("/%D1%80%D1%83%D1%81%D1%81%D0%BA%D0%B8%D1%85")]
+    [InlineData("/%F0%9F%98%80.png")]
+    public void An_ordinary_path_has_one_reading(string target) => Assert.IsType<RequestTargetReading.Plain>(Read(target));
+
+    [Theory]
+    [InlineData("/caf%C3%A9", "/café")]
+    [InlineData("/c++/x", "/c++/x")]
+    [InlineData("/a%2Fb", "/a/b")]
+    [InlineData("/a;jsessionid=1/b", "/a/b")]
+    [InlineData("/a//b", "/a/b")]
+    [InlineData("/a/./b", "/a/b")]
+    [InlineData("/100%25", "/100%")]
+    [InlineData("/users/a%40b.example", "/users/a@b.example")]
+    [InlineData("/odata/$metadata:$x", "/odata/$metadata")]
+    public void An_honest_path_that_servers_read_differently_is_passed_on_with_all_its_readings(string target, string expected)
+    {
+        var readings = Assert.IsType<RequestTargetReading.Ambiguous>(Read(target));
+        Assert.Contains(expected, readings.Paths);
+        Assert.InRange(readings.Paths.Count, 2, 20);
+    }
+
+    [Theory]
+    [InlineData("//admin/x")]
+    [InlineData("///admin/x")]
+    [InlineData("/./admin/x")]
+    [InlineData("/pub/../admin/x")]
+    [InlineData("/pub/..//admin/x")]
+    [InlineData("/pub//../admin/x")]
+    [InlineData("/pub/%2e%2e/admin/x")]
+    [InlineData("/pub/.%2E/admin/x")]
+    [InlineData("/pub/%252e%252e/admin/x")]
+    [InlineData("/pub/%25252e%25252e/admin/x")]
+    [InlineData("/pub%2f..%2fadmin%2fx")]
+    [InlineData("/pub%2F..%2Fadmin/x")]
+    [InlineData("/pub/..%2fadmin/x")]
+    [InlineData("/pub/..%5cadmin/x")]
+    [InlineData("/pub/..%255cadmin/x")]
+    [InlineData("/pub/..%252fadmin/x")]
+    [InlineData("/pub/..;/admin/x")]
+    [InlineData("/pub/..;a=b;c/admin/x")]
+    [InlineData("/pub/..%3b/admin/x")]
+    [InlineData("/pub/..%253b/admin/x")]
+    [InlineData("/pub/%2e%2e%3b/admin/x")]
+    [InlineData("/pub;/../admin/x")]
+    [InlineData("/pub;a=/../admin/x")]
+    [InlineData("/admin;a=b/x")]
+    [InlineData("/admin;/x")]
+    [InlineData("/admin%3bx")]
+    [InlineData("/;/admin/x")]
+    [InlineData("/;a=b/admin/x")]
+    [InlineData("/admin%20/x")]
+    [InlineData("/%20admin/x")]
+    [InlineData("/admin+/x")]
+    [InlineData("/admin./x")]
+    [InlineData("/admin.../x")]
+    [InlineData("/admin.%20./x")]
+    [InlineData("/admin%2e/x")]
+    [InlineData("/admin::$INDEX_ALLOCATION/x")]
+    [InlineData("/admin:$i30:$INDEX_ALLOCATION/x")]
+    [InlineData("/admin%3a%3a%24DATA/x")]
+    [InlineData("/admin%23/x")]
+    [InlineData("/admin%3f/x")]
+    [InlineData("/admin%3Fx")]
+    [InlineData("/admin%2523")]
+    [InlineData("/admin%253f")]
+    [InlineData("/admin/x%3f/../../pub")]
+    [InlineData("/%61dmin/x")]
+    [InlineData("/%2561dmin/x")]
+    [InlineData("/%252561dmin/x")]
+    [InlineData("/%25%36%31dmin/x")]
+    [InlineData("/%61%64%6d%69%6e")]
+    [InlineData("/%EF%BD%81dmin/x")]
+    [InlineData("/%EF%BC%8Fadmin/x")]
+    [InlineData("/pub/%EF%BC%8E%EF%BC%8E/admin/x")]
+    [InlineData("/pub/%E2%80%A5/admin/x")]
+    [InlineData("/pub/..%EF%BC%8Fadmin/x")]
+    [InlineData("/pub/..%EF%BC%BCadmin/x")]
+    [InlineData("/pub/..%EF%BC%9B/admin/x")]
+    [InlineData("/pub/..%EF%BC%85%32%66admin/x")]
+    [InlineData("/admin%EF%BC%9F")]
+    [InlineData("/adm%C4%B1n/x")]
+    [InlineData("/%C3%A0dmin/x")]
+    [InlineData("/ad%C2%ADmin/x")]
+    [InlineData("/ad%E2%80%8Bmin/x")]
+    [InlineData("/pub/..%E2%88%95admin/x")]
+    [InlineData("//pub/admin/x")]
+    [InlineData("///pub/admin/x")]
+    [InlineData("//pub%2f/admin/x")]
+    [InlineData("/%2fpub/admin/x")]
+    [InlineData("/%5cadmin/x")]
+    [InlineData("/%5c%5cadmin/x")]
+    [InlineData("/pub/..%20/admin/x")]
+    [InlineData("/pub/a%2fb/..%5c..%5cadmin/x")]
+    [InlineData("/pub/.;/../admin/x")]
+    [InlineData("/pub/;/../../admin/x")]
+    [InlineData("http://gateway.example//admin/x")]
+    [InlineData("HTTP://Gateway.Example.:80/pub/../admin/x")]
+    public void No_spelling_hides_the_protected_path(string target)
+    {
+        var reading = RequestTargetReader.Read(target, "GET", "gateway.example");
+        if (reading is RequestTargetReading.Refused)
+            return;
+        var paths = Assert.IsType<RequestTargetReading.Ambiguous>(reading).Paths;
+        Assert.Contains(paths, path => path.Equals("/admin", StringComparison.Ordinal) || path.StartsWith("/admin/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/a\u0001b")]
+    [InlineData("/a\u007Fb")]
+    [InlineData("/a b")]
+    [InlineData("/café")]
+    [InlineData("/a#b")]
+    [InlineData("/a?b#c")]
+    [InlineData("/a?b\u0001")]
+    [InlineData("/a\\b")]
+    [InlineData("/%")]
+    [InlineData("/%2")]
+    [InlineData("/%zz")]
+    [InlineData("/%2%35")]
+    [InlineData("/%u0061dmin")]
+    [InlineData("/%25u0061dmin")]
+    [InlineData("/%00")]
+    [InlineData("/a%0d%0ab")]
+    [InlineData("/%1f")]
+    [InlineData("/%7F")]
+    [InlineData("/%C2%85")]
+    [InlineData("/%2500")]
+    [InlineData("/%252500")]
+    [InlineData("/%ff")]
+    [InlineData("/%C3")]
+    [InlineData("/%C3%28")]
+    [InlineData("/%c0%af")]
+    [InlineData("/%e0%80%af")]
+    [InlineData("/%f0%80%80%af")]
+    [InlineData("/%25c0%25af")]
+    [InlineData("/%ed%a0%80")]
+    [InlineData("/%f4%90%80%80")]
+    [InlineData("/%ef%bf%be")]
+    [InlineData("/..")]
+    [InlineData("/../admin")]
+    [InlineData("/a/../../b")]
+    [InlineData("/a//../../b")]
+    [InlineData("/%2e%2e/b")]
+    [InlineData("/a/..%2f..%2fb")]
+    [InlineData("/a/..%5c..%5cb")]
+    [InlineData("/a/..;/..;/b")]
+    [InlineData("/%252e%252e/b")]
+    [InlineData("/%2525252561")]
+    [InlineData("admin")]
+    [InlineData("?x")]
+    [InlineData("")]
+    [InlineData("*")]
+    [InlineData("gateway.example:443")]
+    [InlineData("ftp://gateway.example/")]
+    [InlineData("http://other.example/")]
+    [InlineData("http://user@gateway.example/")]
+    [InlineData("http://gateway.example@other.example/")]
+    [InlineData("http://gateway.example:8080/")]
+    [InlineData("http://gateway.example\\@other.example/")]
+    [InlineData("http:///")]
+    [InlineData("http:/gateway.example/")]
+    public void What_no_honest_client_sends_is_refused(string target) =>
+        Assert.Equal(400, Assert.IsType<RequestTargetReading.Refused>(Read(target)).Status);
+
+    [Theory]
+    [InlineData("TRACE")]
+    [InlineData("trace")]
+    [InlineData("CONNECT")]
+    [InlineData("Connect")]
+    public void Tunnels_and_echoes_are_not_available(string method) =>
+        Assert.Equal(405, Assert.IsType<RequestTargetReading.Refused>(RequestTargetReader.Read("/", method, "gateway.example")).Status);
+
+    [Fact]
+    public void The_asterisk_is_for_options_only()
+    {
+        Assert.IsType<RequestTargetReading.Plain>(RequestTargetReader.Read("*", "OPTIONS", "gateway.example"));
+        Assert.Equal(400, Assert.IsType<RequestTargetReading.Refused>(RequestTargetReader.Read("*", "options", "gateway.example")).Status);
+    }
+
+    [Theory]
+    [InlineData("http://gateway.example/a?b=c", "gateway.example", "/a?b=c")]
+    [InlineData("http://gateway.example", "gateway.example", "/")]
+    [InlineData("http://gateway.example?b", "gateway.example", "/?b")]
+    [InlineData("http://GATEWAY.example./", "gateway.example:80", "/")]
+    [InlineData("https://gateway.example:443/x", "gateway.example.", "/x")]
+    [InlineData("http://[::1]:8080/x", "[::1]:8080", "/x")]
+    public void A_url_of_the_same_host_is_a_path(string target, string host, string originForm)
+    {
+        Assert.IsType<RequestTargetReading.Plain>(RequestTargetReader.Read(target, "GET", host));
+        Assert.Equal(originForm, RequestTargetReader.ToOriginForm(target));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void A_url_without_a_host_header_is_refused(string? host) =>
+        Assert.IsType<RequestTargetReading.Refused>(RequestTargetReader.Read("http://gateway.example/", "GET", host));
+
+    [Theory]
+    [InlineData("/a/b;c/d", false)]
+    [InlineData("/a/b/../d", true)]
+    [InlineData("/a/b%2f%252e%252e/d", true)]
+    [InlineData("/a/..b/c//d", false)]
+    public void It_is_told_whether_some_server_would_climb(string target, bool climbs) =>
+        Assert.Equal(climbs, Assert.IsType<RequestTargetReading.Ambiguous>(Read(target)).Climbs);
+
+    [Fact]
+    public void The_readings_of_a_hostile_path_are_bounded()
+    {
+        var target = string.Concat(Enumerable.Range(0, 40).Select(i => $"/a%252f;{i}./%253fb%2523%5c%20::$x%EF%BC%8F%C3%A9//."));
+        Assert.IsType<RequestTargetReading.Refused>(Read(target));
+        Assert.IsType<RequestTargetReading.Refused>(Read("/" + string.Concat(Enumerable.Repeat("a%252f;%C3%A9", 2_000))));
+    }
+
+    private static RequestTargetReading Read(string target) => RequestTargetReader.Read(target, "GET", "gateway.example");
+}

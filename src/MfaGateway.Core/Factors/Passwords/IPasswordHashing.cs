@@ -9,12 +9,12 @@ public interface IPasswordHashing
     /// <exception cref="PasswordHashingBusyException">The queue is full.</exception>
     Task<string> HashAsync(string password, CancellationToken cancellationToken);
 
-    /// <summary>Compares. With no hash to compare to it spends the same work for nobody and answers <see cref="PasswordVerdict.Wrong"/>.</summary>
+    /// <summary>Compares. With no hash to compare to it spends the same work for nobody and answers <see cref="PasswordMatch.Wrong"/>.</summary>
     /// <exception cref="PasswordHashingBusyException">The queue is full.</exception>
-    Task<PasswordVerdict> VerifyAsync(string? hash, string password, CancellationToken cancellationToken);
+    Task<PasswordMatch> VerifyAsync(string? hash, string password, CancellationToken cancellationToken);
 }
 
-public enum PasswordVerdict
+public enum PasswordMatch
 {
     Wrong,
     Right,

@@ -1,0 +1,161 @@
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>
+/// Takes the answers of a challenge. Each goes the same way: load the flow, check the answer under
+/// <see cref="FactorGuard"/>, ask <see cref="ChallengeRules"/> what is next, save. The clock is read once an answer.
+/// </summary>
+public sealed class ChallengeService(
+    FlowKeeper keeper,
+    FactorGuard guard,
+    AttemptLimits limits,
+    IAccountStore accounts,
+    PasswordVerifier passwords,
+    TotpVerifier totp,
+    RecoveryCodeVerifier recoveryCodes,
+    TimeProvider time)
+{
+    /// <summary>The first answer: a user name and a password. A right one begins a flow, or ends it at once where that is enough.</summary>
+    /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing could be decided.</exception>
+    public async Task<ChallengeOutcome> SignInAsync(SignInAnswer answer, ClientContext client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var account = await accounts.FindByUserNameAsync(UserNames.Fold(answer.UserName), cancellationToken);
+        var mayPass = account is { Disabled: false };
+
+        var outcome = await guard.CheckAsync(
+            new(FactorKind.Password, account?.Id, Buckets: [], now, client.Address),
+            token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, token),
+            cancellationToken);
+
+        if (outcome is not GuardOutcome.Passed passed)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
+
+        var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [passed.Proof], answer.Replaces);
+        return await keeper.BeginAsync(start, now, client, cancellationToken);
+    }
+
+    /// <summary>Begins to ask a signed-in person for what a policy demands beyond what the session has proved.</summary>
+    public async Task<ChallengeOutcome> StepUpAsync(
+        Account account, GatewaySession session, string policyName, string returnUrl, ClientContext client, CancellationToken cancellationToken)
+    {
+        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session);
+        return await keeper.BeginAsync(start, time.GetUtcNow(), client, cancellationToken);
+    }
+
+    /// <summary>What a page may show of the flow of this cookie; null when there is none any more.</summary>
+    public async Task<ChallengeView?> FindAsync(SecretToken? flowToken, CancellationToken cancellationToken)
+    {
+        if (await keeper.FindAsync(flowToken, time.GetUtcNow(), cancellationToken) is not { } running)
+            return null;
+
+        var hasCodes = await recoveryCodes.AnyLeftAsync(running.Account.Id, cancellationToken);
+        var digits = running.Authenticators.Select(authenticator => authenticator.Parameters.Digits).FirstOrDefault(6);
+        return new ChallengeView(running.Flow, running.Account, running.Step, hasCodes, digits);
+    }
+
+    public Task<ChallengeOutcome> AnswerTotpAsync(
+        SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            flowToken,
+            new(FactorKind.Totp, ChallengeStep.Totp)
+            {
+                IsWellFormed = running => TotpVerifier.IsCode(code, running.Authenticators),
+                VerifyAsync = (running, now, token) => totp.VerifyAsync(running.Account.Id, code, now, token),
+            },
+            client,
+            cancellationToken);
+
+    public Task<ChallengeOutcome> AnswerRecoveryCodeAsync(
+        SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            flowToken,
+            new(FactorKind.RecoveryCode, ChallengeStep.Totp)
+            {
+                IsWellFormed = running => RecoveryCode.TryParse(code, out _),
+                VerifyAsync = (running, now, token) => recoveryCodes.VerifyAsync(running.Account.Id, code, now, token),
+            },
+            client,
+            cancellationToken);
+
+    public Task<ChallengeOutcome> AnswerPasswordAsync(
+        SecretToken? flowToken, string? password, ClientContext client, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            flowToken,
+            new(FactorKind.Password, ChallengeStep.Password)
+            {
+                IsWellFormed = _ => !string.IsNullOrEmpty(password),
+                VerifyAsync = (running, _, token) => passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, token),
+            },
+            client,
+            cancellationToken);
+
+    private async Task<ChallengeOutcome> AnswerAsync(
+        SecretToken? flowToken, Question question, ClientContext client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        // An answer to what is not asked (a step skipped, a page of before) is not looked at: back to the step that is.
+        if (running.Step != question.Step)
+            return new ChallengeOutcome.NextStep(running.Step, running.Flow.ReturnUrl, FlowToken: null);
+
+        if (!question.IsWellFormed(running))
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
+
+        var outcome = await guard.CheckAsync(
+            new(question.Factor, running.Account.Id, limits.ForFlow(running.Flow), now, client.Address),
+            token => question.VerifyAsync(running, now, token),
+            cancellationToken);
+
+        if (outcome is GuardOutcome.Passed passed)
+        {
+            var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, passed.Proof] };
+            return await keeper.AdvanceAsync(running, changed, now, client, cancellationToken);
+        }
+
+        return await RefuseAsync(outcome, running.Flow, now, client, cancellationToken);
+    }
+
+    /// <summary>Says why an answer did not count, and ends the flow when it was the last one granted.</summary>
+    internal async Task<ChallengeOutcome> RefuseAsync(
+        GuardOutcome outcome, ChallengeFlow flow, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        if (outcome is GuardOutcome.Failed { Remaining: > 0 } failed)
+        {
+            var reason = failed.Verdict == FactorVerdict.AlreadyUsed ? ChallengeRefusal.AlreadyUsed : ChallengeRefusal.Wrong;
+            return new ChallengeOutcome.Refused(reason, failed.Remaining);
+        }
+
+        await keeper.EndAsync(flow, now, client, cancellationToken);
+        return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
+    }
+
+    /// <summary>What one kind of answer brings to the common way.</summary>
+    private sealed record Question(FactorKind Factor, ChallengeStep Step)
+    {
+        public required Func<RunningFlow, bool> IsWellFormed { get; init; }
+
+        public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<FactorVerdict>> VerifyAsync { get; init; }
+    }
+}
+
+/// <param name="UserName">As typed.</param>
+/// <param name="PolicyName">The access policy of the return URL.</param>
+/// <param name="ReturnUrl">A checked local path.</param>
+/// <param name="Replaces">A session that this browser has already, which ends when the new one starts.</param>
+public sealed record SignInAnswer(string UserName, string Password, string PolicyName, string ReturnUrl, GatewaySession? Replaces)
+{
+    public override string ToString() => nameof(SignInAnswer);
+}

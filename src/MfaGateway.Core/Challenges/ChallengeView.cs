@@ -1,0 +1,8 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>What a page may show of a running flow.</summary>
+/// <param name="RecoveryCodes">Whether the account has unused recovery codes.</param>
+/// <param name="TotpDigits">How long the code is that is asked for.</param>
+public sealed record ChallengeView(ChallengeFlow Flow, Account Account, ChallengeStep Step, bool RecoveryCodes, int TotpDigits);

@@ -1,0 +1,116 @@
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>Begins flows, loads them with what the rules need to know, carries them on, and turns a finished one into a session.</summary>
+public sealed class FlowKeeper(
+    IChallengeFlowStore flows,
+    IAccountStore accounts,
+    ITotpStore totp,
+    ISessionStore sessions,
+    IAuditStore audit,
+    AccessPolicies policies,
+    ChallengeOptions options,
+    SessionOptions sessionOptions)
+{
+    /// <summary>The running flow of a cookie; null when it is over, unknown, or its account may not sign in any more.</summary>
+    public async Task<RunningFlow?> FindAsync(SecretToken? token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (token is null || await flows.FindAsync(token.Hash, now, cancellationToken) is not { } flow)
+            return null;
+
+        var account = await accounts.FindAsync(flow.AccountId, cancellationToken);
+        return account is null or { Disabled: true } ? null : await LoadAsync(flow, account, now, cancellationToken);
+    }
+
+    /// <summary>Begins a flow from what is proved already, and says where it leads.</summary>
+    public async Task<ChallengeOutcome> BeginAsync(
+        FlowStart start, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        var token = SecretToken.New();
+        var flow = new ChallengeFlow(
+            Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
+            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1);
+
+        var running = await LoadAsync(flow, start.Account, now, cancellationToken);
+        if (running.Step == ChallengeStep.Done)
+            return await CompleteAsync(running, now, client, cancellationToken);
+
+        await flows.AddAsync(flow, cancellationToken);
+        return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
+    }
+
+    /// <summary>Saves what was just proved and says what comes next.</summary>
+    public async Task<ChallengeOutcome> AdvanceAsync(
+        RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        var next = await LoadAsync(changed, running.Account, now, cancellationToken);
+        if (next.Step == ChallengeStep.Done)
+            return await CompleteAsync(next, now, client, cancellationToken);
+
+        // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
+        return await flows.TryUpdateAsync(changed, cancellationToken)
+            ? new ChallengeOutcome.NextStep(next.Step, changed.ReturnUrl, FlowToken: null)
+            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+    }
+
+    public async Task EndAsync(ChallengeFlow flow, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        await flows.DeleteAsync(flow.Id, cancellationToken);
+        await audit.AppendAsync(
+            new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
+            cancellationToken);
+    }
+
+    private async Task<RunningFlow> LoadAsync(
+        ChallengeFlow flow, Account account, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var authenticators = await totp.ListAsync(account.Id, cancellationToken);
+        var enrolled = new EnrolledFactors(Totp: authenticators.Count > 0, Passkey: false, EnrollmentOpen: true);
+        var demand = policies.GetOrDeny(flow.PolicyName).Demand;
+        var step = flow.ProtectedRecoveryCodes is null
+            ? ChallengeRules.NextStep(flow.Proofs, demand, enrolled, now)
+            : ChallengeStep.SaveRecoveryCodes;
+
+        return new RunningFlow(flow, account, authenticators, step);
+    }
+
+    private async Task<ChallengeOutcome> CompleteAsync(
+        RunningFlow running, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        var (flow, account) = (running.Flow, running.Account);
+        var token = SecretToken.New();
+        var session = new GatewaySession(
+            Identifiers.New(), token.Hash, account.Id, LatestOfEach(flow.Proofs), flow.Proofs.Min(proof => proof.At), now,
+            now + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
+
+        var started = await sessions.TryStartAsync(
+            session, flow.Id, flow.ReplacesSessionId, sessionOptions.MostPerAccount, cancellationToken);
+        if (!started)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        await accounts.RecordSignInAsync(account.Id, now, cancellationToken);
+        await audit.AppendAsync(
+            new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
+                StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
+            cancellationToken);
+        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl);
+    }
+
+    private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>
+        [.. proofs.GroupBy(proof => proof.Factor).Select(group => group.MaxBy(proof => proof.At))];
+}
+
+/// <param name="Replaces">When stepping up: the session that ends when the new one starts.</param>
+public sealed record FlowStart(
+    Account Account, string PolicyName, string ReturnUrl, IReadOnlyList<Proof> Proofs, GatewaySession? Replaces);
+
+/// <summary>A flow with what its next step was decided from.</summary>
+public sealed record RunningFlow(
+    ChallengeFlow Flow, Account Account, IReadOnlyList<TotpAuthenticator> Authenticators, ChallengeStep Step);

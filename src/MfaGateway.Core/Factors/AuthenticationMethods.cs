@@ -1,0 +1,23 @@
+namespace MfaGateway.Core.Factors;
+
+/// <summary>Names of proofs in statements (RFC 8176 section 2).</summary>
+public static class AuthenticationMethods
+{
+    /// <summary>The methods behind a set of proofs, with <c>mfa</c> when they are of more than one kind.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<Proof> proofs)
+    {
+        var names = proofs.Select(proof => NameOf(proof.Factor)).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (proofs.Select(proof => proof.Factor).Distinct().Count() > 1)
+            names.Add("mfa");
+
+        return names;
+    }
+
+    /// <summary>The name of one method: <c>pwd</c>, <c>otp</c> (an authenticator's, a mailed or a recovery code), <c>hwk</c>.</summary>
+    public static string NameOf(FactorKind factor) => factor switch
+    {
+        FactorKind.Password => "pwd",
+        FactorKind.Passkey => "hwk",
+        _ => "otp",
+    };
+}

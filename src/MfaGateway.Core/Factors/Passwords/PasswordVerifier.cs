@@ -1,0 +1,33 @@
+using MfaGateway.Core.Throttling;
+
+namespace MfaGateway.Core.Factors.Passwords;
+
+/// <summary>Checks a password, or spends the same work for nobody.</summary>
+public sealed class PasswordVerifier(IPasswordStore store, IPasswordHashing hashing)
+{
+    /// <param name="accountId">Null for an unknown name.</param>
+    /// <param name="mayPass">False for a disabled account: the work is done, the answer is no.</param>
+    /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
+    public async Task<FactorVerdict> VerifyAsync(
+        string? accountId, bool mayPass, string password, CancellationToken cancellationToken)
+    {
+        // An id that no account has: an unknown name costs the same lookup and the same hash as a known one.
+        var hash = await store.FindHashAsync(accountId ?? string.Empty, cancellationToken);
+        var match = PasswordText.TryNormalize(password, out var normalized)
+            ? await hashing.VerifyAsync(hash, normalized, cancellationToken)
+            : await hashing.VerifyAsync(hash: null, string.Empty, cancellationToken);
+        if (!mayPass || accountId is null || hash is null || normalized is null || match == PasswordMatch.Wrong)
+            return FactorVerdict.Wrong;
+
+        if (match == PasswordMatch.RightButWeaklyHashed)
+            await StrengthenAsync(accountId, hash, normalized, cancellationToken);
+
+        return FactorVerdict.Right;
+    }
+
+    private async Task StrengthenAsync(string accountId, string oldHash, string password, CancellationToken cancellationToken)
+    {
+        var newHash = await hashing.HashAsync(password, cancellationToken);
+        await store.TryReplaceHashAsync(accountId, oldHash, newHash, cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Throttling;
+
+namespace MfaGateway.Core.Factors.RecoveryCodes;
+
+/// <summary>Checks and spends recovery codes.</summary>
+public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpVerifier totp)
+{
+    public async Task<bool> AnyLeftAsync(string accountId, CancellationToken cancellationToken) =>
+        await store.FindSetAsync(accountId, cancellationToken) is { Remaining: > 0 };
+
+    public async Task<FactorVerdict> VerifyAsync(
+        string accountId, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!RecoveryCode.TryParse(typed, out var code))
+            return FactorVerdict.Wrong;
+
+        if (await store.FindSetAsync(accountId, cancellationToken) is not { } set)
+            return FactorVerdict.Wrong;
+
+        if (!await store.TryConsumeRecoveryCodeAsync(accountId, RecoveryCodeHash.Create(code, set.Salt), now, cancellationToken))
+            return FactorVerdict.Wrong;
+
+        // Whoever needs a recovery code may have lost the phone: what it shows right now must not work any more.
+        await totp.BurnCurrentCodesAsync(accountId, now, cancellationToken);
+        return FactorVerdict.Right;
+    }
+}

@@ -1,0 +1,9 @@
+namespace MfaGateway.Configuration;
+
+/// <summary>Bound at <c>MfaGateway:Passwords</c>.</summary>
+public sealed class PasswordOptions
+{
+    /// <summary>Rounds of PBKDF2-HMAC-SHA512. A password hashed with fewer is hashed again at its next use.</summary>
+    /// <value>210,000 (the OWASP Password Storage Cheat Sheet's figure) to 10,000,000; the default is 210,000.</value>
+    public int Iterations { get; set; } = 210_000;
+}

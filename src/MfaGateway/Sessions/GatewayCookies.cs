@@ -1,0 +1,71 @@
+using MfaGateway.Configuration;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Sessions;
+
+/// <summary>
+/// The gateway's cookies: opaque values under <c>__Host-</c> names (<c>__Secure-</c> where a domain shares them), and
+/// plain names on plain-HTTP loopback alone, where browsers take no such prefix. See <see cref="PlainLoopback"/>.
+/// </summary>
+public sealed class GatewayCookies
+{
+    private readonly CookieName _session;
+    private readonly CookieName _flow;
+    private readonly string? _domain;
+
+    public GatewayCookies(GatewayOptions options)
+    {
+        _domain = options.Session.CookieDomain;
+        _session = new(_domain is null ? "__Host-mfa_session" : "__Secure-mfa_session", "mfa_session");
+        _flow = new("__Host-mfa_flow", "mfa_flow");
+        RequestToken = new("__Host-mfa_request", "mfa_request");
+        AllNames = [_session.Secure, _session.Plain, _flow.Secure, _flow.Plain, RequestToken.Secure, RequestToken.Plain];
+    }
+
+    /// <summary>Every name that upstream apps must neither see, nor set, nor clear.</summary>
+    public IReadOnlyCollection<string> AllNames { get; }
+
+    /// <summary>The cookie that a form's request token is checked against.</summary>
+    public CookieName RequestToken { get; }
+
+    /// <summary>The session cookie's raw value; empty when there is none, or more than one.</summary>
+    public ReadOnlySpan<char> ReadSession(HttpContext context) =>
+        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, _session.For(context), out var value) ? value : default;
+
+    public void WriteSession(HttpContext context, SecretToken token) => Write(context, _session, token, _domain);
+
+    public void DeleteSession(HttpContext context) => Delete(context, _session, _domain);
+
+    public SecretToken? ReadFlow(HttpContext context) =>
+        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, _flow.For(context), out var value)
+        && SecretToken.TryParse(value.ToString(), out var token)
+            ? token
+            : null;
+
+    public void WriteFlow(HttpContext context, SecretToken token) => Write(context, _flow, token, domain: null);
+
+    public void DeleteFlow(HttpContext context) => Delete(context, _flow, domain: null);
+
+    private static void Write(HttpContext context, CookieName name, SecretToken token, string? domain) =>
+        context.Response.Cookies.Append(name.For(context), token.Reveal(), Attributes(context, domain));
+
+    private static void Delete(HttpContext context, CookieName name, string? domain) =>
+        context.Response.Cookies.Delete(name.For(context), Attributes(context, domain));
+
+    private static CookieOptions Attributes(HttpContext context, string? domain) => new()
+    {
+        HttpOnly = true,
+        Secure = !PlainLoopback.Is(context),
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Domain = domain,
+        IsEssential = true,
+    };
+}
+
+/// <param name="Secure">Over HTTPS.</param>
+/// <param name="Plain">On plain-HTTP loopback.</param>
+public sealed record CookieName(string Secure, string Plain)
+{
+    public string For(HttpContext context) => PlainLoopback.Is(context) ? Plain : Secure;
+}

@@ -17,7 +17,7 @@ public sealed class FlowKeeper(
     IAuditStore audit,
     AccessPolicies policies,
     ChallengeOptions options,
-    SessionOptions sessionOptions)
+    GatewaySessionOptions sessionOptions)
 {
     /// <summary>The running flow of a cookie; null when it is over, unknown, or its account may not sign in any more.</summary>
     public async Task<RunningFlow?> FindAsync(SecretToken? token, DateTimeOffset now, CancellationToken cancellationToken)

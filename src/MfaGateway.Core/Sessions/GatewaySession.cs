@@ -8,7 +8,7 @@ namespace MfaGateway.Core.Sessions;
 /// <param name="Proofs">The latest proof of each factor, with its time.</param>
 /// <param name="SignedInAt">When the person first signed in; stepping up keeps it.</param>
 /// <param name="LastSeenAt">Written at most once a minute.</param>
-/// <param name="ExpiresAt">The absolute end; the idle end is <see cref="LastSeenAt"/> plus <see cref="SessionOptions.IdleTimeout"/>.</param>
+/// <param name="ExpiresAt">The absolute end; the idle end is <see cref="LastSeenAt"/> plus <see cref="GatewaySessionOptions.IdleTimeout"/>.</param>
 /// <param name="ClientAddress">Where the flow was completed from, for the person's own list.</param>
 /// <param name="UserAgent">As sent, cut to 256 characters, for the same list.</param>
 public sealed record GatewaySession(

@@ -51,7 +51,7 @@ public sealed class GatewayOptions
 
     public ChallengeOptions Challenge { get; set; } = new();
 
-    public SessionOptions Session { get; set; } = new();
+    public GatewaySessionOptions Session { get; set; } = new();
 
     public AssertionOptions Assertion { get; set; } = new();
 

@@ -1,7 +1,7 @@
 namespace MfaGateway.Core.Sessions;
 
 /// <summary>Bound at <c>MfaGateway:Session</c>.</summary>
-public sealed class SessionOptions
+public sealed class GatewaySessionOptions
 {
     /// <summary>How long a session may stay unused.</summary>
     /// <value>00:01:00 to 1.00:00:00; the default is 00:30:00. Applies to running sessions after a restart.</value>

@@ -49,6 +49,11 @@ public sealed record EmailAddress
         return true;
     }
 
+    /// <summary>
+    /// <see cref="Folded"/> of whatever a stranger sends. What is no address folds to "", which no account has.
+    /// </summary>
+    public static string Fold(string? typed) => TryParse(typed, out var address) ? address.Folded : "";
+
     public bool Equals(EmailAddress? other) => other is not null && Folded == other.Folded;
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Folded);

@@ -67,6 +67,8 @@ public sealed class EmailAddressTests
         Assert.Equal(one, two);
         Assert.Equal(one.Folded, two.Folded);
         Assert.NotEqual(one, three);
+        Assert.Equal(one.Folded, EmailAddress.Fold(" ADA@example.org "));
+        Assert.Equal("", EmailAddress.Fold("no address"));
     }
 
     [Fact]

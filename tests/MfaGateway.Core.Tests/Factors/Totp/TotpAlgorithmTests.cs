@@ -143,6 +143,8 @@ public sealed class TotpAlgorithmTests
         Assert.Equal(0, TotpAlgorithm.FindMatchingStep(RfcSecret, code, epoch.AddTicks(-1), SixDigits, 1));
         Assert.Null(TotpAlgorithm.FindMatchingStep(RfcSecret, code, epoch.AddTicks(-1), SixDigits, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => TotpAlgorithm.Compute(RfcSecret, -1, SixDigits));
+        // What eight bytes of 0xff as the counter would give, made with Python's hmac.
+        Assert.Null(TotpAlgorithm.FindMatchingStep(RfcSecret, "094451", epoch, SixDigits, 2));
     }
 
     [Fact]

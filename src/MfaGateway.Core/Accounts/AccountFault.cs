@@ -1,0 +1,15 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>One thing to change before an account can be made or changed.</summary>
+/// <param name="Field">Where a form shows it.</param>
+/// <param name="Message">One sentence for the person. It never repeats the password.</param>
+public sealed record AccountFault(AccountField Field, string Message);
+
+public enum AccountField
+{
+    UserName,
+    Email,
+    DisplayName,
+    Groups,
+    Password,
+}

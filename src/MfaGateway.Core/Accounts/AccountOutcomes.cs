@@ -1,0 +1,34 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>What came of adding an account.</summary>
+public abstract record AccountAddition
+{
+    private AccountAddition()
+    {
+    }
+
+    public sealed record Added(Account Account) : AccountAddition;
+
+    /// <param name="Faults">All of them, in the order of the fields; at least one.</param>
+    public sealed record Refused(IReadOnlyList<AccountFault> Faults) : AccountAddition;
+
+    /// <summary>The first-run link is unknown, spent or over, or there are accounts already.</summary>
+    public sealed record SetupOver : AccountAddition;
+}
+
+/// <summary>What came of setting a password.</summary>
+public abstract record PasswordChange
+{
+    private PasswordChange()
+    {
+    }
+
+    /// <summary>The person's sessions and flows are over.</summary>
+    public sealed record Changed : PasswordChange;
+
+    /// <param name="Faults">At least one.</param>
+    public sealed record Refused(IReadOnlyList<AccountFault> Faults) : PasswordChange;
+
+    /// <summary>Somebody removed the account in the meantime.</summary>
+    public sealed record AccountGone : PasswordChange;
+}

@@ -1,0 +1,147 @@
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>Makes and changes accounts: judges what was typed, hashes, stores, audits. Pages and commands share it.</summary>
+public sealed class AccountService(
+    IAccountStore accounts,
+    IPasswordStore passwords,
+    IPasswordHashing hashing,
+    IAuditStore audit,
+    AccountSite site,
+    TimeProvider time)
+{
+    /// <summary>How long the link that makes the first administrator may be used.</summary>
+    public static readonly TimeSpan SetupLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>The account of that name, however it is spelled, or null.</summary>
+    public Task<Account?> FindAsync(string userName, CancellationToken cancellationToken) =>
+        accounts.FindByUserNameAsync(UserNames.Fold(userName), cancellationToken);
+
+    /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
+    public async Task<AccountAddition> AddAsync(NewAccount typed, Actor actor, CancellationToken cancellationToken)
+    {
+        var faults = NewAccountRules.Judge(typed, site).ToList();
+        // The store decides in the end; asked before, so that it is said together with the rest.
+        if (!faults.Exists(fault => fault.Field == AccountField.UserName)
+            && await FindAsync(typed.UserName, cancellationToken) is not null)
+        {
+            faults.Insert(0, UserNameTaken);
+        }
+
+        if (faults.Count > 0)
+            return new AccountAddition.Refused(faults);
+
+        var account = Make(typed);
+        var hash = await HashAsync(typed.Password, cancellationToken);
+        var result = await accounts.AddAsync(account, hash, cancellationToken);
+        return await ConcludeAsync(result, account, actor, cancellationToken);
+    }
+
+    /// <summary>
+    /// A one-time token for a link that makes the first administrator, valid for <see cref="SetupLifetime"/>; the one
+    /// before is void. Null when there are accounts: nobody needs it.
+    /// </summary>
+    public async Task<SecretToken?> OfferSetupAsync(CancellationToken cancellationToken)
+    {
+        if (await accounts.AnyAsync(cancellationToken))
+            return null;
+
+        var token = SecretToken.New();
+        await accounts.SetSetupTokenAsync(token.Hash, time.GetUtcNow() + SetupLifetime, cancellationToken);
+        return token;
+    }
+
+    /// <summary>Adds the first account, a member of the administrators' group, and spends the token.</summary>
+    /// <param name="setupToken">Null where what the browser sent is no token.</param>
+    /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
+    public async Task<AccountAddition> AddFirstAdministratorAsync(
+        NewAccount typed, SecretToken? setupToken, string? clientAddress, CancellationToken cancellationToken)
+    {
+        // Before the slow hash: once there are accounts, a stranger at this page costs one short read.
+        if (setupToken is null || await accounts.AnyAsync(cancellationToken))
+            return new AccountAddition.SetupOver();
+
+        var administrator = typed with { Groups = [.. typed.Groups, site.AdministratorGroup] };
+        var faults = NewAccountRules.Judge(administrator, site);
+        if (faults.Count > 0)
+            return new AccountAddition.Refused(faults);
+
+        var account = Make(administrator);
+        var hash = await HashAsync(typed.Password, cancellationToken);
+        var result = await accounts.AddFirstAsync(account, hash, setupToken.Hash, account.CreatedAt, cancellationToken);
+        return await ConcludeAsync(result, account, new Actor(account.Id, clientAddress), cancellationToken);
+    }
+
+    /// <summary>Sets a password and ends the person's sessions and flows.</summary>
+    /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
+    public async Task<PasswordChange> SetPasswordAsync(
+        Account account, string password, Actor actor, CancellationToken cancellationToken)
+    {
+        var faults = NewAccountRules.JudgePassword(password, account, site);
+        if (faults.Count > 0)
+            return new PasswordChange.Refused(faults);
+
+        var now = time.GetUtcNow();
+        var hash = await HashAsync(password, cancellationToken);
+        if (!await passwords.SetHashAsync(account.Id, hash, now, cancellationToken))
+            return new PasswordChange.AccountGone();
+
+        await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, cancellationToken);
+        return new PasswordChange.Changed();
+    }
+
+    /// <summary>Disables an account, which ends its sessions and flows, or enables it again.</summary>
+    /// <returns>Whether the account (still) exists.</returns>
+    public async Task<bool> SetDisabledAsync(Account account, bool disabled, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!await accounts.SetDisabledAsync(account.Id, disabled, cancellationToken))
+            return false;
+
+        var what = disabled ? AuditEvents.AccountDisabled : AuditEvents.AccountEnabled;
+        await RecordAsync(time.GetUtcNow(), what, account.Id, actor, cancellationToken);
+        return true;
+    }
+
+    private static AccountFault UserNameTaken => new(AccountField.UserName, "This user name is taken: choose another.");
+
+    private static AccountFault EmailTaken =>
+        new(AccountField.Email, "Another account has this e-mail address: each address belongs to one person.");
+
+    private async Task<AccountAddition> ConcludeAsync(
+        AddAccountResult result, Account account, Actor actor, CancellationToken cancellationToken)
+    {
+        switch (result)
+        {
+            case AddAccountResult.Added:
+                await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, cancellationToken);
+                return new AccountAddition.Added(account);
+            case AddAccountResult.UserNameTaken:
+                return new AccountAddition.Refused([UserNameTaken]);
+            case AddAccountResult.EmailTaken:
+                return new AccountAddition.Refused([EmailTaken]);
+            default:
+                return new AccountAddition.SetupOver();
+        }
+    }
+
+    // Of judged input alone: the address parses.
+    private Account Make(NewAccount typed)
+    {
+        var email = EmailAddress.TryParse(typed.Email, out var address) ? address.Value : typed.Email;
+        return new Account(
+            Identifiers.New(), typed.UserName, email, NewAccountRules.DisplayNameOf(typed), NewAccountRules.GroupsOf(typed),
+            Disabled: false, time.GetUtcNow(), LastSignInAt: null);
+    }
+
+    private Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        PasswordText.TryNormalize(password, out var text)
+            ? hashing.HashAsync(text, cancellationToken)
+            : throw new InvalidOperationException("A password was to be hashed that the rules had not accepted.");
+
+    private Task RecordAsync(DateTimeOffset at, string what, string accountId, Actor actor, CancellationToken cancellationToken) =>
+        audit.AppendAsync(
+            new(at, what, accountId, actor.Name, actor.ClientAddress, Succeeded: true, Detail: null), cancellationToken);
+}

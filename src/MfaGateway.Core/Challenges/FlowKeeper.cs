@@ -86,9 +86,11 @@ public sealed class FlowKeeper(
     {
         var (flow, account) = (running.Flow, running.Account);
         var token = SecretToken.New();
+        var proofs = LatestOfEach(flow.Proofs);
+        var provedSince = proofs.Min(proof => proof.At);
         var session = new GatewaySession(
-            Identifiers.New(), token.Hash, account.Id, LatestOfEach(flow.Proofs), flow.Proofs.Min(proof => proof.At), now,
-            now + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
+            Identifiers.New(), token.Hash, account.Id, proofs, provedSince, now,
+            provedSince + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
 
         var started = await sessions.TryStartAsync(
             session, flow.Id, flow.ReplacesSessionId, sessionOptions.MostPerAccount, cancellationToken);

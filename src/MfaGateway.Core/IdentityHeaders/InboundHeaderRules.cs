@@ -32,7 +32,7 @@ public sealed class InboundHeaderRules
     private static readonly string[] Families =
     [
         "xmfa", "remote", "xremote", "xforwarded", "xauthrequest", "xwebauth", "xauthentik", "xpomerium", "cfaccess",
-        "xgoogiap", "sslclient", "xsslclient", "xamznoidc", "xmsclientprincipal",
+        "xgoogiap", "xgoogauthenticated", "sslclient", "xsslclient", "xamznoidc", "xmsclientprincipal",
     ];
 
     private static readonly string[] Singles =

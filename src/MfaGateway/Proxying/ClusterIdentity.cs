@@ -1,0 +1,56 @@
+using MfaGateway.Core.IdentityHeaders;
+
+namespace MfaGateway.Proxying;
+
+/// <summary>What one cluster is told and how, worked out once from <see cref="ClusterIdentityOptions"/>.</summary>
+internal sealed class ClusterIdentity
+{
+    private readonly HashSet<string>? groups;
+
+    /// <param name="contentRoot">What a relative key file is relative to.</param>
+    public ClusterIdentity(string id, ClusterIdentityOptions options, string contentRoot)
+    {
+        Audience = options.Audience ?? id;
+        groups = options.Groups?.ToHashSet(StringComparer.Ordinal);
+        Assertion = NameFor(options.HeaderNames, IdentityHeaderNames.Assertion);
+        User = NameFor(options.HeaderNames, IdentityHeaderNames.User);
+        Name = NameFor(options.HeaderNames, IdentityHeaderNames.Name);
+        Email = NameFor(options.HeaderNames, IdentityHeaderNames.Email);
+        Groups = NameFor(options.HeaderNames, IdentityHeaderNames.Groups);
+        HeaderNames = [.. new[] { Assertion, User, Name, Email, Groups }.Where(name => name.Length > 0)];
+        Signs = options.Signature is not null;
+        if (options.Signature is { Algorithm: MessageSignatureAlgorithm.HmacSha256 } signature)
+            Secret = new HmacSigningKey(signature.KeyId ?? id, ReadKeyFile(signature.KeyFile!, contentRoot));
+    }
+
+    public string Audience { get; }
+
+    public string Assertion { get; }
+
+    public string User { get; }
+
+    public string Name { get; }
+
+    public string Email { get; }
+
+    public string Groups { get; }
+
+    /// <summary>All of the above that are in use.</summary>
+    public string[] HeaderNames { get; }
+
+    /// <summary>Requests are signed by RFC 9421: with <see cref="Secret"/>, or else with the gateway's key pair.</summary>
+    public bool Signs { get; }
+
+    public HmacSigningKey? Secret { get; }
+
+    /// <summary>The name that stands for a standard one; empty when the header is left out.</summary>
+    public static string NameFor(Dictionary<string, string> names, string standard) =>
+        names.FirstOrDefault(pair => pair.Key.Equals(standard, StringComparison.OrdinalIgnoreCase)).Value ?? standard;
+
+    public static byte[] ReadKeyFile(string file, string contentRoot) =>
+        HmacSigningKey.ReadSecret(File.ReadAllBytes(Path.Combine(contentRoot, file)));
+
+    /// <summary>The statement with the groups this cluster may be told of.</summary>
+    public IdentityStatement Narrow(IdentityStatement statement) =>
+        groups is null ? statement : statement with { Groups = [.. statement.Groups.Where(groups.Contains)] };
+}

@@ -1,0 +1,39 @@
+namespace MfaGateway.Proxying;
+
+/// <summary>What one cluster is told, at <c>MfaGateway:Clusters:{id}</c>.</summary>
+public sealed class ClusterIdentityOptions
+{
+    /// <summary>The assertion's <c>aud</c>.</summary>
+    /// <value>1 to 256 characters. Default: the cluster's id.</value>
+    public string? Audience { get; set; }
+
+    /// <summary>
+    /// Other names for <c>Remote-User</c>, <c>Remote-Name</c>, <c>Remote-Email</c>, <c>Remote-Groups</c> and
+    /// <c>X-Mfa-Assertion</c>. An empty name for one of the first four leaves that header out.
+    /// </summary>
+    /// <value>Field names by RFC 9110, no two alike. Default: none.</value>
+    public Dictionary<string, string> HeaderNames { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Signs each request by RFC 9421.</summary>
+    /// <value>Default: no signature.</value>
+    public MessageSignatureOptions? Signature { get; set; }
+
+    /// <summary>The groups this cluster may be told of, where a person is in them.</summary>
+    /// <value>Default: every group. An empty list: none.</value>
+    public string[]? Groups { get; set; }
+}
+
+/// <summary>How requests to one cluster are signed, at <c>MfaGateway:Clusters:{id}:Signature</c>.</summary>
+public sealed class MessageSignatureOptions
+{
+    /// <value><c>hmac-sha256</c> or <c>ecdsa-p256-sha256</c> (checked with the published key set). No default.</value>
+    public string? Algorithm { get; set; }
+
+    /// <summary>The <c>keyid</c> of an HMAC key. That of <c>ecdsa-p256-sha256</c> is the <c>kid</c> in the key set.</summary>
+    /// <value>1 to 128 printable ASCII characters other than <c>"</c> and <c>\</c>. Default: the cluster's id.</value>
+    public string? KeyId { get; set; }
+
+    /// <summary>The file that holds the HMAC key, as base64 text or as plain bytes; relative to the content root.</summary>
+    /// <value>At least 32 bytes of key. No default; needed for <c>hmac-sha256</c> alone.</value>
+    public string? KeyFile { get; set; }
+}

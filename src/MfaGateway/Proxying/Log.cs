@@ -1,0 +1,20 @@
+namespace MfaGateway.Proxying;
+
+/// <summary>Events 3000 to 3099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Critical, "A request to {Cluster} was not sent: its identity statement could not be made")]
+    public static partial void NotStated(ILogger logger, string cluster, Exception? failure);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Account {Subject} has {Count} groups, more than fit into {Limit} bytes; {Cluster} is told the first of them")]
+    public static partial void GroupsCut(ILogger logger, string subject, int count, string cluster, int limit);
+
+    [LoggerMessage(3002, LogLevel.Information, "Signing key {Kid} (generation {Generation}) was made; it signs from {ActivatesAt:u}")]
+    public static partial void KeyMade(ILogger logger, string kid, long generation, DateTimeOffset activatesAt);
+
+    [LoggerMessage(3003, LogLevel.Information, "Signing keys up to generation {Generation} serve no more and were deleted")]
+    public static partial void KeysDeleted(ILogger logger, long generation);
+
+    [LoggerMessage(3004, LogLevel.Error, "The signing keys could not be read anew; those read before stay in use")]
+    public static partial void RefreshFailed(ILogger logger, Exception failure);
+}

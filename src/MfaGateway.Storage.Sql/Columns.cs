@@ -1,0 +1,46 @@
+using System.Globalization;
+using MfaGateway.Core.Factors;
+
+namespace MfaGateway.Storage.Sql;
+
+/// <summary>How values stand in columns, the same on every engine: times as unix milliseconds, lists as text.</summary>
+internal static class Columns
+{
+    private const char GroupDelimiter = '\n';
+
+    /// <summary>Fractions of a millisecond are dropped.</summary>
+    public static long FromTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    public static long? FromTime(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
+
+    public static DateTimeOffset ToTime(long value) => DateTimeOffset.FromUnixTimeMilliseconds(value);
+
+    public static DateTimeOffset? ToTime(long? value) => value is { } known ? ToTime(known) : null;
+
+    public static long FromFlag(bool flag) => flag ? 1 : 0;
+
+    /// <summary><c>1@1700000000000 2@1700000005000</c></summary>
+    public static string FromProofs(IReadOnlyList<Proof> proofs) => string.Join(
+        ' ', proofs.Select(proof => string.Create(CultureInfo.InvariantCulture, $"{(int)proof.Factor}@{FromTime(proof.At)}")));
+
+    public static IReadOnlyList<Proof> ToProofs(string text) =>
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToProof)];
+
+    /// <exception cref="ArgumentException">A name holds a line end: read back it would be two groups.</exception>
+    public static string FromGroups(IReadOnlyList<string> groups)
+    {
+        if (groups.Any(group => group.Length == 0 || group.Contains(GroupDelimiter, StringComparison.Ordinal)))
+            throw new ArgumentException("A group's name is not empty and holds no line end.", nameof(groups));
+        return string.Join(GroupDelimiter, groups);
+    }
+
+    public static IReadOnlyList<string> ToGroups(string text) => text.Length == 0 ? [] : text.Split(GroupDelimiter);
+
+    private static Proof ToProof(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return new Proof(
+            (FactorKind)int.Parse(text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture),
+            ToTime(long.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)));
+    }
+}

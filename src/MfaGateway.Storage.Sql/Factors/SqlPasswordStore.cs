@@ -1,0 +1,41 @@
+using MfaGateway.Core.Factors.Passwords;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlPasswordStore : IPasswordStore
+{
+    private readonly SqlDatabase _database;
+
+    internal SqlPasswordStore(SqlDatabase database) => _database = database;
+
+    public Task<string?> FindHashAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            scope => scope.ScalarAsync<string>(
+                "SELECT hash FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId }),
+            cancellationToken);
+
+    public Task<bool> SetHashAsync(string accountId, string hash, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return false;
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO passwords (account_id, hash, set_at) VALUES (@AccountId, @Hash, @SetAt)
+                    ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
+                    """,
+                    new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
+                await SignedInState.EndAllOfAsync(scope, accountId);
+                await scope.RaiseChangeMarkAsync();
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> TryReplaceHashAsync(string accountId, string oldHash, string newHash, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope => await scope.ExecuteAsync(
+                "UPDATE passwords SET hash = @NewHash WHERE account_id = @AccountId AND hash = @OldHash",
+                new { AccountId = accountId, OldHash = oldHash, NewHash = newHash }) == 1,
+            cancellationToken);
+}

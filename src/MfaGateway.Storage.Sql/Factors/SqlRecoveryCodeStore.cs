@@ -1,0 +1,65 @@
+using MfaGateway.Core.Factors.RecoveryCodes;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
+{
+    private readonly SqlDatabase _database;
+
+    internal SqlRecoveryCodeStore(SqlDatabase database) => _database = database;
+
+    public Task ReplaceAllAsync(
+        string accountId, byte[] salt, IReadOnlyList<byte[]> hashes, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                // First the row of the set: a second caller waits there, and then replaces this set as a whole.
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO recovery_code_sets (account_id, salt, made_at) VALUES (@AccountId, @Salt, @MadeAt)
+                    ON CONFLICT (account_id) DO UPDATE SET salt = excluded.salt, made_at = excluded.made_at
+                    """,
+                    new { AccountId = accountId, Salt = salt, MadeAt = Columns.FromTime(at) });
+                await scope.ExecuteAsync(
+                    "DELETE FROM recovery_codes WHERE account_id = @AccountId", new { AccountId = accountId });
+                foreach (var hash in hashes)
+                {
+                    await scope.ExecuteAsync(
+                        "INSERT INTO recovery_codes (account_id, hash) VALUES (@AccountId, @Hash)",
+                        new { AccountId = accountId, Hash = hash });
+                }
+
+                await scope.RaiseChangeMarkAsync();
+                return hashes.Count;
+            },
+            cancellationToken);
+
+    public Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope =>
+            {
+                // One statement, so that the salt and the count are of the same set.
+                var row = await scope.FindAsync<SetRow>(
+                    """
+                    SELECT salt AS Salt, (SELECT COUNT(*) FROM recovery_codes
+                      WHERE recovery_codes.account_id = recovery_code_sets.account_id AND used_at IS NULL) AS Remaining
+                    FROM recovery_code_sets WHERE account_id = @AccountId
+                    """,
+                    new { AccountId = accountId });
+                return row is null ? null : new RecoveryCodeSet(row.Salt, (int)row.Remaining);
+            },
+            cancellationToken);
+
+    public Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope => await scope.ExecuteAsync(
+                """
+                UPDATE recovery_codes SET used_at = @At
+                WHERE account_id = @AccountId AND hash = @Hash AND used_at IS NULL
+                """,
+                new { AccountId = accountId, Hash = hash, At = Columns.FromTime(at) }) == 1,
+            cancellationToken);
+
+    private sealed record SetRow(byte[] Salt, long Remaining);
+}

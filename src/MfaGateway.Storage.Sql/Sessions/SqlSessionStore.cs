@@ -1,0 +1,120 @@
+using MfaGateway.Core.Sessions;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlSessionStore : ISessionStore
+{
+    private const string Selected =
+        """
+        SELECT id AS Id, token_hash AS TokenHash, account_id AS AccountId, proofs AS Proofs, signed_in_at AS SignedInAt,
+          last_seen_at AS LastSeenAt, expires_at AS ExpiresAt, client_address AS ClientAddress, user_agent AS UserAgent
+        FROM sessions
+        """;
+
+    private readonly SqlDatabase _database;
+
+    internal SqlSessionStore(SqlDatabase database) => _database = database;
+
+    public Task<bool> TryStartAsync(
+        GatewaySession session, string flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                // Disabling changes the same row: it either comes first and is seen here, or comes after and ends this session.
+                if (!await SignedInState.LockAccountAsync(scope, session.AccountId, "AND disabled = 0"))
+                    return false;
+
+                await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });
+                await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", new { FlowId = flowId });
+                var ended = await scope.ExecuteAsync(
+                    "DELETE FROM sessions WHERE id = @Id AND account_id = @AccountId",
+                    new { Id = replacesSessionId, session.AccountId });
+                ended += await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO sessions (id, token_hash, account_id, proofs, signed_in_at, last_seen_at, expires_at,
+                      client_address, user_agent)
+                    VALUES (@Id, @TokenHash, @AccountId, @Proofs, @SignedInAt, @LastSeenAt, @ExpiresAt,
+                      @ClientAddress, @UserAgent)
+                    """,
+                    SessionRow.From(session));
+                if (ended > 0)
+                    await scope.RaiseChangeMarkAsync();
+                return true;
+            },
+            cancellationToken);
+
+    public Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => (await scope.FindAsync<SessionRow>(
+                $"{Selected} WHERE token_hash = @TokenHash", new { TokenHash = tokenHash }))?.ToSession(),
+            cancellationToken);
+
+    public Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<GatewaySession>>(
+            async scope =>
+            {
+                var rows = await scope.ListAsync<SessionRow>(
+                    $"{Selected} WHERE account_id = @AccountId ORDER BY last_seen_at DESC, id", new { AccountId = accountId });
+                return [.. rows.Select(row => row.ToSession())];
+            },
+            cancellationToken);
+
+    public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            scope => scope.ExecuteAsync(
+                "UPDATE sessions SET last_seen_at = @LastSeenAt WHERE id = @Id AND last_seen_at < @LastSeenAt",
+                new { Id = id, LastSeenAt = Columns.FromTime(lastSeenAt) }),
+            cancellationToken);
+
+    public Task<bool> EndAsync(string id, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @Id", new { Id = id }) == 0)
+                    return false;
+                // A flow that steps this session up carries its proofs: it must not bring the session back.
+                await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
+                await scope.RaiseChangeMarkAsync();
+                return true;
+            },
+            cancellationToken);
+
+    public Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                await SignedInState.LockAccountAsync(scope, accountId);
+                var others = new { AccountId = accountId, ExceptId = exceptId ?? "" };
+                var ended = await scope.ExecuteAsync(
+                    "DELETE FROM sessions WHERE account_id = @AccountId AND id <> @ExceptId", others);
+                await scope.ExecuteAsync(
+                    "DELETE FROM challenge_flows WHERE account_id = @AccountId AND replaces_session_id <> @ExceptId", others);
+                if (ended > 0)
+                    await scope.RaiseChangeMarkAsync();
+                return ended;
+            },
+            cancellationToken);
+
+    private static Task<int> EndLongestUnseenAsync(SqlScope scope, string accountId, int kept) =>
+        scope.ExecuteAsync(
+            """
+            DELETE FROM sessions WHERE account_id = @AccountId AND id NOT IN (
+              SELECT id FROM sessions WHERE account_id = @AccountId ORDER BY last_seen_at DESC, id LIMIT @Kept)
+            """,
+            new { AccountId = accountId, Kept = (long)kept });
+
+    private sealed record SessionRow(
+        string Id, byte[] TokenHash, string AccountId, string Proofs, long SignedInAt, long LastSeenAt, long ExpiresAt,
+        string ClientAddress, string UserAgent)
+    {
+        public static SessionRow From(GatewaySession session) => new(
+            session.Id, session.TokenHash, session.AccountId, Columns.FromProofs(session.Proofs),
+            Columns.FromTime(session.SignedInAt), Columns.FromTime(session.LastSeenAt), Columns.FromTime(session.ExpiresAt),
+            session.ClientAddress, session.UserAgent);
+
+        public GatewaySession ToSession() => new(
+            Id, TokenHash, AccountId, Columns.ToProofs(Proofs), Columns.ToTime(SignedInAt), Columns.ToTime(LastSeenAt),
+            Columns.ToTime(ExpiresAt), ClientAddress, UserAgent);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Dapper;
+
+namespace MfaGateway.Storage.Sql;
+
+/// <summary>What a store's statements run in: a connection, and a transaction when they write.</summary>
+internal sealed class SqlScope(
+    SqlDialect dialect, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+{
+    public SqlDialect Dialect { get; } = dialect;
+
+    /// <summary>Set by work that decided against what it has written so far.</summary>
+    public bool IsUndone { get; private set; }
+
+    /// <summary>Nothing of this transaction will be kept; its result still goes to the caller.</summary>
+    public void Undo() => IsUndone = true;
+
+    /// <returns>Rows affected.</returns>
+    public Task<int> ExecuteAsync(string sql, object? arguments = null) =>
+        connection.ExecuteAsync(Command(sql, arguments));
+
+    /// <returns>The first column of the first row; the type's default when there is no row.</returns>
+    public Task<T?> ScalarAsync<T>(string sql, object? arguments = null) =>
+        connection.ExecuteScalarAsync<T>(Command(sql, arguments));
+
+    public Task<T?> FindAsync<T>(string sql, object? arguments = null)
+        where T : class => connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments));
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null)
+        where T : class => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+
+    /// <summary>
+    /// Tells every node that what it cached may be out of date. The last statement of its transaction: all writers meet
+    /// at this row, and who holds it must wait for nobody.
+    /// </summary>
+    public Task RaiseChangeMarkAsync() => ExecuteAsync("UPDATE change_marks SET mark = mark + 1 WHERE id = 1");
+
+    private CommandDefinition Command(string sql, object? arguments) =>
+        new(sql, arguments, transaction, cancellationToken: cancellationToken);
+}

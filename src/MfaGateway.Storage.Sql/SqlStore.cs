@@ -1,0 +1,63 @@
+using MfaGateway.Storage.Sql.PostgreSql;
+using MfaGateway.Storage.Sql.Sqlite;
+
+namespace MfaGateway.Storage.Sql;
+
+/// <summary>One store and all that is in it. Open it with <see cref="Lifecycle"/> before anything else is asked.</summary>
+public sealed class SqlStore : IAsyncDisposable
+{
+    private readonly SqlDatabase _database;
+
+    private SqlStore(SqlDialect dialect)
+    {
+        _database = new SqlDatabase(dialect);
+        Lifecycle = new SqlStoreLifecycle(_database);
+        Accounts = new SqlAccountStore(_database);
+        Passwords = new SqlPasswordStore(_database);
+        Totp = new SqlTotpStore(_database);
+        RecoveryCodes = new SqlRecoveryCodeStore(_database);
+        Attempts = new SqlAttemptStore(_database);
+        Flows = new SqlChallengeFlowStore(_database);
+        Sessions = new SqlSessionStore(_database);
+        Audit = new SqlAuditStore(_database);
+        SigningKeys = new SqlSigningKeyStore(_database);
+    }
+
+    public SqlStoreLifecycle Lifecycle { get; }
+
+    public SqlAccountStore Accounts { get; }
+
+    public SqlPasswordStore Passwords { get; }
+
+    public SqlTotpStore Totp { get; }
+
+    public SqlRecoveryCodeStore RecoveryCodes { get; }
+
+    public SqlAttemptStore Attempts { get; }
+
+    public SqlChallengeFlowStore Flows { get; }
+
+    public SqlSessionStore Sessions { get; }
+
+    public SqlAuditStore Audit { get; }
+
+    public SqlSigningKeyStore SigningKeys { get; }
+
+    /// <summary>The embedded store.</summary>
+    /// <param name="path">Its file; SQLite keeps two more beside it (<c>-wal</c>, <c>-shm</c>).</param>
+    public static SqlStore Sqlite(string path) => Sqlite(path, SqlDialect.LongestWait);
+
+    /// <summary>A store that several nodes share.</summary>
+    /// <param name="connectionString">
+    /// Npgsql's keywords. Tables are kept in the schema <c>mfa_gateway</c> unless <c>Search Path</c> names another one.
+    /// </param>
+    /// <exception cref="ArgumentException">Not a connection string.</exception>
+    public static SqlStore PostgreSql(string connectionString) => PostgreSql(connectionString, SqlDialect.LongestWait);
+
+    public ValueTask DisposeAsync() => _database.Dialect.DisposeAsync();
+
+    internal static SqlStore Sqlite(string path, TimeSpan longestWait) => new(new SqliteDialect(path, longestWait));
+
+    internal static SqlStore PostgreSql(string connectionString, TimeSpan longestWait) =>
+        new(new PostgreSqlDialect(connectionString, longestWait));
+}

@@ -1,0 +1,224 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Storage;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+public abstract class AccountContract(StoreEngine engine) : StoreContract(engine)
+{
+    [Fact]
+    public async Task An_account_is_read_as_it_was_added()
+    {
+        var account = NewAccount("Ädä") with { Email = "ada@example.org", DisplayName = "Ada \"A\" Löwe 🦁", Groups = [] };
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "a hash", Token));
+
+        var found = await Store.Accounts.FindAsync(account.Id, Token);
+        Assert.Equivalent(account, found, strict: true);
+        Assert.Equivalent(account, await Store.Accounts.FindByUserNameAsync(UserNames.Fold("äDÄ "), Token), strict: true);
+        Assert.Equal("a hash", await Store.Passwords.FindHashAsync(account.Id, Token));
+    }
+
+    [Fact]
+    public async Task Somebody_unknown_is_nobody()
+    {
+        await AddAccountAsync();
+
+        Assert.Null(await Store.Accounts.FindAsync(Identifiers.New(), Token));
+        Assert.Null(await Store.Accounts.FindByUserNameAsync("adam", Token));
+        Assert.Null(await Store.Accounts.FindByUserNameAsync("", Token));
+        Assert.Null(await Store.Accounts.FindByUserNameAsync("ada' OR '1'='1", Token));
+    }
+
+    [Fact]
+    public async Task A_user_name_is_taken_in_every_spelling()
+    {
+        await AddAccountAsync("ada");
+
+        var second = NewAccount("ＡDA") with { Email = "other@example.org" };
+        Assert.Equal(AddAccountResult.UserNameTaken, await Store.Accounts.AddAsync(second, "hash", Token));
+
+        Assert.Null(await Store.Accounts.FindAsync(second.Id, Token));
+        Assert.Null(await Store.Passwords.FindHashAsync(second.Id, Token));
+    }
+
+    [Fact]
+    public async Task An_address_is_taken_in_every_spelling()
+    {
+        await AddAccountAsync("ada");
+
+        var second = NewAccount("bob") with { Email = "ADA@Example.org" };
+        Assert.Equal(AddAccountResult.EmailTaken, await Store.Accounts.AddAsync(second, "hash", Token));
+
+        Assert.Null(await Store.Accounts.FindAsync(second.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_group_that_would_read_back_as_two_is_refused()
+    {
+        var account = NewAccount("mallory") with { Groups = ["staff\nadmins"] };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Accounts.AddAsync(account, "hash", Token));
+
+        Assert.False(await Store.Accounts.AnyAsync(Token));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_refused()
+    {
+        var account = NewAccount("mallory") with { Email = "a@b.example, c@d.example" };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Accounts.AddAsync(account, "hash", Token));
+    }
+
+    [Fact]
+    public async Task One_of_many_who_take_the_same_user_name_gets_it()
+    {
+        var results = await RaceAsync(number => Store.Accounts.AddAsync(
+            NewAccount("ada") with { Email = $"ada{number}@example.org" }, "hash", Token));
+
+        Assert.Single(results, result => result == AddAccountResult.Added);
+        Assert.Equal(Racers - 1, results.Count(result => result == AddAccountResult.UserNameTaken));
+        Assert.Single(await Store.Accounts.ListAsync(null, 100, Token));
+    }
+
+    [Fact]
+    public async Task Accounts_are_listed_page_by_page_in_order_of_their_folded_names()
+    {
+        foreach (var name in (string[])["zoe", "Bob", "anna", "Émile", "b-ob", "b_ob"])
+            await Store.Accounts.AddAsync(NewAccount(name) with { Email = Identifiers.New() + "@example.org" }, "hash", Token);
+
+        var listed = new List<string>();
+        string? after = null;
+        while (await Store.Accounts.ListAsync(after, 2, Token) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 2);
+            listed.AddRange(page.Select(account => account.UserName));
+            after = UserNames.Fold(page[^1].UserName);
+        }
+
+        Assert.Equal(["anna", "b-ob", "b_ob", "Bob", "zoe", "Émile"], listed);
+    }
+
+    [Fact]
+    public async Task Any_is_true_from_the_first_account_on()
+    {
+        Assert.False(await Store.Accounts.AnyAsync(Token));
+        await AddAccountAsync("ada");
+        Assert.True(await Store.Accounts.AnyAsync(Token));
+        await AddAccountAsync("bob");
+        Assert.True(await Store.Accounts.AnyAsync(Token));
+    }
+
+    [Fact]
+    public async Task Disabling_ends_the_sessions_and_flows_of_that_account_alone()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var (adasSession, bobsSession) = (await StartSessionAsync(ada.Id), await StartSessionAsync(bob.Id));
+        var (adasFlow, bobsFlow) = (await AddFlowAsync(ada.Id), await AddFlowAsync(bob.Id));
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, adasFlow.Id), Now, Token);
+
+        Assert.True(await RaisesChangeMarkAsync(async () => Assert.True(await Store.Accounts.SetDisabledAsync(ada.Id, true, Token))));
+
+        Assert.True((await Store.Accounts.FindAsync(ada.Id, Token))!.Disabled);
+        Assert.Null(await Store.Sessions.FindAsync(adasSession.TokenHash, Token));
+        Assert.Null(await Store.Flows.FindAsync(adasFlow.TokenHash, Now, Token));
+        Assert.Null(await Store.Totp.FindPendingAsync(adasFlow.Id, Now, Token));
+        Assert.False((await Store.Accounts.FindAsync(bob.Id, Token))!.Disabled);
+        Assert.NotNull(await Store.Sessions.FindAsync(bobsSession.TokenHash, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(bobsFlow.TokenHash, Now, Token));
+    }
+
+    [Fact]
+    public async Task Enabling_lets_the_account_in_again_and_is_told_to_every_node()
+    {
+        var ada = await AddAccountAsync();
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+
+        Assert.True(await RaisesChangeMarkAsync(() => Store.Accounts.SetDisabledAsync(ada.Id, false, Token)));
+
+        Assert.False((await Store.Accounts.FindAsync(ada.Id, Token))!.Disabled);
+        await StartSessionAsync(ada.Id);
+    }
+
+    [Fact]
+    public async Task Nobody_is_not_disabled() =>
+        Assert.False(await RaisesChangeMarkAsync(
+            async () => Assert.False(await Store.Accounts.SetDisabledAsync(Identifiers.New(), true, Token))));
+
+    [Fact]
+    public async Task The_last_sign_in_never_moves_back()
+    {
+        var ada = await AddAccountAsync();
+
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(5), Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now, Token);
+
+        Assert.Equal(Now.AddMinutes(5), (await Store.Accounts.FindAsync(ada.Id, Token))!.LastSignInAt);
+    }
+
+    [Fact]
+    public async Task The_first_account_is_made_with_the_token_and_only_once()
+    {
+        var token = SecretToken.New();
+        await Store.Accounts.SetSetupTokenAsync(token.Hash, Now.AddHours(1), Token);
+
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("eve", SecretToken.New().Hash, Now));
+        Assert.Equal(AddAccountResult.Added, await AddFirstAsync("ada", token.Hash, Now));
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("bob", token.Hash, Now));
+
+        Assert.Equal("ada", Assert.Single(await Store.Accounts.ListAsync(null, 10, Token)).UserName);
+    }
+
+    [Fact]
+    public async Task A_first_run_token_ends_at_its_time()
+    {
+        var token = SecretToken.New();
+        await Store.Accounts.SetSetupTokenAsync(token.Hash, Now.AddHours(1), Token);
+
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("ada", token.Hash, Now.AddHours(1)));
+        Assert.Equal(AddAccountResult.Added, await AddFirstAsync("ada", token.Hash, Now.AddMinutes(59)));
+    }
+
+    [Fact]
+    public async Task A_new_first_run_token_replaces_the_old_one()
+    {
+        var (old, current) = (SecretToken.New(), SecretToken.New());
+        await Store.Accounts.SetSetupTokenAsync(old.Hash, Now.AddHours(1), Token);
+        await Store.Accounts.SetSetupTokenAsync(current.Hash, Now.AddHours(1), Token);
+
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("eve", old.Hash, Now));
+        Assert.Equal(AddAccountResult.Added, await AddFirstAsync("ada", current.Hash, Now));
+    }
+
+    [Fact]
+    public async Task A_first_run_token_is_worth_nothing_once_there_is_an_account()
+    {
+        var (before, after) = (SecretToken.New(), SecretToken.New());
+        await Store.Accounts.SetSetupTokenAsync(before.Hash, Now.AddHours(1), Token);
+        await AddAccountAsync("ada");
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("eve", before.Hash, Now));
+
+        await Store.Accounts.SetSetupTokenAsync(after.Hash, Now.AddHours(1), Token);
+        Assert.Equal(AddAccountResult.NotAllowed, await AddFirstAsync("eve", after.Hash, Now));
+    }
+
+    [Fact]
+    public async Task One_of_many_with_the_same_first_run_token_becomes_the_administrator()
+    {
+        var token = SecretToken.New();
+        await Store.Accounts.SetSetupTokenAsync(token.Hash, Now.AddHours(1), Token);
+
+        var results = await RaceAsync(number => AddFirstAsync("admin" + number, token.Hash, Now));
+
+        Assert.Single(results, result => result == AddAccountResult.Added);
+        Assert.Equal(Racers - 1, results.Count(result => result == AddAccountResult.NotAllowed));
+        Assert.Single(await Store.Accounts.ListAsync(null, 100, Token));
+    }
+
+    private Task<AddAccountResult> AddFirstAsync(string userName, byte[] tokenHash, DateTimeOffset now) =>
+        Store.Accounts.AddFirstAsync(NewAccount(userName), "hash", tokenHash, now, Token);
+}
+
+public sealed class AccountsOnSqlite() : AccountContract(StoreEngine.Sqlite);
+
+public sealed class AccountsOnPostgreSql() : AccountContract(StoreEngine.PostgreSql);

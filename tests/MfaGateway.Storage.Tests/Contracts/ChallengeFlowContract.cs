@@ -1,0 +1,75 @@
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Storage;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(engine)
+{
+    [Fact]
+    public async Task A_flow_is_read_as_it_was_added_until_it_expires()
+    {
+        var ada = await AddAccountAsync();
+        var flow = NewFlow(ada.Id, "a session") with { ProtectedRecoveryCodes = [0, 1, 2], Proofs = [] };
+        await Store.Flows.AddAsync(flow, Token);
+
+        Assert.Equivalent(flow, await Store.Flows.FindAsync(flow.TokenHash, Now, Token), strict: true);
+        Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, flow.ExpiresAt.AddMilliseconds(-1), Token));
+        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, flow.ExpiresAt, Token));
+        Assert.Null(await Store.Flows.FindAsync(SecretToken.New().Hash, Now, Token));
+    }
+
+    [Fact]
+    public async Task A_saved_answer_is_read_back_with_the_next_version()
+    {
+        var ada = await AddAccountAsync();
+        var flow = await AddFlowAsync(ada.Id);
+
+        var changed = flow with
+        {
+            TokenHash = SecretToken.New().Hash,
+            PolicyName = "finance",
+            ReturnUrl = "/elsewhere",
+            Proofs = [.. flow.Proofs, new Proof(FactorKind.Totp, Now.AddSeconds(3))],
+            ProtectedRecoveryCodes = [7],
+        };
+        Assert.True(await Store.Flows.TryUpdateAsync(changed, Token));
+
+        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token)); // the old cookie is dead
+        Assert.Equivalent(
+            changed with { Version = flow.Version + 1 }, await Store.Flows.FindAsync(changed.TokenHash, Now, Token), strict: true);
+    }
+
+    [Fact]
+    public async Task Of_many_answers_to_one_version_exactly_one_is_saved()
+    {
+        var ada = await AddAccountAsync();
+        var flow = await AddFlowAsync(ada.Id);
+
+        var saved = await RaceAsync(number => Store.Flows.TryUpdateAsync(flow with { ReturnUrl = "/" + number }, Token));
+
+        var winner = Assert.Single(Enumerable.Range(0, Racers), number => saved[number]);
+        var stored = await Store.Flows.FindAsync(flow.TokenHash, Now, Token);
+        Assert.Equal("/" + winner, stored!.ReturnUrl);
+        Assert.Equal(flow.Version + 1, stored.Version);
+    }
+
+    [Fact]
+    public async Task An_ended_flow_is_gone_with_its_secret_and_takes_no_answer()
+    {
+        var ada = await AddAccountAsync();
+        var flow = await AddFlowAsync(ada.Id);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flow.Id), Now, Token);
+
+        await Store.Flows.DeleteAsync(flow.Id, Token);
+        await Store.Flows.DeleteAsync(flow.Id, Token);
+
+        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
+        Assert.Null(await Store.Totp.FindPendingAsync(flow.Id, Now, Token));
+        Assert.False(await Store.Flows.TryUpdateAsync(flow, Token));
+    }
+}
+
+public sealed class ChallengeFlowsOnSqlite() : ChallengeFlowContract(StoreEngine.Sqlite);
+
+public sealed class ChallengeFlowsOnPostgreSql() : ChallengeFlowContract(StoreEngine.PostgreSql);

@@ -1,0 +1,186 @@
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+public abstract class SessionContract(StoreEngine engine) : StoreContract(engine)
+{
+    [Fact]
+    public async Task A_session_is_read_as_it_was_started_even_after_its_time()
+    {
+        var ada = await AddAccountAsync();
+        var session = await StartSessionAsync(ada.Id);
+
+        Assert.Equivalent(session, await Store.Sessions.FindAsync(session.TokenHash, Token), strict: true);
+        Assert.Equivalent(session, Assert.Single(await Store.Sessions.ListAsync(ada.Id, Token)), strict: true);
+        Assert.Null(await Store.Sessions.FindAsync(SecretToken.New().Hash, Token));
+        Assert.Empty(await Store.Sessions.ListAsync(Identifiers.New(), Token));
+    }
+
+    [Fact]
+    public async Task Starting_ends_the_flow_and_the_session_it_replaces()
+    {
+        var ada = await AddAccountAsync();
+        var old = await StartSessionAsync(ada.Id);
+        var flow = await AddFlowAsync(ada.Id, old.Id);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flow.Id), Now, Token);
+        var stepped = NewSession(ada.Id);
+
+        Assert.True(await RaisesChangeMarkAsync(
+            async () => Assert.True(await Store.Sessions.TryStartAsync(stepped, flow.Id, old.Id, 10, Token))));
+
+        Assert.Null(await Store.Sessions.FindAsync(old.TokenHash, Token));
+        Assert.NotNull(await Store.Sessions.FindAsync(stepped.TokenHash, Token));
+        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
+        Assert.Null(await Store.Totp.FindPendingAsync(flow.Id, Now, Token));
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_no_other_disturbs_no_cache()
+    {
+        var ada = await AddAccountAsync();
+
+        Assert.False(await RaisesChangeMarkAsync(() => StartSessionAsync(ada.Id)));
+    }
+
+    [Fact]
+    public async Task Starting_does_not_end_a_session_of_somebody_else()
+    {
+        var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
+        var adas = await StartSessionAsync(ada.Id);
+        var flow = await AddFlowAsync(eve.Id, adas.Id);
+
+        Assert.True(await Store.Sessions.TryStartAsync(NewSession(eve.Id), flow.Id, adas.Id, 10, Token));
+
+        Assert.NotNull(await Store.Sessions.FindAsync(adas.TokenHash, Token));
+    }
+
+    [Fact]
+    public async Task The_longest_unseen_session_ends_when_there_are_too_many()
+    {
+        var ada = await AddAccountAsync();
+        var bob = await AddAccountAsync("bob");
+        var bobs = await StartSessionAsync(bob.Id, Now.AddHours(-5));
+        var sessions = new List<GatewaySession>();
+        foreach (var minute in (int[])[3, 1, 2])
+            sessions.Add(await StartSessionAsync(ada.Id, Now.AddMinutes(minute)));
+        var newest = NewSession(ada.Id, Now.AddMinutes(4));
+
+        Assert.True(await RaisesChangeMarkAsync(async () => Assert.True(
+            await Store.Sessions.TryStartAsync(newest, (await AddFlowAsync(ada.Id)).Id, null, 3, Token))));
+
+        Assert.Equal(
+            [newest.Id, sessions[0].Id, sessions[2].Id],
+            (await Store.Sessions.ListAsync(ada.Id, Token)).Select(session => session.Id));
+        Assert.NotNull(await Store.Sessions.FindAsync(bobs.TokenHash, Token));
+    }
+
+    [Fact]
+    public async Task Racing_sign_ins_leave_no_more_sessions_than_the_limit()
+    {
+        var ada = await AddAccountAsync();
+
+        var started = await RaceAsync(number => Store.Sessions.TryStartAsync(
+            NewSession(ada.Id, Now.AddSeconds(number)), Identifiers.New(), null, 10, Token));
+
+        Assert.All(started, Assert.True);
+        Assert.Equal(10, (await Store.Sessions.ListAsync(ada.Id, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Nobody_and_the_disabled_start_no_session()
+    {
+        var ada = await AddAccountAsync();
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        var flow = await AddFlowAsync(ada.Id);
+
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), flow.Id, null, 10, Token));
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(Identifiers.New()), flow.Id, null, 10, Token));
+
+        Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, Now, Token)); // nothing is done
+    }
+
+    [Fact]
+    public async Task Disabling_in_the_middle_of_many_sign_ins_leaves_no_session()
+    {
+        var ada = await AddAccountAsync();
+
+        await RaceAsync(async number => number == Racers / 2
+            ? await Store.Accounts.SetDisabledAsync(ada.Id, true, Token)
+            : await Store.Sessions.TryStartAsync(NewSession(ada.Id), Identifiers.New(), null, 100, Token));
+
+        Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
+    }
+
+    [Fact]
+    public async Task Being_seen_never_moves_back()
+    {
+        var ada = await AddAccountAsync();
+        var session = await StartSessionAsync(ada.Id);
+
+        await Store.Sessions.TouchAsync(session.Id, Now.AddMinutes(2), Token);
+        await Store.Sessions.TouchAsync(session.Id, Now.AddMinutes(1), Token);
+        await Store.Sessions.TouchAsync(Identifiers.New(), Now.AddMinutes(1), Token);
+
+        Assert.Equal(Now.AddMinutes(2), (await Store.Sessions.FindAsync(session.TokenHash, Token))!.LastSeenAt);
+        Assert.False(await RaisesChangeMarkAsync(() => Store.Sessions.TouchAsync(session.Id, Now.AddMinutes(3), Token)));
+    }
+
+    [Fact]
+    public async Task A_session_is_ended_by_one_caller_and_stays_ended()
+    {
+        var ada = await AddAccountAsync();
+        var session = await StartSessionAsync(ada.Id);
+
+        bool[] ended = [];
+        Assert.True(await RaisesChangeMarkAsync(async () => ended = await RaceAsync(_ => Store.Sessions.EndAsync(session.Id, Token))));
+
+        Assert.Single(ended, true);
+        Assert.Null(await Store.Sessions.FindAsync(session.TokenHash, Token));
+        await Store.Sessions.TouchAsync(session.Id, Now.AddMinutes(3), Token);
+        Assert.Null(await Store.Sessions.FindAsync(session.TokenHash, Token));
+        Assert.False(await RaisesChangeMarkAsync(() => Store.Sessions.EndAsync(session.Id, Token)));
+    }
+
+    [Fact]
+    public async Task A_flow_does_not_bring_back_the_session_it_steps_up_once_that_was_ended()
+    {
+        var ada = await AddAccountAsync();
+        var (one, two) = (await StartSessionAsync(ada.Id), await StartSessionAsync(ada.Id));
+        var (stepsUpOne, stepsUpTwo) = (await AddFlowAsync(ada.Id, one.Id), await AddFlowAsync(ada.Id, two.Id));
+        var fresh = await AddFlowAsync(ada.Id);
+
+        await Store.Sessions.EndAsync(one.Id, Token);
+        Assert.Null(await Store.Flows.FindAsync(stepsUpOne.TokenHash, Now, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(stepsUpTwo.TokenHash, Now, Token));
+
+        await Store.Sessions.EndAllAsync(ada.Id, null, Token);
+        Assert.Null(await Store.Flows.FindAsync(stepsUpTwo.TokenHash, Now, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(fresh.TokenHash, Now, Token));
+    }
+
+    [Fact]
+    public async Task All_sessions_end_but_the_one_that_is_kept()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var kept = await StartSessionAsync(ada.Id);
+        await StartSessionAsync(ada.Id);
+        await StartSessionAsync(ada.Id);
+        var bobs = await StartSessionAsync(bob.Id);
+
+        Assert.True(await RaisesChangeMarkAsync(
+            async () => Assert.Equal(2, await Store.Sessions.EndAllAsync(ada.Id, kept.Id, Token))));
+        Assert.Equal(kept.Id, Assert.Single(await Store.Sessions.ListAsync(ada.Id, Token)).Id);
+        Assert.False(await RaisesChangeMarkAsync(
+            async () => Assert.Equal(0, await Store.Sessions.EndAllAsync(ada.Id, kept.Id, Token))));
+
+        Assert.Equal(1, await Store.Sessions.EndAllAsync(ada.Id, null, Token));
+        Assert.NotNull(await Store.Sessions.FindAsync(bobs.TokenHash, Token));
+    }
+}
+
+public sealed class SessionsOnSqlite() : SessionContract(StoreEngine.Sqlite);
+
+public sealed class SessionsOnPostgreSql() : SessionContract(StoreEngine.PostgreSql);

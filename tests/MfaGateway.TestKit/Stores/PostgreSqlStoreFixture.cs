@@ -1,0 +1,39 @@
+using MfaGateway.Storage.Sql;
+using Xunit;
+
+namespace MfaGateway.TestKit.Stores;
+
+/// <summary>An empty database on the test run's server.</summary>
+public sealed class PostgreSqlStoreFixture : StoreFixture
+{
+    private readonly PostgreSqlServer _server;
+
+    private PostgreSqlStoreFixture(PostgreSqlServer server, string connectionString)
+    {
+        _server = server;
+        ConnectionString = connectionString;
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Skips the test where PostgreSQL is missing; fails it where everything must be there.</summary>
+    public static void Require()
+    {
+        if (PostgreSqlServer.WhyMissing is not { } reason)
+            return;
+        if (Environment.GetEnvironmentVariable("MFAGATEWAY_REQUIRE_ALL") == "1")
+            Assert.Fail(reason);
+        Assert.Skip(reason);
+    }
+
+    public static async Task<PostgreSqlStoreFixture> AddAsync()
+    {
+        Require();
+        var server = await PostgreSqlServer.SharedAsync();
+        return new PostgreSqlStoreFixture(server, await server.AddDatabaseAsync());
+    }
+
+    public override SqlStore Connect() => SqlStore.PostgreSql(ConnectionString);
+
+    public override async ValueTask DisposeAsync() => await _server.DropDatabaseAsync(ConnectionString);
+}

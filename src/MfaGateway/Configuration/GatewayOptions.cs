@@ -3,6 +3,7 @@ using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Throttling;
+using MfaGateway.Proxying;
 
 namespace MfaGateway.Configuration;
 
@@ -16,7 +17,7 @@ public sealed class GatewayOptions
     public string PathPrefix { get; set; } = "/_mfa";
 
     /// <summary>Scheme and host that people use, put in links and in the statement's <c>iss</c>.</summary>
-    /// <value>An http or https origin without a path; the default is none (the request's own origin).</value>
+    /// <value>An https origin without a path (http on loopback alone); the default is none (the request's own origin).</value>
     public string? PublicOrigin { get; set; }
 
     /// <summary>What the site is called on the gateway's pages.</summary>
@@ -60,4 +61,7 @@ public sealed class GatewayOptions
     /// <summary>The operator's own access policies, by name.</summary>
     public IDictionary<string, AccessPolicyOptions> Policies { get; set; } =
         new Dictionary<string, AccessPolicyOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What single clusters of <c>ReverseProxy:Clusters</c> are told of people, by their ids.</summary>
+    public Dictionary<string, ClusterIdentityOptions> Clusters { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,0 +1,60 @@
+using System.Net;
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Configuration;
+
+/// <summary>Makes access policies of what is configured at <c>MfaGateway:Policies</c>.</summary>
+internal static class AccessPolicyReader
+{
+    public const string AllowedFactors = $"{StrengthNames.OneFactor} or {StrengthNames.TwoFactor}";
+
+    private const string Section = $"{GatewayOptions.SectionName}:Policies";
+
+    // YARP reads these in a route's AuthorizationPolicy before it asks anybody for a policy.
+    private static readonly string[] NamesOfYarp = ["anonymous", "default"];
+
+    public static IEnumerable<string> Faults(IDictionary<string, AccessPolicyOptions> policies) =>
+        policies.SelectMany(pair => Faults(pair.Key, pair.Value));
+
+    /// <summary>To be called without faults only.</summary>
+    public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies) =>
+        new(policies.Select(pair => Read(pair.Key, pair.Value)));
+
+    /// <summary>What is said of a policy, or a route, that asks for a passkey.</summary>
+    public static string PhishingResistant(string fullKey, string allowed) =>
+        $"{fullKey} must be {allowed}, but was \"{StrengthNames.PhishingResistant}\": that takes passkeys, which this version does not have.";
+
+    private static IEnumerable<string> Faults(string name, AccessPolicyOptions policy)
+    {
+        if (IsTaken(name))
+            yield return $"{Section}:{name} must have a name of its own, but {name} is built in.";
+        if (policy.Factors == StrengthNames.PhishingResistant)
+            yield return PhishingResistant($"{Section}:{name}:Factors", AllowedFactors);
+        else if (StrengthOf(policy.Factors) is null)
+            yield return $"{Section}:{name}:Factors must be {AllowedFactors}, but was {ShownValue.Of(policy.Factors)}.";
+    }
+
+    private static bool IsTaken(string name) =>
+        AccessPolicies.BuiltIn.Select(policy => policy.Name)
+            .Concat(NamesOfYarp)
+            .Append(StrengthNames.PhishingResistant)
+            .Append(StrengthNames.None)
+            .Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static AccessPolicy Read(string name, AccessPolicyOptions policy) => new()
+    {
+        Name = name,
+        Demand = new AccessDemand(StrengthOf(policy.Factors)!.Value, policy.MaxAge),
+        Groups = [.. policy.Groups],
+        Users = [.. policy.Users.Select(UserNames.Fold)],
+        Networks = [.. policy.Networks.Select(IPNetwork.Parse)],
+    };
+
+    private static Strength? StrengthOf(string factors) => factors switch
+    {
+        StrengthNames.OneFactor => Strength.OneFactor,
+        StrengthNames.TwoFactor => Strength.TwoFactor,
+        _ => null,
+    };
+}

@@ -1,0 +1,68 @@
+using MfaGateway.Proxying;
+
+namespace MfaGateway.Configuration;
+
+/// <summary>
+/// Reads everything under <c>MfaGateway</c>, and what routes say of it. Pure but for looking whether named directories
+/// and key files are there. Whatever is wrong is listed at once; nothing is thrown for it.
+/// </summary>
+public static class GatewayConfigurationReader
+{
+    private const string Section = GatewayOptions.SectionName;
+
+    /// <param name="configuration">All of it. Key files of clusters are relative to its <c>contentRoot</c>.</param>
+    public static ConfigurationReading Read(IConfiguration configuration)
+    {
+        var options = new GatewayOptions();
+        var reader = new SettingsReader(GatewaySettings.All);
+        reader.Fill(options, configuration.GetSection(Section));
+
+        string[] faults =
+        [
+            .. reader.Faults,
+            .. StoreFaults(options.Store, reader),
+            .. SessionFaults(options, reader),
+            .. AccessPolicyReader.Faults(options.Policies),
+            .. ClusterFaults(configuration, options.Clusters),
+            .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
+        ];
+        return faults.Length == 0
+            ? new ConfigurationReading(options, AccessPolicyReader.Read(options.Policies), faults)
+            : new ConfigurationReading(Options: null, Policies: null, faults);
+    }
+
+    private static IEnumerable<string> ClusterFaults(IConfiguration configuration, Dictionary<string, ClusterIdentityOptions> clusters)
+    {
+        var known = configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToList();
+        var unknown = clusters.Keys
+            .Where(id => !known.Contains(id, StringComparer.OrdinalIgnoreCase))
+            .Select(id => $"{ClusterIdentityValidator.Key}:{id} must have the name of a cluster in ReverseProxy:Clusters ({string.Join(", ", known)}), but {id} is none.");
+        var contentRoot = configuration[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory();
+        return unknown.Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
+    }
+
+    private static IEnumerable<string> StoreFaults(StoreOptions store, SettingsReader reader)
+    {
+        if (reader.IsFaulty($"{Section}:Store:Provider") || reader.IsFaulty($"{Section}:Store:ConnectionString"))
+            yield break;
+        var needsConnection = store.Provider == StoreProvider.Postgres;
+        if (needsConnection && string.IsNullOrWhiteSpace(store.ConnectionString))
+            yield return $"{Section}:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but was not set.";
+        // Whoever set it believes that the data is in PostgreSQL.
+        if (!needsConnection && store.ConnectionString is not null)
+            yield return $"{Section}:Store:ConnectionString must be left out with Provider {store.Provider}, but was set.";
+    }
+
+    private static IEnumerable<string> SessionFaults(GatewayOptions options, SettingsReader reader)
+    {
+        var session = options.Session;
+        if (session.AbsoluteTimeout < session.IdleTimeout
+            && !reader.IsFaulty($"{Section}:Session:AbsoluteTimeout") && !reader.IsFaulty($"{Section}:Session:IdleTimeout"))
+        {
+            yield return $"{Section}:Session:AbsoluteTimeout must be at least Session:IdleTimeout ({session.IdleTimeout:c}), but was {session.AbsoluteTimeout:c}.";
+        }
+
+        if (session.CookieDomain is { } domain && options.PublicOrigin is { } origin && !Origins.IsWithin(origin, domain))
+            yield return $"{Section}:Session:CookieDomain must be the domain of PublicOrigin ({origin}) or one above it, but was {ShownValue.Of(domain)}.";
+    }
+}

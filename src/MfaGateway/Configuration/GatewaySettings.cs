@@ -1,0 +1,56 @@
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.IdentityHeaders;
+
+namespace MfaGateway.Configuration;
+
+/// <summary>Every setting under <c>MfaGateway</c>, in the order of <c>config/README.md</c>.</summary>
+public static class GatewaySettings
+{
+    private const int LongestSiteName = 64;
+    private const int LongestContact = 200;
+    private const int LongestIssuer = 64;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Text("PathPrefix", "one or more segments of letters, digits, - and _, each after a slash", PathPrefixes.IsWellFormed),
+        Setting.Text("PublicOrigin", "an https origin in lower case such as https://apps.example.org (http on loopback alone)", Origins.IsPublicOrigin),
+        Setting.Text("SiteName", $"1 to {LongestSiteName} characters on one line", text => IsLine(text, LongestSiteName)),
+        Setting.Text("Contact", $"1 to {LongestContact} characters on one line", text => IsLine(text, LongestContact)),
+        Setting.Text("DataDirectory", "a directory", text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0')),
+        Setting.Text("SecretsDirectory", "an existing directory", Directory.Exists),
+        Setting.Text("TrustedProxies", $"{Networks.Allowed}, and not all addresses", text => Networks.TryRead(text, out var network) && network.PrefixLength > 0),
+        Setting.Choice("Store:Provider", "Sqlite or Postgres"),
+        new("Store:ConnectionString", "an Npgsql connection string with Provider Postgres, and nothing without") { IsSecret = true },
+        Setting.Number("Passwords:Iterations", 210_000, 10_000_000),
+        Setting.Choice("Totp:Algorithm", "SHA1, SHA256 or SHA512"),
+        Setting.Number("Totp:Digits", "6 or 8", TotpParameters.IsAllowedDigits),
+        Setting.Number("Totp:PeriodSeconds", TotpParameters.MinPeriodSeconds, TotpParameters.MaxPeriodSeconds),
+        Setting.Number("Totp:SkewSteps", 0, 2),
+        // A colon divides issuer and account in the otpauth: link.
+        Setting.Text("Totp:Issuer", $"1 to {LongestIssuer} characters on one line, without a colon", text => IsLine(text, LongestIssuer) && !text.Contains(':')),
+        Setting.Number("RecoveryCodes:Count", 5, 20),
+        Setting.Number("Attempts:PerChallenge", 1, 10),
+        Setting.Duration("Challenge:Lifetime", "00:01:00", "00:10:00"),
+        Setting.Duration("Session:IdleTimeout", "00:01:00", "1.00:00:00"),
+        Setting.Duration("Session:AbsoluteTimeout", "00:05:00", "30.00:00:00"),
+        Setting.Number("Session:MostPerAccount", 1, 100),
+        Setting.Text("Session:CookieDomain", "a domain such as example.org", Origins.IsCookieDomain),
+        Setting.Number("Assertion:LifetimeSeconds", 10, 300),
+        Setting.Text("Admin:Group", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
+        new("Policies:*:Factors", $"{AccessPolicyReader.AllowedFactors}"),
+        Setting.Text("Policies:*:Groups", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
+        Setting.Text("Policies:*:Users", "a user name", text => Core.Accounts.UserNames.Validate(text) is null),
+        Setting.Text("Policies:*:Networks", Networks.Allowed, text => Networks.TryRead(text, out _)),
+        Setting.Duration("Policies:*:MaxAge", "00:01:00", "1.00:00:00"),
+        // ClusterIdentityValidator judges these together.
+        new("Clusters:*:Audience", "1 to 256 characters long"),
+        new("Clusters:*:HeaderNames:*", "a header name that HTTP and the gateway do not use themselves"),
+        new("Clusters:*:Signature:Algorithm", $"{MessageSignatureAlgorithm.HmacSha256} or {MessageSignatureAlgorithm.EcdsaP256Sha256}"),
+        new("Clusters:*:Signature:KeyId", "1 to 128 printable ASCII characters other than \" and \\"),
+        new("Clusters:*:Signature:KeyFile", $"a file with a key of {HmacSigningKey.MinimumLength} bytes or more"),
+        new("Clusters:*:Groups", "a group name without a comma"),
+    ];
+
+    private static bool IsLine(string text, int most) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= most && IdentityText.Validate(text) is null;
+}

@@ -1,0 +1,54 @@
+using MfaGateway.Core.Access;
+
+namespace MfaGateway.Configuration;
+
+/// <summary>
+/// What is wrong with YARP's routes from the gateway's point of view. What is wrong by YARP's own rules, YARP says.
+/// </summary>
+internal static class RouteReview
+{
+    public static IEnumerable<string> Find(IConfiguration configuration, IEnumerable<string> ownPolicies, string? pathPrefix)
+    {
+        var clusters = configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToList();
+        string[] policies = [.. AccessPolicies.BuiltIn.Select(NameInRoutes), .. ownPolicies];
+        return configuration.GetSection("ReverseProxy:Routes").GetChildren()
+            .SelectMany(route => Find(route, clusters, policies, pathPrefix));
+    }
+
+    private static IEnumerable<string> Find(IConfigurationSection route, List<string> clusters, string[] policies, string? pathPrefix)
+    {
+        if (ClusterFault(route["ClusterId"], clusters) is { } cluster)
+            yield return $"{route.Path}:ClusterId {cluster}";
+        if (PolicyFault(route, policies) is { } policy)
+            yield return policy;
+        if (pathPrefix is not null && route["Match:Path"] is { } path && PathPrefixes.Covers(pathPrefix, path))
+            yield return $"{route.Path}:Match:Path must be outside {pathPrefix}, where the gateway's own pages are, but was {ShownValue.Of(path)}.";
+    }
+
+    private static string? ClusterFault(string? id, List<string> clusters)
+    {
+        var allowed = clusters.Count == 0
+            ? "must name a cluster, but ReverseProxy:Clusters has none"
+            : $"must be one of the clusters {string.Join(", ", clusters)}";
+        if (string.IsNullOrEmpty(id))
+            return $"{allowed}, and was not set.";
+        return clusters.Contains(id, StringComparer.OrdinalIgnoreCase) ? null : $"{allowed}, but was {ShownValue.Of(id)}.";
+    }
+
+    private static string? PolicyFault(IConfigurationSection route, string[] policies)
+    {
+        var name = route["AuthorizationPolicy"];
+        var key = $"{route.Path}:AuthorizationPolicy";
+        // None named, and YARP's word for that: two-factor.
+        if (string.IsNullOrWhiteSpace(name) || name.Equals("Default", StringComparison.OrdinalIgnoreCase) || policies.Contains(name, StringComparer.OrdinalIgnoreCase))
+            return null;
+
+        var allowed = $"one of {string.Join(", ", policies)}";
+        return name.Equals(StrengthNames.PhishingResistant, StringComparison.OrdinalIgnoreCase)
+            ? AccessPolicyReader.PhishingResistant(key, allowed)
+            : $"{key} must be {allowed}, but was {ShownValue.Of(name)}.";
+    }
+
+    // YARP has its own word for it, by which routes are written.
+    private static string NameInRoutes(AccessPolicy policy) => policy == AccessPolicy.Anonymous ? "Anonymous" : policy.Name;
+}

@@ -1,0 +1,95 @@
+using MfaGateway.Configuration;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Configuration;
+
+public sealed class ConfigurationSourcesTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mfa-gateway-");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Fact]
+    public void The_environments_file_the_secrets_and_the_command_line_override_in_this_order()
+    {
+        var secrets = _root.CreateSubdirectory("secrets");
+        Write("appsettings.json", $$"""
+            { "MfaGateway": { "SiteName": "file", "Contact": "file", "DataDirectory": "file", "SecretsDirectory": "{{secrets.FullName}}" } }
+            """);
+        Write("appsettings.Staging.json", """{ "MfaGateway": { "Contact": "environment", "DataDirectory": "environment", "Admin": { "Group": "environment" } } }""");
+        Write("secrets/MfaGateway__DataDirectory", "secret\n");
+        Write("secrets/MfaGateway__Admin__Group", "secret");
+
+        var settings = Read("--MfaGateway:Admin:Group=command line").Configuration!.GetSection("MfaGateway");
+
+        Assert.Equal("file", settings["SiteName"]);
+        Assert.Equal("environment", settings["Contact"]);
+        Assert.Equal("secret", settings["DataDirectory"]);
+        Assert.Equal("command line", settings["Admin:Group"]);
+    }
+
+    [Fact]
+    public void A_file_may_hold_comments_and_trailing_commas()
+    {
+        Write("appsettings.json", "{\n  // why\n  \"MfaGateway\": { \"SiteName\": \"x\", },\n}");
+
+        Assert.Equal("x", Read().Configuration!["MfaGateway:SiteName"]);
+    }
+
+    [Fact]
+    public void A_syntax_error_is_one_line_with_file_line_and_position()
+    {
+        Write("appsettings.json", "{\n  \"MfaGateway\": {\n    \"SiteName\": oops\n  }\n}");
+
+        var reading = Read();
+
+        Assert.Null(reading.Configuration);
+        var fault = Assert.Single(reading.Faults);
+        Assert.StartsWith($"{PathOf("appsettings.json")} must be JSON, but line 3, position 17 is not: ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', fault);
+    }
+
+    [Fact]
+    public void Syntax_errors_of_two_files_are_both_listed()
+    {
+        Write("appsettings.json", "{");
+        Write("appsettings.Staging.json", "[]");
+
+        Assert.Equal(2, Read().Faults.Count);
+    }
+
+    [Fact]
+    public void A_key_that_stands_twice_is_a_fault()
+    {
+        Write("appsettings.json", """{ "MfaGateway": { "SiteName": "a", "sitename": "b" } }""");
+
+        Assert.Contains("MfaGateway:sitename", Assert.Single(Read().Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_inside_the_secrets_directory_is_passed_over()
+    {
+        _root.CreateSubdirectory("secrets").CreateSubdirectory("nested"); // as mounted secret volumes have
+        Write("appsettings.json", $$"""{ "MfaGateway": { "SecretsDirectory": "{{PathOf("secrets")}}" } }""");
+
+        Assert.NotNull(Read().Configuration);
+    }
+
+    [Fact]
+    public void A_missing_secrets_directory_is_the_readers_to_say()
+    {
+        Write("appsettings.json", """{ "MfaGateway": { "SecretsDirectory": "/nowhere/at/all" } }""");
+
+        var reading = Read();
+
+        Assert.Empty(reading.Faults);
+        Assert.Single(GatewayConfigurationReader.Read(reading.Configuration!).Faults);
+    }
+
+    private SourcesReading Read(params string[] settings) => ConfigurationSources.Read(_root.FullName, "Staging", settings);
+
+    private string PathOf(string file) => Path.Combine(_root.FullName, file);
+
+    private void Write(string file, string text) => File.WriteAllText(PathOf(file), text);
+}

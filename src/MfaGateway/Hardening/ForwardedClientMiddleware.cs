@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>
+/// Takes the client's address, scheme and host from <c>X-Forwarded-*</c> where the peer is a trusted proxy, and removes
+/// these headers always: what the upstream gets under their names is written by the gateway.
+/// </summary>
+/// <remarks>
+/// The framework's own middleware keeps what it has applied when it meets an entry it cannot parse; here such a list is
+/// not believed at all, so that throttling and audit fall back to an address that is certain.
+/// </remarks>
+internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningOptions options)
+{
+    private const string For = "X-Forwarded-For";
+    private const string Proto = "X-Forwarded-Proto";
+    private const string Host = "X-Forwarded-Host";
+
+    private readonly IPNetwork[] trusted = [.. options.TrustedProxies];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (trusted.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress))
+            Apply(context);
+
+        var headers = context.Request.Headers;
+        headers.Remove(For);
+        headers.Remove(Proto);
+        headers.Remove(Host);
+        headers.Remove("X-Forwarded-Port");
+        headers.Remove("X-Forwarded-Prefix");
+        return next(context);
+    }
+
+    private void Apply(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var hops = Entries(headers[For]);
+        var client = ClientIndex(hops);
+        if (client >= 0 && ForwardedAddress.TryParse(hops[client], out var address))
+            context.Connection.RemoteIpAddress = address;
+
+        var scheme = At(Entries(headers[Proto]), client, hops.Length);
+        if (scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+            context.Request.Scheme = "https";
+        else if (scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
+            context.Request.Scheme = "http";
+
+        var host = At(Entries(headers[Host]), client, hops.Length);
+        if (ForwardedAddress.IsHost(host))
+        {
+            context.Features.Set(new HostOnTheWire(context.Request.Headers.Host));
+            context.Request.Host = new HostString(host);
+        }
+    }
+
+    /// <summary>
+    /// Walks from the right, past trusted proxies, to the first address that is not one of them (or the last of all).
+    /// -1 where there is none, or where an entry on the way cannot be parsed: the socket's address stays.
+    /// </summary>
+    private int ClientIndex(string[] hops)
+    {
+        var index = hops.Length;
+        while (index > 0)
+        {
+            index--;
+            if (!ForwardedAddress.TryParse(hops[index], out var address))
+                return -1;
+            if (!IsTrusted(address))
+                break;
+        }
+        return hops.Length == 0 ? -1 : index;
+    }
+
+    private bool IsTrusted(IPAddress? address)
+    {
+        if (address is null)
+            return false;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        foreach (var network in trusted)
+        {
+            if (network.Contains(address))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// The value that the proxy nearest to the client wrote: the one at the client's place where each hop appended one,
+    /// else the last, which is the trusted peer's own.
+    /// </summary>
+    private static string At(string[] values, int client, int hops) => values switch
+    {
+        [] => "",
+        _ when client >= 0 && values.Length == hops => values[client],
+        _ => values[^1],
+    };
+
+    private static string[] Entries(StringValues values) =>
+        values.Count == 0 ? [] : values.ToString().Split(',', StringSplitOptions.TrimEntries);
+}
+
+/// <summary>The Host header as it came, where a trusted proxy named another one since.</summary>
+internal sealed record HostOnTheWire(string? Value);

@@ -1,0 +1,22 @@
+namespace MfaGateway.Hardening;
+
+/// <summary>
+/// Present on a request whose path (or method) may mean something else to the upstream than to the gateway. Access is
+/// decided by all of it together with the matched route's own policy: the strictest wins.
+/// </summary>
+public interface IPathReadingsFeature
+{
+    /// <summary>The policies that all have to be met, without repetition.</summary>
+    IReadOnlyList<string> PolicyNames { get; }
+
+    /// <summary>Some reading meets no proxied route at all, so the request is to be denied.</summary>
+    bool MeetsNoRoute { get; }
+}
+
+internal sealed record PathReadingsFeature(IReadOnlyList<string> PolicyNames, bool MeetsNoRoute) : IPathReadingsFeature;
+
+/// <summary>Present on a request with an ambiguous path that some upstream would read as climbing.</summary>
+internal sealed class ClimbingPathFeature
+{
+    public static readonly ClimbingPathFeature Instance = new();
+}

@@ -1,0 +1,60 @@
+using MfaGateway.Core.Access;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>
+/// Judges the request target before routing: refuses what no honest client sends, and tells the access handler which
+/// policies an ambiguous path may be meant for. An ordinary path costs a scan of its characters.
+/// </summary>
+internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingMatcher matcher, HardeningOptions options)
+{
+    private readonly PathString prefix = options.PathPrefix;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var reading = RequestTargetReader.Read(target, MethodOf(context), HostOf(context));
+        if (reading is RequestTargetReading.Refused refused)
+            return RefuseAsync(context, refused);
+
+        var isKnownMethod = KnownMethods.Contains(context.Request.Method);
+        return reading is RequestTargetReading.Plain && isKnownMethod
+            ? next(context)
+            : JudgeAsync(context, reading as RequestTargetReading.Ambiguous, isKnownMethod);
+    }
+
+    private async Task JudgeAsync(HttpContext context, RequestTargetReading.Ambiguous? readings, bool isKnownMethod)
+    {
+        // The gateway's own pages are answered here, where the path has one reading.
+        if (!context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            var met = readings is null ? null : await matcher.MatchAsync(context, readings.Paths);
+            if (!isKnownMethod)
+                met = new PathReadingsFeature([.. (met?.PolicyNames ?? []).Append(AccessPolicy.DefaultName).Distinct()], met?.MeetsNoRoute ?? false);
+            if (met is not null)
+                context.Features.Set<IPathReadingsFeature>(met);
+            if (readings is { Climbs: true })
+                context.Features.Set(ClimbingPathFeature.Instance);
+        }
+        await next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context, RequestTargetReading.Refused refused) => Problems.WriteAsync(context, refused.Status switch
+    {
+        StatusCodes.Status405MethodNotAllowed => new Problem(refused.Status, "method-not-available", refused.Reason, null),
+        _ => new Problem(refused.Status, "malformed-target", "The address of the request cannot be understood.", refused.Reason),
+    });
+
+    /// <summary>A WebSocket over HTTP/2 begins with an extended CONNECT (RFC 8441), which has a path like any request.</summary>
+    private static string MethodOf(HttpContext context)
+    {
+        var method = context.Request.Method;
+        return HttpMethods.IsConnect(method) && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
+            ? HttpMethods.Get
+            : method;
+    }
+
+    private static string? HostOf(HttpContext context) =>
+        context.Features.Get<HostOnTheWire>() is { } wire ? wire.Value : context.Request.Headers.Host.ToString();
+}

@@ -1,0 +1,219 @@
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Attacks;
+
+/// <summary>A stranger spells a protected path so that the gateway takes it for a public one.</summary>
+public sealed class PathReadingAttacks : IAsyncLifetime
+{
+    /// <summary>Each reads as something under /admin to some server behind the gateway.</summary>
+    private static readonly string[] Spellings =
+    [
+        "//admin/x", "///admin/x", "/./admin/x", "/.//admin/x", "/pub/../admin/x", "/pub/..//admin/x", "/pub//../admin/x", "/pub/./../admin/x",
+        "/pub/%2e%2e/admin/x", "/pub/.%2e/admin/x", "/pub/%2E./admin/x", "/pub/%252e%252e/admin/x", "/pub/%25252e%25252e/admin/x",
+        "/pub%2f..%2fadmin%2fx", "/pub%2F..%2Fadmin/x", "/pub/..%2fadmin/x", "/pub/..%2Fadmin/x", "/pub/..%5cadmin/x", "/pub/..%5Cadmin/x",
+        "/pub/..%252fadmin/x", "/pub/..%255cadmin/x", "/pub/..%25252fadmin/x", "/pub/%2e%2e%2fadmin/x", "/pub/%2e%2e%5cadmin/x",
+        "/pub/..;/admin/x", "/pub/..;a=b/admin/x", "/pub/..;a=b;c=d/admin/x", "/pub/..%3b/admin/x", "/pub/..%3Ba/admin/x", "/pub/..%253b/admin/x",
+        "/pub/%2e%2e;/admin/x", "/pub/%2e%2e%3b/admin/x", "/pub;/../admin/x", "/pub;a=/../admin/x", "/pub/.;/../admin/x", "/pub/x;/../..;/admin",
+        "/admin;a=b/", "/admin;a=b/x", "/admin;/x", "/admin%3bx", "/admin%3b/x", "/;/admin/x", "/;a=b/admin/x", "/pub/;/../../admin/x",
+        "/admin%20/", "/admin%20", "/%20admin/x", "/admin%20%20/x", "/admin%2520/x", "/admin+/x", "/admin%2b/x", "/admin./", "/admin.", "/admin../x",
+        "/admin.../x", "/admin.%20/x", "/admin%20./x", "/admin%2e/x", "/admin%252e/x", "/admin::$DATA", "/admin::$INDEX_ALLOCATION/x",
+        "/admin:$i30:$INDEX_ALLOCATION/x", "/admin%3a%3a%24DATA/x", "/admin%3A:$DATA",
+        "/admin%23/", "/admin%23", "/admin%23x/y", "/admin%3f/", "/admin%3f", "/admin%3Fx=y", "/admin%2523", "/admin%253fx", "/admin/x%3f/../../pub",
+        "/%61dmin/x", "/%61%64%6d%69%6e", "/%2561dmin/", "/%2561dmin/x", "/%252561dmin/x", "/%25%36%31dmin/x", "/a%2564min/x", "/ad%6Din", "/admi%6e/x",
+        "/%EF%BD%81dmin/x", "/%EF%BC%8Fadmin/x", "/pub/%EF%BC%8E%EF%BC%8E/admin/x", "/pub/%E2%80%A5/admin/x", "/pub/..%EF%BC%8Fadmin/x",
+        "/pub/..%EF%BC%BCadmin/x", "/pub/..%EF%BC%9B/admin/x", "/pub/..%EF%BC%85%32%66admin/x", "/admin%EF%BC%9F", "/%E2%93%90dmin/x",
+        "/adm%C4%B1n/x", "/%C3%A0dmin/x", "/ad%C2%ADmin/x", "/ad%E2%80%8Bmin/x", "/%EF%BB%BFadmin/x", "/pub/..%E2%88%95admin/x",
+        "//pub/admin/x", "///pub/admin/x", "//pub%2f/admin/x", "/%2fpub/admin/x", "/%2f/admin/x", "/%5cadmin/x", "/%5c%5cadmin/x", "/%5c%2fadmin",
+        "/pub/..%20/admin/x", "/pub/..+/admin/x", "/pub/a%2fb/..%5c..%5cadmin/x", "/pub/..%00/admin/x", "/admin%00", "/admin%00/x", "/admin%0a", "/admin%0d%0a/x",
+        "/admin%09/x", "/admin%7f", "/admin%ff/x", "/pub/..%c0%af/admin/x", "/%c0%ae%c0%ae/admin/x", "/pub/..%e0%80%af/admin", "/pub/..%25c0%25afadmin/x",
+        "/pub/..\\admin/x", "/\\admin/x", "\\admin", "/pub\\..\\admin", "/admin#/x", "/admin#", "/%u0061dmin/x", "/%25u0061dmin/x", "/admin%", "/admin%2",
+        "/../admin/x", "/pub/../../admin/x", "/..;/admin/x", "/..%2fadmin/x", "/%2525252561dmin/x", "/ADMIN/x", "/Admin/x", "/adMIN;x/y", "/PUB/../ADMIN",
+        "http://gateway.example//admin/x", "http://gateway.example/pub/../admin/x", "http://gateway.example/%61dmin", "http://gateway.example:80//admin",
+        "http://other.example/admin/x", "http://gateway.example@other.example/pub/x", "http://user@gateway.example/admin/x", "https://gateway.example/admin/x",
+        "pub/../admin", "*", "gateway.example:80", "/admin", "/admin/", "/admin/x",
+    ];
+
+    private readonly EchoUpstream upstream = new();
+
+    public static TheoryData<string> AllSpellings() => [.. Spellings];
+
+    public ValueTask InitializeAsync() => default;
+
+    public ValueTask DisposeAsync() => upstream.DisposeAsync();
+
+    [Fact]
+    public async Task No_spelling_of_a_protected_path_is_forwarded_where_a_public_route_stands_beside_it()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/pub/{**rest}", "Anonymous"), BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}")], upstream.Address);
+        await NothingIsForwardedAsync(gateway);
+    }
+
+    [Fact]
+    public async Task No_spelling_of_a_protected_path_is_forwarded_where_everything_else_is_public()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        await NothingIsForwardedAsync(gateway);
+    }
+
+    /// <summary>Shows that the attacks are real: without the hardening, they reach the upstream.</summary>
+    [Fact]
+    public async Task The_same_spellings_reach_the_upstream_where_nothing_judges_them()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address, isHardened: false);
+        foreach (var spelling in Spellings)
+            await gateway.GetAsync(spelling);
+        Assert.InRange(upstream.Requests.Count, 90, Spellings.Length);
+    }
+
+    [Fact]
+    public async Task Readings_are_judged_by_the_routes_of_the_moment()
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        Assert.Equal(200, (await gateway.GetAsync("/pub/..;/later")).Status);
+        gateway.Routes.Update([BareGateway.Route("/{**rest}", "Anonymous"), BareGateway.Route("/later/{**rest}")], BareGateway.Clusters(upstream.Address));
+        await WaitForAsync(async () => (await gateway.GetAsync("/later")).Status == 401);
+        await WaitForAsync(async () => (await gateway.GetAsync("/pub/..;/later")).Status == 401);
+    }
+
+    [Fact]
+    public async Task No_spelling_of_a_path_without_a_route_is_forwarded_as_a_public_one()
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/pub/{**rest}", "Anonymous")], upstream.Address);
+        await NothingIsForwardedAsync(gateway);
+    }
+
+    [Fact]
+    public async Task A_public_route_that_rewrites_paths_confines_requests_to_what_it_prefixes()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/pub/{**rest}", "Anonymous", null, ("PathRemovePrefix", "/pub"), ("PathPrefix", "/tenant"))], upstream.Address);
+        foreach (var target in (string[])["/pub/x/..%2f..%2fadmin", "/pub/x%2f..%2f..%2fadmin", "/pub/x/%252e%252e/%252e%252e/admin", "/pub/y/..;/..;/admin", "/pub/a/../b"])
+        {
+            var response = await gateway.GetAsync(target, BareGateway.SignedIn);
+            Assert.Null(response.ForwardedLine);
+        }
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("FOO")]
+    [InlineData("get")]
+    [InlineData("GET2")]
+    [InlineData("TRACK")]
+    public async Task A_public_route_is_not_open_to_methods_nobody_knows(string method)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        var response = await gateway.SendAsync($"{method} /x HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n");
+        Assert.Equal(401, response.Status);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("TRACE /x")]
+    [InlineData("CONNECT gateway.example:80")]
+    public async Task Echoes_and_tunnels_are_refused(string methodAndTarget)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        var response = await gateway.SendAsync($"{methodAndTarget} HTTP/1.1\r\nHost: gateway.example:80\r\nConnection: close\r\n\r\n");
+        Assert.Equal(405, response.Status);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task A_public_route_is_public_in_its_own_letter_case_only()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/pub/{**rest}", "Anonymous"), BareGateway.Route("/v{n}-open/x", "Anonymous"), BareGateway.Route("/{**rest}")], upstream.Address);
+        Assert.Equal(200, (await gateway.GetAsync("/pub/X")).Status);
+        Assert.Equal(200, (await gateway.GetAsync("/v1-open/x")).Status);
+        foreach (var target in (string[])["/PUB/x", "/Pub/x", "/pUb", "/V1-open/x", "/v1-Open/x", "/v1-open/X"])
+            Assert.Equal(401, (await gateway.GetAsync(target)).Status);
+        Assert.Equal("GET /PUB/x HTTP/1.1", (await gateway.GetAsync("/PUB/x", BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/_mfa/../app")]
+    [InlineData("/app/..%2f_mfa/sign-in")]
+    [InlineData("/%255fmfa/sign-in")]
+    [InlineData("/_mfa%20/sign-in")]
+    [InlineData("/_MFA%2fsign-in")]
+    public async Task Nothing_that_some_server_reads_as_the_gateways_own_page_is_proxied(string target)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}")], upstream.Address);
+        Assert.Equal(403, (await gateway.GetAsync(target, BareGateway.SignedIn)).Status);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("/a%2Fb")]
+    [InlineData("/a%2fb")]
+    [InlineData("/a//b")]
+    [InlineData("//a/b")]
+    [InlineData("/a%20b")]
+    [InlineData("/a;x=y/b;z")]
+    [InlineData("/caf%C3%A9")]
+    [InlineData("/caf%c3%a9")]
+    [InlineData("/a%41%7E~")]
+    [InlineData("/a/./b")]
+    [InlineData("/a/../b")]
+    [InlineData("/a%5Cb")]
+    [InlineData("/100%25")]
+    [InlineData("/a%252Fb")]
+    [InlineData("/a[0]|b")]
+    [InlineData("/\"<x>^`{y}")]
+    [InlineData("/x?")]
+    [InlineData("/x?a=%41%2F..//\\^|[x]{}\"<>`'&b=%zz%")]
+    [InlineData("/?a?b//../c")]
+    [InlineData("/+a+/c++")]
+    public async Task Where_all_readings_meet_one_policy_the_bytes_arrive_as_they_were_sent(string target)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}")], upstream.Address);
+        Assert.Equal($"GET {target} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+        Assert.Equal(401, (await gateway.GetAsync(target)).Status);
+    }
+
+    [Theory]
+    [InlineData("/my%20app/a%2Fb//c;x=y/caf%C3%A9?q=%41", "/base/new/a%2Fb//c;x=y/caf%C3%A9?q=%41")]
+    [InlineData("/My%20App/a%20b", "/base/new/a%20b")]
+    [InlineData("/m%79%20app/x", "/base/new/x")]
+    [InlineData("/my%20app", "/base/new")]
+    [InlineData("/my%20app/", "/base/new/")]
+    [InlineData("http://gateway.example/my%20app/a%2Fb?c", "/base/new/a%2Fb?c")]
+    public async Task Rewriting_a_prefix_keeps_the_bytes_of_the_rest(string target, string expected)
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/my app/{**rest}", null, null, ("PathRemovePrefix", "/my app"), ("PathPrefix", "/new"))], upstream.Address + "base/");
+        Assert.Equal($"GET {expected} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Fact]
+    public async Task A_changed_query_keeps_the_bytes_of_the_path()
+    {
+        var route = BareGateway.Route("/{**rest}", "Anonymous") with
+        {
+            Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["QueryValueParameter"] = "added", ["Append"] = "1" }],
+        };
+        await using var gateway = await BareGateway.StartAsync([route], upstream.Address);
+        Assert.Equal("GET /a%2Fb;c//d?x=1&added=1 HTTP/1.1", (await gateway.GetAsync("/a%2Fb;c//d?x=1")).ForwardedLine);
+    }
+
+    private static async Task WaitForAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!await condition())
+            deadline.Token.ThrowIfCancellationRequested();
+    }
+
+    private async Task NothingIsForwardedAsync(BareGateway gateway)
+    {
+        foreach (var spelling in Spellings)
+        {
+            var response = await gateway.GetAsync(spelling);
+            Assert.True(response.Status is 400 or 401 or 403 or 404 or 405, $"{spelling}: {response.Text}");
+        }
+        Assert.Empty(upstream.Requests);
+    }
+}

@@ -277,6 +277,21 @@ public sealed class IdentityHeaderTests
     }
 
     [Fact]
+    public async Task A_WebSocket_handshake_passes_with_its_statement()
+    {
+        await using var gateway = await StatementGateway.StartAsync(new() { Signature = new() { Algorithm = "ecdsa-p256-sha256" } });
+        gateway.SignIn(StatementGateway.Anna);
+
+        var received = await gateway.ForwardAsync(
+            "Connection: Upgrade, Remote-User\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+
+        Assert.Equal(["Upgrade"], RawHttp.Values(received, "Connection"));
+        Assert.Equal(["websocket"], RawHttp.Values(received, "Upgrade"));
+        Assert.Equal(["anna"], RawHttp.Values(received, "Remote-User"));
+        Assert.Single(RawHttp.Values(received, "Signature"));
+    }
+
+    [Fact]
     public async Task Three_thousand_groups_do_not_break_the_app()
     {
         await using var gateway = await StatementGateway.StartAsync();

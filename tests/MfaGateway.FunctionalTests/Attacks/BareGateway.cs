@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,10 @@ internal sealed class BareGateway : IAsyncDisposable
 
     private BareGateway(WebApplication app) => this.app = app;
 
-    public int Port { get; private set; }
+    public int Port { get; private init; }
+
+    /// <summary>Where HTTP/2 is spoken, without TLS.</summary>
+    public required Uri Http2 { get; init; }
 
     public InMemoryConfigProvider Routes => app.Services.GetRequiredService<InMemoryConfigProvider>();
 
@@ -41,6 +45,7 @@ internal sealed class BareGateway : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             if (!isHardened)
                 return;
             KestrelHardening.Apply(kestrel);
@@ -75,8 +80,8 @@ internal sealed class BareGateway : IAsyncDisposable
             .RequireAuthorization(AccessPolicy.AnonymousName);
         built.MapReverseProxy();
         await built.StartAsync(Xunit.TestContext.Current.CancellationToken);
-        var address = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new BareGateway(built) { Port = new Uri(address).Port };
+        var addresses = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToArray();
+        return new BareGateway(built) { Port = addresses[0].Port, Http2 = addresses[1] };
     }
 
     public static ClusterConfig[] Clusters(string upstream) =>

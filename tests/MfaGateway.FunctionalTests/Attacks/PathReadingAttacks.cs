@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.WebSockets;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Attacks;
@@ -44,8 +46,7 @@ public sealed class PathReadingAttacks : IAsyncLifetime
     [Fact]
     public async Task No_spelling_of_a_protected_path_is_forwarded_where_a_public_route_stands_beside_it()
     {
-        await using var gateway = await BareGateway.StartAsync(
-            [BareGateway.Route("/pub/{**rest}", "Anonymous"), BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}")], upstream.Address);
+        await using var gateway = await StartPublicBesideProtectedAsync();
         await NothingIsForwardedAsync(gateway);
     }
 
@@ -96,6 +97,74 @@ public sealed class PathReadingAttacks : IAsyncLifetime
             Assert.Null(response.ForwardedLine);
         }
         Assert.Empty(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Over_HTTP_2_no_spelling_is_forwarded_either()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+        foreach (var spelling in Spellings.Where(spelling => spelling.StartsWith('/')))
+        {
+            using var request = Http2Request(gateway, spelling);
+            try
+            {
+                using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+                Assert.True((int)response.StatusCode is >= 400 and < 500, $"{spelling}: {response.StatusCode}");
+            }
+            catch (HttpRequestException e) when (e.InnerException is HttpProtocolException)
+            {
+                // The server resets a stream whose path it cannot read: refused as well.
+            }
+        }
+        Assert.Empty(upstream.Requests);
+
+        using var honest = Http2Request(gateway, "/a%2Fb//c;d?e=%41");
+        using var answer = await client.SendAsync(honest, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.StartsWith("GET /a%2Fb//c;d?e=%41 HTTP/1.1", Assert.Single(upstream.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_over_HTTP_2_is_no_tunnel_and_is_forwarded()
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        using var socket = new ClientWebSocket { Options = { HttpVersion = HttpVersion.Version20, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+
+        // The upstream speaks no WebSocket: what counts is that it was asked.
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(gateway.Http2) { Scheme = "ws", Path = "/socket" }.Uri, client, TestContext.Current.CancellationToken));
+        var request = Assert.Single(upstream.Requests);
+        Assert.StartsWith("GET /socket HTTP/1.1", request, StringComparison.Ordinal);
+        Assert.Contains("Upgrade: websocket", request, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Whoever_meets_all_readings_gets_the_bytes_through()
+    {
+        await using var gateway = await StartPublicBesideProtectedAsync();
+        foreach (var target in (string[])["/pub/..;/admin/x", "/pub/%2e%2e/admin/x", "//pub/admin/x", "/admin%20/x", "/%2561dmin"])
+            Assert.Equal($"GET {target} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/pub/caf%C3%A9")]
+    [InlineData("/pub/a%2Fb")]
+    [InlineData("/pub/a//b")]
+    [InlineData("/pub/page.jsp;jsessionid=1")]
+    [InlineData("/pub/100%25")]
+    [InlineData("/pub/c%23.txt")]
+    [InlineData("/pub/what%3F")]
+    [InlineData("/pub/c++/")]
+    [InlineData("/pub/a%40b.example")]
+    [InlineData("/pub/a/../b")]
+    [InlineData("/pub/etc.")]
+    [InlineData("/pub/%EF%BC%A1")]
+    public async Task Unusual_names_under_a_public_route_stay_public(string target)
+    {
+        await using var gateway = await StartPublicBesideProtectedAsync();
+        Assert.Equal($"GET {target} HTTP/1.1", (await gateway.GetAsync(target)).ForwardedLine);
     }
 
     [Theory]
@@ -199,6 +268,17 @@ public sealed class PathReadingAttacks : IAsyncLifetime
         await using var gateway = await BareGateway.StartAsync([route], upstream.Address);
         Assert.Equal("GET /a%2Fb;c//d?x=1&added=1 HTTP/1.1", (await gateway.GetAsync("/a%2Fb;c//d?x=1")).ForwardedLine);
     }
+
+    private static HttpRequestMessage Http2Request(BareGateway gateway, string target) => new(
+        HttpMethod.Get,
+        new Uri(gateway.Http2.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    private Task<BareGateway> StartPublicBesideProtectedAsync() => BareGateway.StartAsync(
+        [BareGateway.Route("/pub/{**rest}", "Anonymous"), BareGateway.Route("/admin/{**rest}"), BareGateway.Route("/{**rest}")], upstream.Address);
 
     private static async Task WaitForAsync(Func<Task<bool>> condition)
     {

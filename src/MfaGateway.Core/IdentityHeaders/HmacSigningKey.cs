@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,6 +11,9 @@ public sealed class HmacSigningKey : IMessageSigningKey
     public const int MinimumLength = 32;
 
     private readonly byte[] secret;
+
+    // A keyed hash costs as much to set up as to use; it is not safe for threads, so each signature borrows one.
+    private readonly ConcurrentQueue<IncrementalHash> hashes = new();
 
     /// <exception cref="ArgumentException">The secret is shorter than <see cref="MinimumLength"/>.</exception>
     public HmacSigningKey(string keyId, byte[] secret)
@@ -24,7 +28,15 @@ public sealed class HmacSigningKey : IMessageSigningKey
 
     public string KeyId { get; }
 
-    public int Sign(ReadOnlySpan<byte> data, Span<byte> signature) => HMACSHA256.HashData(secret, data, signature);
+    public int Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        if (!hashes.TryDequeue(out var hash))
+            hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        hash.AppendData(data);
+        var written = hash.GetHashAndReset(signature);
+        hashes.Enqueue(hash);
+        return written;
+    }
 
     /// <summary>
     /// The secret in a key file: what base64 or base64url text stands for, blanks and line ends around it left aside;

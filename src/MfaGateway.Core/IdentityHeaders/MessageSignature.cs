@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace MfaGateway.Core.IdentityHeaders;
@@ -15,17 +14,12 @@ public static class MessageSignature
     /// <summary>How long a signature is good for.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private const int NonceLength = 16;
     private const int MaximumSignatureLength = 64;
 
     /// <summary>The two header values for this request; a new nonce each time.</summary>
     /// <exception cref="ArgumentException">A part of the request holds something other than printable ASCII.</exception>
-    public static SignatureHeaders Sign(in SignedRequest request, IMessageSigningKey key, DateTimeOffset now)
-    {
-        Span<byte> nonce = stackalloc byte[NonceLength];
-        RandomNumberGenerator.Fill(nonce);
-        return Sign(request, key, now, nonce);
-    }
+    public static SignatureHeaders Sign(in SignedRequest request, IMessageSigningKey key, DateTimeOffset now) =>
+        Sign(request, key, now, SignatureNonces.Next());
 
     internal static SignatureHeaders Sign(
         in SignedRequest request, IMessageSigningKey key, DateTimeOffset now, ReadOnlySpan<byte> nonce)
@@ -37,7 +31,7 @@ public static class MessageSignature
             Span<byte> signature = stackalloc byte[MaximumSignatureLength];
             signature = signature[..key.Sign(signatureBase.Written, signature)];
             return new SignatureHeaders(
-                string.Concat(Label, "=", Encoding.ASCII.GetString(signatureBase.Written[parameters..])),
+                Labelled(signatureBase.Written[parameters..]),
                 string.Concat(Label, "=:", Convert.ToBase64String(signature), ":"));
         }
         finally
@@ -45,6 +39,14 @@ public static class MessageSignature
             signatureBase.Dispose();
         }
     }
+
+    private static string Labelled(ReadOnlySpan<byte> parameters) =>
+        string.Create(Label.Length + 1 + parameters.Length, parameters, static (text, octets) =>
+        {
+            Label.CopyTo(text);
+            text[Label.Length] = '=';
+            Encoding.ASCII.GetChars(octets, text[(Label.Length + 1)..]);
+        });
 
     // RFC 9421 2.5. Gives the place at which the signature parameters begin, which are also the value of Signature-Input.
     private static int WriteBase(

@@ -112,10 +112,21 @@ public sealed partial class MessageSignatureTests
     }
 
     [Fact]
-    public void Each_signature_has_its_own_nonce()
+    public async Task Each_signature_has_its_own_nonce_however_many_threads_sign()
     {
-        var first = MessageSignature.Sign(Request([]), Hmac, Statements.Noon);
-        Assert.NotEqual(first.Input, MessageSignature.Sign(Request([]), Hmac, Statements.Noon).Input);
+        var inputs = await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => Task.Run(
+            () => MessageSignature.Sign(Request([]), Hmac, Statements.Noon).Input, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(2000, inputs.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task One_secret_signs_for_many_threads_at_once()
+    {
+        var signed = await Task.WhenAll(Enumerable.Range(0, 2000).Select(_ => Task.Run(
+            () => MessageSignature.Sign(Request([]), Hmac, Statements.Noon), TestContext.Current.CancellationToken)));
+
+        Assert.All(signed, headers => Assert.True(VerifiesHmac(headers.Input, headers.Signature, Fields([]))));
     }
 
     [Fact]

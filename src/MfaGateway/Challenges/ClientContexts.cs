@@ -1,0 +1,18 @@
+using MfaGateway.Core.Challenges;
+
+namespace MfaGateway.Challenges;
+
+public static class ClientContexts
+{
+    private const int MaxUserAgent = 256;
+
+    public static ClientContext Of(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        if (address is { IsIPv4MappedToIPv6: true })
+            address = address.MapToIPv4();
+
+        var userAgent = context.Request.Headers.UserAgent.ToString();
+        return new(address?.ToString() ?? string.Empty, userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent]);
+    }
+}

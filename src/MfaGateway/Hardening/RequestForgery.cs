@@ -1,0 +1,80 @@
+using MfaGateway.Pages;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>
+/// Every post must come from a page of this origin, and bring its request token. A form whose token does not hold
+/// (cookies cleared, a page of yesterday) is shown again; nothing it said is looked at.
+/// </summary>
+public sealed class RequestForgery : IAsyncPageFilter
+{
+    private const string Outdated = "This form was out of date, so nothing was done. Please try once more. If it happens again, allow cookies for this site.";
+
+    public async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return;
+
+        if (!IsFromHere(http.Request))
+            http.Features.Set(new Refusal(ShowForm: false));
+        else if (!await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+            http.Features.Set(new Refusal(ShowForm: true));
+        else
+            return;
+
+        // The handler that shows the form takes the place of the one that would have done something.
+        context.HandlerMethod = context.ActionDescriptor.HandlerMethods.FirstOrDefault(handler => HttpMethods.IsGet(handler.HttpMethod));
+    }
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var refusal = context.HttpContext.Features.Get<Refusal>();
+        if (refusal is { ShowForm: false })
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        if (context.HandlerMethod is null)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+            return;
+        }
+
+        var executed = await next();
+        if (refusal is null || executed.Exception is not null)
+            return;
+
+        if (executed.Result is null or PageResult && context.HandlerInstance is GatewayPage page)
+        {
+            page.Error = Outdated;
+            context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
+        else
+        {
+            executed.Result = new StatusCodeResult(StatusCodes.Status400BadRequest);
+        }
+    }
+
+    /// <summary>
+    /// What the browser itself says about where a post comes from: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata section 2.4),
+    /// else <c>Origin</c>. <c>Origin: null</c> says nothing: our own pages send it, because they send no referrer.
+    /// </summary>
+    private static bool IsFromHere(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site)
+            return site is ["same-origin"] or ["none"];
+
+        if (request.Headers.Origin is not { Count: > 0 } origin || origin is ["null"])
+            return true;
+
+        return origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private sealed record Refusal(bool ShowForm);
+}

@@ -1,0 +1,12 @@
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>Whose response it is: the upstream app's, which passes untouched, or the gateway's own.</summary>
+public static class ResponseOrigin
+{
+    /// <summary>Whether the upstream app answered. Where forwarding failed, the answer is the gateway's.</summary>
+    public static bool IsUpstream(HttpContext context) =>
+        context.Features.Get<IReverseProxyFeature>() is not null && context.Features.Get<IForwarderErrorFeature>() is null;
+}

@@ -1,0 +1,87 @@
+using MfaGateway.Challenges;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MfaGateway.Pages.Challenge;
+
+/// <summary>A page that asks for one step of a challenge.</summary>
+public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : GatewayPage
+{
+    private ChallengeView? _view;
+
+    /// <summary>The flow that the form was shown for; compared, never trusted.</summary>
+    [BindProperty(Name = "flow")]
+    public string? PostedFlow { get; set; }
+
+    /// <summary>The running flow; there is one whenever the form is shown.</summary>
+    public ChallengeView View => _view ?? throw new InvalidOperationException("No flow was opened.");
+
+    /// <summary>Too many wrong answers: the page shows the way to start again instead of the form.</summary>
+    public bool Ended { get; private set; }
+
+    protected async Task<IActionResult> ShowAsync(Func<SecretToken?, Task>? prepare, CancellationToken cancellationToken)
+    {
+        switch (await walk.LocateAsync(HttpContext, step, ReturnUrl, cancellationToken))
+        {
+            case WalkPosition.Here here:
+                _view = here.View;
+                await (prepare?.Invoke(walk.FlowToken(HttpContext)) ?? Task.CompletedTask);
+                return Page();
+
+            case WalkPosition.Elsewhere elsewhere:
+                return elsewhere.Result;
+
+            default:
+                throw new InvalidOperationException("Unknown position.");
+        }
+    }
+
+    protected async Task<IActionResult> AnswerAsync(
+        Func<SecretToken?, ClientContext, Task<ChallengeOutcome>> answer,
+        Func<SecretToken?, Task>? prepare,
+        CancellationToken cancellationToken)
+    {
+        var shown = await ShowAsync(prepare, cancellationToken);
+        if (_view is not { } view)
+            return shown;
+
+        // A form of a flow that another tab has replaced: the answer was meant for another secret, so it is not looked at.
+        if (PostedFlow is not null && PostedFlow != view.Flow.Id)
+            return Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab);
+
+        var outcome = await answer(walk.FlowToken(HttpContext), ClientContexts.Of(HttpContext));
+        return outcome is ChallengeOutcome.Refused refused
+            ? await RefuseAsync(refused)
+            : walk.Follow(HttpContext, outcome, ReturnUrl);
+    }
+
+    /// <summary>What to say about an answer that is no code at all.</summary>
+    protected abstract string Malformed { get; }
+
+    /// <summary>What to say about a wrong answer.</summary>
+    protected abstract string Wrong { get; }
+
+    private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
+    {
+        switch (refused.Reason)
+        {
+            case ChallengeRefusal.FlowExpired:
+                return await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
+
+            case ChallengeRefusal.FlowEnded:
+                walk.Forget(HttpContext);
+                Ended = true;
+                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.Ended);
+
+            case ChallengeRefusal.Malformed:
+                return Refuse(StatusCodes.Status400BadRequest, Malformed);
+
+            case ChallengeRefusal.AlreadyUsed:
+                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.AlreadyUsed + ChallengeMessages.Left(refused.AttemptsLeft));
+
+            default:
+                return Refuse(StatusCodes.Status401Unauthorized, Wrong + ChallengeMessages.Left(refused.AttemptsLeft));
+        }
+    }
+}

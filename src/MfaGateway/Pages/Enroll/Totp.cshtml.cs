@@ -1,0 +1,35 @@
+using MfaGateway.Challenges;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Storage;
+using MfaGateway.Pages.Challenge;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MfaGateway.Pages.Enroll;
+
+public sealed class TotpModel(ChallengeWalk walk, EnrollmentService enrollment, SiteNames site)
+    : ChallengePage(walk, ChallengeStep.EnrollTotp)
+{
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    [BindProperty(Name = "name")]
+    public string? DeviceName { get; set; }
+
+    public EnrollmentOffer? Offer { get; private set; }
+
+    protected override string Malformed => "Enter the digits that your app shows for this account. Nothing was counted.";
+
+    protected override string Wrong => "This code does not fit the key above. Enter the one that your app shows now.";
+
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        ShowAsync(flow => OfferAsync(flow, cancellationToken), cancellationToken);
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
+        AnswerAsync(
+            (flow, client) => enrollment.ConfirmAsync(flow, Code, DeviceName, client, cancellationToken),
+            flow => OfferAsync(flow, cancellationToken),
+            cancellationToken);
+
+    private async Task OfferAsync(SecretToken? flow, CancellationToken cancellationToken) =>
+        Offer = await enrollment.OfferAsync(flow, site.Of(HttpContext), cancellationToken);
+}

@@ -1,0 +1,38 @@
+using MfaGateway.Hardening;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace MfaGateway.Pages;
+
+/// <summary>What every page of the gateway has: where the person wants to go, and what went wrong.</summary>
+public abstract class GatewayPage : PageModel
+{
+    [BindProperty(Name = "returnUrl", SupportsGet = true)]
+    public string? WantedUrl { get; set; }
+
+    /// <summary>Where to go in the end; checked, so that it never leaves this origin.</summary>
+    public string ReturnUrl => ReturnUrls.CheckOrRoot(WantedUrl);
+
+    /// <summary>The one sentence about a failed post, shown with <c>role="alert"</c>.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>For fields: ties them to the error.</summary>
+    public string? DescribedBy(string? hint = null) => (Error, hint) switch
+    {
+        (null, _) => hint,
+        (_, null) => "error",
+        _ => $"error {hint}",
+    };
+
+    public string? Invalid => Error is null ? null : "true";
+
+    /// <summary>Shows the form again.</summary>
+    protected IActionResult Refuse(int status, string error)
+    {
+        Response.StatusCode = status;
+        Error = error;
+        return Page();
+    }
+
+    protected static IActionResult SeeOther(string location) => new SeeOtherResult(location);
+}

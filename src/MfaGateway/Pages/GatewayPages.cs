@@ -1,0 +1,74 @@
+using MfaGateway.Challenges;
+using MfaGateway.Configuration;
+using MfaGateway.Hardening;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MfaGateway.Pages;
+
+/// <summary>The gateway's own pages, all under <see cref="GatewayOptions.PathPrefix"/>.</summary>
+public static class GatewayPages
+{
+    /// <summary>Before every route of the operator's, whatever order it has: what is under the prefix is never proxied.</summary>
+    public const int EndpointOrder = int.MinValue;
+
+    public static IServiceCollection AddGatewayPages(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton<PageLinks>();
+        services.AddSingleton<SiteNames>();
+        services.AddSingleton<Assets>();
+        services.AddSingleton<StatusView>();
+        services.AddScoped<ChallengeWalk>();
+
+        services.AddRazorPages(pages =>
+            {
+                pages.Conventions.AddFolderRouteModelConvention("/", route => Move(route, options.PathPrefix));
+                // RequestForgery does this check, and shows the form again.
+                pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
+                pages.Conventions.ConfigureFilter(new HttpsOnly());
+                pages.Conventions.ConfigureFilter(new FormLimits());
+                pages.Conventions.ConfigureFilter(new RequestForgery());
+            })
+            .ConfigureApplicationPartManager(AddThisAssembly);
+        services.Configure<RazorPagesOptions>(pages => pages.RootDirectory = "/Pages");
+        services.Replace(ServiceDescriptor.Singleton<IAntiforgery, SchemeAntiforgery>());
+        return services;
+    }
+
+    public static void MapGatewayPages(this IEndpointRouteBuilder endpoints, GatewayOptions options)
+    {
+        endpoints.MapRazorPages().AllowAnonymous().WithOrder(EndpointOrder);
+        endpoints.ServiceProvider.GetRequiredService<Assets>().Map(endpoints);
+        endpoints.Map(options.PathPrefix + "/{**rest}", NotFound).AllowAnonymous().WithOrder(EndpointOrder);
+    }
+
+    private static Task NotFound(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static void Move(PageRouteModel page, string prefix)
+    {
+        foreach (var selector in page.Selectors)
+        {
+            var route = selector.AttributeRouteModel!;
+            route.Template = AttributeRouteModel.CombineTemplates(prefix.TrimStart('/'), route.Template);
+        }
+    }
+
+    // The program that is started may be another one (a sample, a test): its parts are then what the framework finds.
+    private static void AddThisAssembly(Microsoft.AspNetCore.Mvc.ApplicationParts.ApplicationPartManager parts)
+    {
+        var assembly = typeof(GatewayPages).Assembly;
+        if (parts.ApplicationParts.Any(part => part.Name == assembly.GetName().Name))
+            return;
+
+        var factory = Microsoft.AspNetCore.Mvc.ApplicationParts.ApplicationPartFactory.GetApplicationPartFactory(assembly);
+        foreach (var part in factory.GetApplicationParts(assembly))
+            parts.ApplicationParts.Add(part);
+    }
+}

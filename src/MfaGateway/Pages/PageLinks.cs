@@ -1,0 +1,37 @@
+using MfaGateway.Configuration;
+using MfaGateway.Core.Challenges;
+
+namespace MfaGateway.Pages;
+
+/// <summary>The addresses of the gateway's own pages, under the configured prefix.</summary>
+public sealed class PageLinks(GatewayOptions options)
+{
+    public string Prefix { get; } = options.PathPrefix;
+
+    public string Account => Prefix + "/account";
+
+    public string SignOut => Prefix + "/sign-out";
+
+    public string SignedOut => Prefix + "/signed-out";
+
+    /// <param name="returnUrl">A checked local path.</param>
+    /// <param name="notice">Why the person is here again; see <see cref="SignInNotices"/>.</param>
+    public string SignIn(string returnUrl, string? notice = null) =>
+        With($"{Prefix}/sign-in", returnUrl) + (notice is null ? string.Empty : $"&notice={notice}");
+
+    public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
+
+    /// <summary>The page that asks for a step. Steps without a page of their own can't be met here, and say so.</summary>
+    public string For(ChallengeStep step, string returnUrl) => step switch
+    {
+        ChallengeStep.SignIn => SignIn(returnUrl),
+        ChallengeStep.Password => With($"{Prefix}/challenge/password", returnUrl),
+        ChallengeStep.Totp => With($"{Prefix}/challenge/totp", returnUrl),
+        ChallengeStep.EnrollTotp => With($"{Prefix}/enroll/totp", returnUrl),
+        ChallengeStep.SaveRecoveryCodes => With($"{Prefix}/enroll/recovery-codes", returnUrl),
+        ChallengeStep.Done => returnUrl,
+        _ => With($"{Prefix}/ask-administrator", returnUrl),
+    };
+
+    private static string With(string page, string returnUrl) => $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+}

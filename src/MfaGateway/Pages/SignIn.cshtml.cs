@@ -1,0 +1,44 @@
+using MfaGateway.Access;
+using MfaGateway.Challenges;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Sessions;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MfaGateway.Pages;
+
+public sealed class SignInModel(
+    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies) : GatewayPage
+{
+    // One sentence for unknown, known, disabled and locked accounts alike.
+    private const string Wrong = "The user name or the password is not right.";
+
+    [BindProperty(Name = "username")]
+    public string? UserName { get; set; }
+
+    [BindProperty(Name = "password")]
+    public string? Password { get; set; }
+
+    [BindProperty(Name = "notice", SupportsGet = true)]
+    public string? Notice { get; set; }
+
+    /// <summary>Who is signed in already; the form then changes the person.</summary>
+    public string? SignedInAs { get; private set; }
+
+    public async Task OnGetAsync() =>
+        SignedInAs = (await sessions.ReadAsync(HttpContext))?.Account.DisplayName;
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(UserName) || string.IsNullOrEmpty(Password))
+            return Refuse(StatusCodes.Status400BadRequest, "Enter your user name and your password.");
+
+        var policy = await policies.FindPolicyNameAsync(HttpContext, ReturnUrl);
+        var replaced = (await sessions.ReadAsync(HttpContext))?.Session;
+        var answer = new SignInAnswer(UserName, Password, policy, ReturnUrl, replaced);
+        var outcome = await challenges.SignInAsync(answer, ClientContexts.Of(HttpContext), cancellationToken);
+
+        return outcome is ChallengeOutcome.Refused
+            ? Refuse(StatusCodes.Status401Unauthorized, Wrong)
+            : walk.Follow(HttpContext, outcome, ReturnUrl);
+    }
+}

@@ -1,0 +1,8 @@
+namespace MfaGateway.Pages;
+
+public sealed class SignedOutModel : GatewayPage
+{
+    public static void OnGet()
+    {
+    }
+}

@@ -1,0 +1,33 @@
+// Comfort alone: everything works without it.
+(function () {
+  "use strict";
+
+  // One click, one post. A page that comes back out of the browser's memory must work again.
+  document.addEventListener("submit", function (event) {
+    var button = event.target.querySelector("button[type=submit]");
+    if (button) {
+      button.setAttribute("aria-disabled", "true");
+      if (event.target.dataset.sent) event.preventDefault();
+      event.target.dataset.sent = "yes";
+    }
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form").forEach(function (form) {
+      delete form.dataset.sent;
+      var button = form.querySelector("button[type=submit]");
+      if (button) button.removeAttribute("aria-disabled");
+    });
+  });
+
+  document.querySelectorAll("button[data-copy]").forEach(function (button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.dataset.copy).textContent.replace(/\s/g, "");
+      navigator.clipboard.writeText(text).then(function () {
+        button.textContent = "Copied";
+        button.setAttribute("aria-live", "polite");
+      });
+    });
+  });
+})();

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Storage;
+
+/// <summary>What is kept on disk beside the store: the key ring, the lock, and the note that there is a store.</summary>
+public sealed class DataDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string NoteName = "store.json";
+
+    public DataDirectory(string path)
+    {
+        Root = Path.GetFullPath(path);
+        Keys = new DirectoryInfo(Path.Combine(Root, "keys"));
+        SqliteFile = Path.Combine(Root, "gateway.db");
+        LockFile = Path.Combine(Root, "gateway.lock");
+    }
+
+    public string Root { get; }
+
+    /// <summary>The Data Protection key ring. Whoever has it and the store has every TOTP secret.</summary>
+    public DirectoryInfo Keys { get; }
+
+    public string SqliteFile { get; }
+
+    public string LockFile { get; }
+
+    public bool HasKeys => Keys.Exists && Keys.EnumerateFiles("key-*.xml").Any();
+
+    /// <exception cref="StoreRefusedException">The directory can't be made or written.</exception>
+    public void Create()
+    {
+        try
+        {
+            CreateOwnerOnly(Root);
+            CreateOwnerOnly(Keys.FullName);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException($"The data directory {Root} can't be made or written: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The note of the store that this directory belongs to; null in a directory that never had one.</summary>
+    /// <exception cref="StoreRefusedException">The note is torn.</exception>
+    public StoreNote? ReadNote()
+    {
+        var path = Path.Combine(Root, NoteName);
+        if (!File.Exists(path))
+            return null;
+
+        try
+        {
+            return JsonSerializer.Deserialize<StoreNote>(File.ReadAllText(path)) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException fault)
+        {
+            throw new StoreRefusedException(
+                $"{path} can't be read: {fault.Message} It names the store of this directory; restore it from the backup.", fault);
+        }
+    }
+
+    /// <summary>Writes the note: first beside its place and to disk, then into its place, so that it is never half there.</summary>
+    public void WriteNote(StoreNote note)
+    {
+        var path = Path.Combine(Root, NoteName);
+        var unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, note);
+            file.Flush(flushToDisk: true);
+        }
+
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(unfinished, OwnerOnly);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    private static void CreateOwnerOnly(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    }
+}
+
+/// <param name="Provider">Which kind of store it is.</param>
+/// <param name="StoreId">The id that the store itself holds.</param>
+public sealed record StoreNote(string Provider, string StoreId);

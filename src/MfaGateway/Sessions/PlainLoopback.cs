@@ -1,4 +1,5 @@
 using System.Net;
+using MfaGateway.Hardening;
 
 namespace MfaGateway.Sessions;
 
@@ -20,9 +21,7 @@ public static class PlainLoopback
 
         return context.Connection.RemoteIpAddress is { } address
             && IPAddress.IsLoopback(address)
-            && request.Headers["X-Forwarded-For"].Count == 0
-            && request.Headers["X-Forwarded-Proto"].Count == 0
-            && request.Headers["X-Forwarded-Host"].Count == 0
+            && context.Features.Get<UnbelievedForwarding>() is null
             && request.Headers["Forwarded"].Count == 0
             && request.Headers.Via.Count == 0;
     }

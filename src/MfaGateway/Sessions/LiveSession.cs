@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.IdentityHeaders;
+using MfaGateway.Core.Sessions;
+using MfaGateway.Proxying;
+using Microsoft.AspNetCore.Authentication;
+
+namespace MfaGateway.Sessions;
+
+/// <summary>
+/// A session with everything about it that does not change from one request to the next, made once when it is read from
+/// the store and shared by all its requests. It stands in <c>HttpContext.Features</c> of a signed-in request.
+/// </summary>
+public sealed class LiveSession
+{
+    private long _lastSeenTicks;
+    private long _storedLastSeenTicks;
+
+    public LiveSession(GatewaySession session, Account account, EnrolledFactors enrolled, long changeMark)
+    {
+        Session = session;
+        Account = account;
+        ChangeMark = changeMark;
+        Subject = new AccessSubject(UserNames.Fold(account.UserName), account.Groups, session.Proofs, enrolled);
+        Strength = ChallengeRules.StrengthOf(session.Proofs);
+        Identity = new PreparedIdentity(StatementOf(session, account, Strength));
+        Authenticated = AuthenticateResult.Success(
+            new AuthenticationTicket(PrincipalOf(account), SessionAuthenticationHandler.SchemeName));
+        _lastSeenTicks = _storedLastSeenTicks = session.LastSeenAt.UtcTicks;
+    }
+
+    public GatewaySession Session { get; }
+
+    public Account Account { get; }
+
+    public AccessSubject Subject { get; }
+
+    public Strength Strength { get; }
+
+    /// <summary>What upstream apps are told.</summary>
+    public PreparedIdentity Identity { get; }
+
+    /// <summary>What the framework is told.</summary>
+    public AuthenticateResult Authenticated { get; }
+
+    /// <summary>The store's change mark before this was read: when it has grown since, this must be read again.</summary>
+    public long ChangeMark { get; }
+
+    /// <summary>The latest use that this process knows of.</summary>
+    public DateTimeOffset LastSeenAt => new(Interlocked.Read(ref _lastSeenTicks), TimeSpan.Zero);
+
+    /// <summary>Notes a use. True for one caller when the stored time is so old that it must be written.</summary>
+    public bool See(DateTimeOffset now, TimeSpan writeEvery)
+    {
+        // A late writer may set the time back by the length of one request, which no limit can tell.
+        Interlocked.Exchange(ref _lastSeenTicks, now.UtcTicks);
+        var stored = Interlocked.Read(ref _storedLastSeenTicks);
+        return now.UtcTicks - stored >= writeEvery.Ticks
+            && Interlocked.CompareExchange(ref _storedLastSeenTicks, now.UtcTicks, stored) == stored;
+    }
+
+    private static ClaimsPrincipal PrincipalOf(Account account) =>
+        new(new ClaimsIdentity(
+            [new Claim("sub", account.Id), new Claim("name", account.UserName)],
+            SessionAuthenticationHandler.SchemeName, nameType: "name", roleType: "groups"));
+
+    private static IdentityStatement StatementOf(GatewaySession session, Account account, Strength strength) => new()
+    {
+        Subject = account.Id,
+        UserName = account.UserName,
+        Email = account.Email,
+        Name = account.DisplayName,
+        Groups = account.Groups,
+        Amr = AuthenticationMethods.Of(session.Proofs),
+        Acr = StrengthNames.Of(strength),
+        AuthTime = session.SignedInAt,
+        SessionId = session.Id,
+        Proofs = session.Proofs
+            .GroupBy(proof => AuthenticationMethods.NameOf(proof.Factor))
+            .ToDictionary(group => group.Key, group => group.Max(proof => proof.At)),
+    };
+}

@@ -1,0 +1,33 @@
+using MfaGateway.Core.Sessions;
+
+namespace MfaGateway.Sessions;
+
+/// <summary>Who is signed in on this request. The only place that turns a cookie into a session.</summary>
+public sealed class SessionReader(
+    GatewayCookies cookies, SessionCache cache, ISessionStore store, GatewaySessionOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan WriteLastSeenEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>The live session of the request's cookie, noted as seen; null when there is none.</summary>
+    /// <exception cref="Core.Storage.StoreUnavailableException">Nobody knows; nobody is let in.</exception>
+    public async ValueTask<LiveSession?> ReadAsync(HttpContext context)
+    {
+        if (context.Features.Get<LiveSession>() is { } read)
+            return read;
+
+        if (!SessionKey.TryFrom(cookies.ReadSession(context), out var key))
+            return null;
+
+        var live = await cache.FindAsync(key, context.RequestAborted);
+        var now = time.GetUtcNow();
+        if (live is null || !SessionRules.IsLive(live.Session, live.LastSeenAt, now, options))
+            return null;
+
+        if (live.See(now, WriteLastSeenEvery))
+            await store.TouchAsync(live.Session.Id, now, context.RequestAborted);
+
+        context.Features.Set(live);
+        context.Features.Set(live.Identity);
+        return live;
+    }
+}

@@ -1,1 +1,17 @@
-return 0;
+using MfaGateway.Benchmarks;
+
+// Each party runs in a process of its own, so that its CPU time is its own; this program starts itself for each.
+return args switch
+{
+    ["upstream"] => await Parties.RunUpstreamAsync(),
+    ["bare", var upstream] => await Parties.RunBareAsync(upstream),
+    ["gateway", var upstream] => await Parties.RunGatewayAsync(upstream),
+    [] or ["--short"] => await Comparison.RunAsync(isShort: args is ["--short"]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short]");
+    return 2;
+}

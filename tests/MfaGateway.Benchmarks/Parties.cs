@@ -1,0 +1,109 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+using MfaGateway.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MfaGateway.Benchmarks;
+
+/// <summary>The three processes of the comparison. Each prints one line, <c>address cookie</c>, when it is ready.</summary>
+internal static class Parties
+{
+    private static readonly byte[] Kibibyte = new byte[1024];
+
+    /// <summary>The same fast app behind both proxies: 1 KiB, at once.</summary>
+    public static async Task<int> RunUpstreamAsync()
+    {
+        await using var app = NewBuilder().Build();
+        app.Run(context =>
+        {
+            context.Response.ContentLength = Kibibyte.Length;
+            return context.Response.Body.WriteAsync(Kibibyte, context.RequestAborted).AsTask();
+        });
+        return await ServeAsync(app, cookie: "-");
+    }
+
+    /// <summary>YARP as it comes.</summary>
+    public static async Task<int> RunBareAsync(string upstream)
+    {
+        var builder = NewBuilder();
+        builder.Configuration.AddInMemoryCollection(ProxyTo(upstream));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapReverseProxy();
+        return await ServeAsync(app, cookie: "-");
+    }
+
+    /// <summary>The gateway, as an operator gets it: a signed-in person with two factors, the assertion on.</summary>
+    public static async Task<int> RunGatewayAsync(string upstream)
+    {
+        var directory = Directory.CreateTempSubdirectory("mfagateway-bench-");
+        try
+        {
+            var builder = NewBuilder();
+            builder.Configuration.AddInMemoryCollection(ProxyTo(upstream));
+            builder.Configuration.AddInMemoryCollection([new("MfaGateway:DataDirectory", directory.FullName)]);
+            await using var app = await GatewayHost.BuildAsync(builder, CancellationToken.None);
+            var token = await SignInAsync(app.Services);
+            return await ServeAsync(app, $"mfa_session={token.Reveal()}");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<SecretToken> SignInAsync(IServiceProvider services)
+    {
+        var added = await services.GetRequiredService<AccountService>().AddAsync(
+            new NewAccount("ada", "ada@example.org", "Ada Example", ["staff", "finance"], "nineteen-Copper-kettles-42"),
+            Actor.Command, CancellationToken.None);
+        var account = ((AccountAddition.Added)added).Account;
+        var now = TimeProvider.System.GetUtcNow();
+        var token = SecretToken.New();
+        Proof[] proofs = [new(FactorKind.Password, now), new(FactorKind.Totp, now)];
+        await services.GetRequiredService<ISessionStore>().TryStartAsync(
+            new GatewaySession(Identifiers.New(), token.Hash, account.Id, proofs, now, now, now.AddHours(12), "127.0.0.1", "benchmark"),
+            flowId: Identifiers.New(), replacesSessionId: null, mostPerAccount: 10, CancellationToken.None);
+        return token;
+    }
+
+    private static WebApplicationBuilder NewBuilder()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders();
+        return builder;
+    }
+
+    private static Dictionary<string, string?> ProxyTo(string upstream) => new(StringComparer.Ordinal)
+    {
+        ["ReverseProxy:Routes:app:ClusterId"] = "app",
+        ["ReverseProxy:Routes:app:Match:Path"] = "/{**path}",
+        ["ReverseProxy:Clusters:app:Destinations:one:Address"] = upstream,
+    };
+
+    private static async Task<int> ServeAsync(WebApplication app, string cookie)
+    {
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Console.WriteLine($"{addresses.Addresses.First()} {cookie}");
+
+        // The comparison closes our input when it is done, or when it dies.
+        await Console.In.ReadLineAsync();
+        await app.StopAsync();
+        return 0;
+    }
+}

@@ -21,13 +21,15 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (trusted.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress))
+        var isTrusted = trusted.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress);
+        if (isTrusted)
             Apply(context);
 
         var headers = context.Request.Headers;
-        headers.Remove(For);
-        headers.Remove(Proto);
-        headers.Remove(Host);
+        var wasPassedOn = headers.Remove(For) | headers.Remove(Proto) | headers.Remove(Host);
+        if (wasPassedOn && !isTrusted)
+            context.Features.Set(UnbelievedForwarding.Instance);
+
         headers.Remove("X-Forwarded-Port");
         headers.Remove("X-Forwarded-Prefix");
         return next(context);
@@ -100,6 +102,12 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
 
     private static string[] Entries(StringValues values) =>
         values.Count == 0 ? [] : values.ToString().Split(',', StringSplitOptions.TrimEntries);
+}
+
+/// <summary>Somebody who is not a trusted proxy says that it passed the request on: from where it came is not known.</summary>
+public sealed class UnbelievedForwarding
+{
+    public static UnbelievedForwarding Instance { get; } = new();
 }
 
 /// <summary>The Host header as it came, where a trusted proxy named another one since.</summary>

@@ -13,6 +13,7 @@ public static class HardeningRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton<KnownHosts>();
+        services.AddSingleton<RouteProbe>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PublicRouteCasePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITransformProvider, RawTargetTransforms>());
         return services;
@@ -37,8 +38,13 @@ public static class HardeningRegistration
         branch.UseRouting();
         branch.Run(static _ => Task.CompletedTask);
 
-        // Built when the whole pipeline is, because routing takes the routes that are mapped by then.
         var options = app.Services.GetRequiredService<HardeningOptions>();
-        return app.Use(next => new RequestTargetMiddleware(next, new PathReadingMatcher(branch.Build(), options.PathPrefix), options).InvokeAsync);
+        var probe = app.Services.GetRequiredService<RouteProbe>();
+        return app.Use(next =>
+        {
+            // Built when the whole pipeline is, because routing takes the routes that are mapped by then.
+            probe.Route = branch.Build();
+            return new RequestTargetMiddleware(next, new PathReadingMatcher(probe), options).InvokeAsync;
+        });
     }
 }

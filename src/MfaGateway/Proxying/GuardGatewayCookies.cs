@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace MfaGateway.Proxying;
 
 /// <summary>An upstream app can neither set nor clear the gateway's cookies; its own pass untouched.</summary>
-internal sealed class GuardGatewayCookies(GatewayCookies cookies) : ResponseTransform
+internal sealed class GuardGatewayCookies(OwnCookies cookies) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -18,7 +18,7 @@ internal sealed class GuardGatewayCookies(GatewayCookies cookies) : ResponseTran
 
         if (headers.TryGetValue("Clear-Site-Data", out var clearing))
         {
-            var kept = GatewayCookies.WithoutCookieClearing(clearing);
+            var kept = OwnCookies.WithoutCookieClearing(clearing);
             if (kept.Count == 0)
                 headers.Remove("Clear-Site-Data");
             else

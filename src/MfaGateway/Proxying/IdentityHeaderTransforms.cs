@@ -19,7 +19,7 @@ internal sealed class IdentityHeaderTransforms(
     public const string AllowMethodOverride = "MfaGateway.AllowMethodOverride";
 
     private readonly InboundHeaderRules rules = settings.InboundRules();
-    private readonly GatewayCookies cookies = new(settings.CookieNames);
+    private readonly OwnCookies cookies = new(settings.CookieNames);
     private readonly PreparedIdentity anonymous = new(IdentityStatement.Anonymous);
 
     // One object a cluster, however often routes are loaded anew: prepared headers are kept by it.

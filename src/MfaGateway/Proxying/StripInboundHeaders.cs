@@ -7,7 +7,7 @@ namespace MfaGateway.Proxying;
 /// Runs first, before any configured transform: takes away what a client may not say, what it nominated in
 /// <c>Connection</c>, and the gateway's own cookies.
 /// </summary>
-internal sealed class StripInboundHeaders(InboundHeaderRules rules, GatewayCookies cookies, HeaderSuspicion unwanted) : RequestTransform
+internal sealed class StripInboundHeaders(InboundHeaderRules rules, OwnCookies cookies, HeaderSuspicion unwanted) : RequestTransform
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {

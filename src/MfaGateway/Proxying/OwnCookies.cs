@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace MfaGateway.Proxying;
 
 /// <summary>Keeps the gateway's own cookies between it and the browser.</summary>
-internal sealed class GatewayCookies(IReadOnlyCollection<string> names)
+internal sealed class OwnCookies(IReadOnlyCollection<string> names)
 {
     private readonly string[] names = [.. names];
 

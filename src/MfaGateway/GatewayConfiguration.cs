@@ -1,0 +1,26 @@
+using MfaGateway.Configuration;
+
+namespace MfaGateway;
+
+/// <summary>A host for the gateway with no setting but those it is given: what is configured is what was checked.</summary>
+public static class GatewayConfiguration
+{
+    /// <param name="configuration">All sources, from <see cref="ConfigurationSources"/>.</param>
+    public static WebApplicationBuilder CreateBuilder(IConfiguration configuration, string contentRoot, string environment)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayConfiguration).Assembly.GetName().Name,
+            ContentRootPath = contentRoot,
+            EnvironmentName = environment,
+        });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrel((context, kestrel) => kestrel.Configure(context.Configuration.GetSection("Kestrel")));
+        if (configuration["urls"] is { } urls)
+            builder.WebHost.UseUrls(urls);
+
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        return builder;
+    }
+}

@@ -1,0 +1,48 @@
+using MfaGateway.Configuration;
+using MfaGateway.Core.Storage;
+using MfaGateway.Storage;
+
+namespace MfaGateway;
+
+/// <summary>Builds a gateway that is ready to run: configuration checked, store open, pipeline in place.</summary>
+public static class GatewayHost
+{
+    /// <summary>Takes the builder's configuration as it is; <see cref="GatewayConfiguration"/> has put the sources in.</summary>
+    /// <exception cref="ConfigurationFaultsException">Everything that is wrong with the configuration, at once.</exception>
+    /// <exception cref="StoreRefusedException">The store must not be served from.</exception>
+    /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
+    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
+    {
+        var reading = GatewayConfigurationReader.Read(builder.Configuration);
+        if (reading.Faults.Count > 0)
+            throw new ConfigurationFaultsException(reading.Faults);
+
+        var (options, policies) = (reading.Options!, reading.Policies!);
+        var store = await GatewayStore.OpenAsync(options, serving: true, cancellationToken);
+        try
+        {
+            builder.AddGateway(options, policies, store);
+            var app = builder.Build();
+            UseGateway(app, options);
+            return app;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void UseGateway(WebApplication app, GatewayOptions options)
+    {
+        try
+        {
+            app.UseGateway(options);
+        }
+        catch (InvalidOperationException fault) when (fault.InnerException is AggregateException faults)
+        {
+            // YARP checks its own section when its routes are mapped; what it finds is said the same way as the rest.
+            throw new ConfigurationFaultsException([.. faults.Flatten().InnerExceptions.Select(inner => "ReverseProxy: " + inner.Message)]);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using MfaGateway.Access;
+using MfaGateway.Challenges;
+using MfaGateway.Configuration;
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
+using MfaGateway.Hardening;
+using MfaGateway.Health;
+using MfaGateway.Pages;
+using MfaGateway.Proxying;
+using MfaGateway.Sessions;
+using MfaGateway.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Configuration;
+
+namespace MfaGateway;
+
+/// <summary>What the gateway is made of, feature by feature.</summary>
+public static class GatewayServices
+{
+    public static void AddGateway(this WebApplicationBuilder builder, GatewayOptions options, AccessPolicies policies, GatewayStore store)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(policies);
+        services.AddStore(store);
+        services.AddChallenges(options);
+        services.AddSessions(options);
+        services.AddAccess();
+        services.AddGatewayPages(options);
+        services.AddProxy(builder.Configuration, builder.Environment, options);
+        services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
+        services.AddHostedService<StoreSweep>();
+    }
+
+    private static void AddStore(this IServiceCollection services, GatewayStore store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton<IStoreLifecycle>(store.Sql.Lifecycle);
+        services.AddSingleton<IAccountStore>(store.Sql.Accounts);
+        services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
+        services.AddSingleton<ITotpStore>(store.Sql.Totp);
+        services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
+        services.AddSingleton<IAttemptStore>(store.Sql.Attempts);
+        services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
+        services.AddSingleton<ISessionStore>(store.Sql.Sessions);
+        services.AddSingleton<IAuditStore>(store.Sql.Audit);
+        services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
+        services.AddSingleton(store.Secrets);
+        services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
+    }
+
+    private static void AddChallenges(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options.Passwords);
+        services.AddSingleton(options.Totp);
+        services.AddSingleton(options.RecoveryCodes);
+        services.AddSingleton(options.Attempts);
+        services.AddSingleton(options.Challenge);
+        services.AddSingleton<IPasswordHashing, PasswordHashing>();
+        services.AddSingleton<PasswordVerifier>();
+        services.AddSingleton<TotpSecrets>();
+        services.AddSingleton<TotpVerifier>();
+        services.AddSingleton<RecoveryCodeVerifier>();
+        services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<FactorGuard>();
+        services.AddSingleton<FlowKeeper>();
+        services.AddSingleton<ChallengeService>();
+        services.AddSingleton<EnrollmentService>();
+        services.AddSingleton(AccountSites.Of(options));
+        services.AddSingleton<AccountService>();
+    }
+
+    private static void AddSessions(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options.Session);
+        services.AddSingleton<GatewayCookies>();
+        services.AddSingleton<ChangeWatch>();
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<SessionReader>();
+        services.AddSingleton<SessionEnding>();
+
+        // No default scheme: who is signed in is asked where a policy demands it, and pages that need nobody stay anonymous.
+        services.AddAuthentication().Services.AddTransient<SessionAuthenticationHandler>();
+        services.Configure<AuthenticationOptions>(authentication =>
+            authentication.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, displayName: null));
+    }
+
+    private static void AddAccess(this IServiceCollection services)
+    {
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationPolicyProvider, AccessPolicyProvider>();
+        services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();
+        services.AddSingleton<ReturnUrlPolicy>();
+    }
+
+    private static void AddProxy(
+        this IServiceCollection services, ConfigurationManager configuration, IHostEnvironment environment, GatewayOptions options)
+    {
+        // First of the transforms: what is signed in the end is the target that is really sent.
+        services.AddPathHardening(HardeningOf(options));
+        services.AddReverseProxy()
+            .LoadFromConfig(configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<RouteDefaults>()
+            .AddIdentityHeaders(provider => new IdentityHeaderSettings
+            {
+                Issuer = options.PublicOrigin ?? "mfa-gateway",
+                AssertionLifetime = TimeSpan.FromSeconds(options.Assertion.LifetimeSeconds),
+                Clusters = options.Clusters,
+                CookieNames = provider.GetRequiredService<GatewayCookies>().AllNames,
+                ContentRoot = environment.ContentRootPath,
+            });
+    }
+
+    private static HardeningOptions HardeningOf(GatewayOptions options) => new()
+    {
+        PathPrefix = options.PathPrefix,
+        PublicOrigin = options.PublicOrigin is { } origin ? new Uri(origin) : null,
+        TrustedProxies = [.. options.TrustedProxies.Select(network => IPNetwork.Parse(network))],
+    };
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Model;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>Asks the framework's own matcher where a path would lead, without going there.</summary>
+public sealed class RouteProbe(HardeningOptions options)
+{
+    private readonly PathString _prefix = options.PathPrefix;
+
+    /// <summary>
+    /// Routing over the same endpoints as the application's, set when the pipeline is built. No route may be marked to
+    /// short-circuit: routing would run it.
+    /// </summary>
+    internal RequestDelegate Route { get; set; } = static _ => throw new InvalidOperationException("The pipeline is not built yet.");
+
+    /// <summary>Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
+    public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path)
+    {
+        if (new PathString(path).StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase))
+            return null;
+        probe.SetEndpoint(null);
+        probe.Request.RouteValues.Clear();
+        probe.Request.Path = path;
+        await Route(probe);
+        var endpoint = probe.GetEndpoint();
+        return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+    }
+
+    /// <summary>A request to ask with: all of this one but its path.</summary>
+    public static DefaultHttpContext RequestLike(HttpContext context)
+    {
+        var request = context.Request;
+        var probe = new DefaultHttpContext { RequestServices = context.RequestServices, RequestAborted = context.RequestAborted };
+        probe.Features.Set<IHttpRequestFeature>(new HttpRequestFeature
+        {
+            Protocol = request.Protocol,
+            Method = request.Method,
+            Scheme = request.Scheme,
+            QueryString = request.QueryString.Value ?? "",
+            Headers = request.Headers,
+        });
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { } extendedConnect)
+            probe.Features.Set(extendedConnect);
+        return probe;
+    }
+}

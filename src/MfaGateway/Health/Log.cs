@@ -1,0 +1,11 @@
+namespace MfaGateway.Health;
+
+/// <summary>Events 1100 to 1199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1100, LogLevel.Warning, "Not ready: the store does not persist")]
+    public static partial void NotReady(ILogger logger, Exception fault);
+
+    [LoggerMessage(1101, LogLevel.Warning, "What has expired could not be deleted; it is tried again in a minute")]
+    public static partial void SweepFailed(ILogger logger, Exception fault);
+}

@@ -1,0 +1,35 @@
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Health;
+
+/// <summary>Deletes what has expired, every minute, so that abandoned flows and old sessions do not pile up.</summary>
+internal sealed class StoreSweep(IStoreLifecycle store, TimeProvider time, ILogger<StoreSweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await SweepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.DeleteExpiredAsync(time.GetUtcNow(), cancellationToken);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            Log.SweepFailed(logger, fault);
+        }
+    }
+}

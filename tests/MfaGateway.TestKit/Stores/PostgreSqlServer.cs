@@ -81,8 +81,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return new PostgreSqlServer(shell, directory);
     }
 
-    /// <summary>Makes an empty database.</summary>
-    /// <returns>Its connection string.</returns>
+    /// <summary>A connection string for a store of its own: a schema that does not exist yet, which costs next to nothing.</summary>
+    public string NameStore() =>
+        ConnectionStringOf("postgres") + ";Search Path=test_" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>A connection string for an empty database, where a test needs a whole one.</summary>
     public async Task<string> AddDatabaseAsync()
     {
         var name = "test_" + RandomNumberGenerator.GetHexString(16, lowercase: true);
@@ -90,9 +93,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return ConnectionStringOf(name);
     }
 
-    /// <summary>Ends every connection to it and deletes it.</summary>
-    public Task DropDatabaseAsync(string connectionString) =>
-        ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+    /// <summary>Runs a statement as the administrator, in the database that <see cref="NameStore"/> uses.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        var administration = new NpgsqlConnectionStringBuilder(ConnectionStringOf("postgres")) { Pooling = false };
+        await using var connection = new NpgsqlConnection(administration.ConnectionString);
+        await connection.OpenAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 
     public async Task StopAsync() => await OrderAsync("stop");
 
@@ -119,15 +128,6 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private string ConnectionStringOf(string database) =>
         new NpgsqlConnectionStringBuilder { Host = _directory, Username = "gateway", Database = database }.ConnectionString;
-
-    private async Task ExecuteAsync(string sql)
-    {
-        var administration = new NpgsqlConnectionStringBuilder(ConnectionStringOf("postgres")) { Pooling = false };
-        await using var connection = new NpgsqlConnection(administration.ConnectionString);
-        await connection.OpenAsync(CancellationToken.None);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
-    }
 
     private async Task OrderAsync(string order)
     {

@@ -1,9 +1,10 @@
 using MfaGateway.Storage.Sql;
+using Npgsql;
 using Xunit;
 
 namespace MfaGateway.TestKit.Stores;
 
-/// <summary>An empty database on the test run's server.</summary>
+/// <summary>A schema of its own on the test run's server.</summary>
 public sealed class PostgreSqlStoreFixture : StoreFixture
 {
     private readonly PostgreSqlServer _server;
@@ -30,10 +31,12 @@ public sealed class PostgreSqlStoreFixture : StoreFixture
     {
         Require();
         var server = await PostgreSqlServer.SharedAsync();
-        return new PostgreSqlStoreFixture(server, await server.AddDatabaseAsync());
+        return new PostgreSqlStoreFixture(server, server.NameStore());
     }
 
     public override SqlStore Connect() => SqlStore.PostgreSql(ConnectionString);
 
-    public override async ValueTask DisposeAsync() => await _server.DropDatabaseAsync(ConnectionString);
+    public override async ValueTask DisposeAsync() =>
+        await _server.ExecuteAsync(
+            $"DROP SCHEMA IF EXISTS {new NpgsqlConnectionStringBuilder(ConnectionString).SearchPath} CASCADE");
 }

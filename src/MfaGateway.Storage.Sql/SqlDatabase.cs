@@ -57,14 +57,11 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         await using var lease = await Dialect.RentWriterAsync(cancellationToken);
         try
         {
-            await using var transaction = await Dialect.BeginWriteAsync(lease.Connection, cancellationToken);
+            var transaction = await Dialect.BeginWriteAsync(lease.Connection, cancellationToken);
             var scope = new SqlScope(Dialect, lease.Connection, transaction, cancellationToken);
             var result = await work(scope);
             // From here on the caller's hurry must not leave it open whether it happened.
-            if (scope.IsUndone)
-                await transaction.RollbackAsync(CancellationToken.None);
-            else
-                await transaction.CommitAsync(CancellationToken.None);
+            await Dialect.EndWriteAsync(lease.Connection, transaction, isKept: !scope.IsUndone);
             return result;
         }
         catch

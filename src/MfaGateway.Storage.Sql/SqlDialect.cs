@@ -35,7 +35,11 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>A connection to write with. Nobody waits longer than <see cref="LongestWait"/> for one.</summary>
     public abstract Task<SqlLease> RentWriterAsync(CancellationToken cancellationToken);
 
-    public abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+    /// <returns>What commands have to name; null where the connection itself knows.</returns>
+    public abstract Task<DbTransaction?> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Ends the transaction as decided. One that failed is not ended: its connection is given back spoilt.</summary>
+    public abstract Task EndWriteAsync(DbConnection connection, DbTransaction? transaction, bool isKept);
 
     /// <summary>Within a transaction: makes every other process that would migrate wait until it ends.</summary>
     public abstract Task LockSchemaAsync(SqlScope scope);

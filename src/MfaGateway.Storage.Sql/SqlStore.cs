@@ -6,21 +6,19 @@ namespace MfaGateway.Storage.Sql;
 /// <summary>One store and all that is in it. Open it with <see cref="Lifecycle"/> before anything else is asked.</summary>
 public sealed class SqlStore : IAsyncDisposable
 {
-    private readonly SqlDatabase _database;
-
     private SqlStore(SqlDialect dialect)
     {
-        _database = new SqlDatabase(dialect);
-        Lifecycle = new SqlStoreLifecycle(_database);
-        Accounts = new SqlAccountStore(_database);
-        Passwords = new SqlPasswordStore(_database);
-        Totp = new SqlTotpStore(_database);
-        RecoveryCodes = new SqlRecoveryCodeStore(_database);
-        Attempts = new SqlAttemptStore(_database);
-        Flows = new SqlChallengeFlowStore(_database);
-        Sessions = new SqlSessionStore(_database);
-        Audit = new SqlAuditStore(_database);
-        SigningKeys = new SqlSigningKeyStore(_database);
+        Database = new SqlDatabase(dialect);
+        Lifecycle = new SqlStoreLifecycle(Database);
+        Accounts = new SqlAccountStore(Database);
+        Passwords = new SqlPasswordStore(Database);
+        Totp = new SqlTotpStore(Database);
+        RecoveryCodes = new SqlRecoveryCodeStore(Database);
+        Attempts = new SqlAttemptStore(Database);
+        Flows = new SqlChallengeFlowStore(Database);
+        Sessions = new SqlSessionStore(Database);
+        Audit = new SqlAuditStore(Database);
+        SigningKeys = new SqlSigningKeyStore(Database);
     }
 
     public SqlStoreLifecycle Lifecycle { get; }
@@ -43,6 +41,8 @@ public sealed class SqlStore : IAsyncDisposable
 
     public SqlSigningKeyStore SigningKeys { get; }
 
+    internal SqlDatabase Database { get; }
+
     /// <summary>The embedded store.</summary>
     /// <param name="path">Its file; SQLite keeps two more beside it (<c>-wal</c>, <c>-shm</c>).</param>
     public static SqlStore Sqlite(string path) => Sqlite(path, SqlDialect.LongestWait);
@@ -54,7 +54,7 @@ public sealed class SqlStore : IAsyncDisposable
     /// <exception cref="ArgumentException">Not a connection string.</exception>
     public static SqlStore PostgreSql(string connectionString) => PostgreSql(connectionString, SqlDialect.LongestWait);
 
-    public ValueTask DisposeAsync() => _database.Dialect.DisposeAsync();
+    public ValueTask DisposeAsync() => Database.Dialect.DisposeAsync();
 
     internal static SqlStore Sqlite(string path, TimeSpan longestWait) => new(new SqliteDialect(path, longestWait));
 

@@ -40,7 +40,7 @@ public sealed class FlowKeeper(
 
         var running = await LoadAsync(flow, start.Account, now, cancellationToken);
         if (running.Step == ChallengeStep.Done)
-            return await CompleteAsync(running, now, client, cancellationToken);
+            return await CompleteAsync(running, storedFlowId: null, now, client, cancellationToken);
 
         await flows.AddAsync(flow, cancellationToken);
         return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
@@ -52,7 +52,7 @@ public sealed class FlowKeeper(
     {
         var next = await LoadAsync(changed, running.Account, now, cancellationToken);
         if (next.Step == ChallengeStep.Done)
-            return await CompleteAsync(next, now, client, cancellationToken);
+            return await CompleteAsync(next, changed.Id, now, client, cancellationToken);
 
         // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
         return await flows.TryUpdateAsync(changed, cancellationToken)
@@ -82,7 +82,7 @@ public sealed class FlowKeeper(
     }
 
     private async Task<ChallengeOutcome> CompleteAsync(
-        RunningFlow running, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+        RunningFlow running, string? storedFlowId, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         var (flow, account) = (running.Flow, running.Account);
         var token = SecretToken.New();
@@ -93,7 +93,7 @@ public sealed class FlowKeeper(
             provedSince + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
 
         var started = await sessions.TryStartAsync(
-            session, flow.Id, flow.ReplacesSessionId, sessionOptions.MostPerAccount, cancellationToken);
+            session, storedFlowId, flow.ReplacesSessionId, sessionOptions.MostPerAccount, cancellationToken);
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 

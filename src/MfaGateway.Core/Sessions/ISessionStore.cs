@@ -6,9 +6,13 @@ public interface ISessionStore
     /// Starts a session and ends, in the same transaction, the flow it came from, the session it replaces, and the
     /// longest unseen ones above <paramref name="mostPerAccount"/>.
     /// </summary>
-    /// <returns>False, and nothing is done, when the account is gone or disabled.</returns>
+    /// <param name="flowId">Null when the first answer was enough and the flow was never stored.</param>
+    /// <returns>
+    /// False, and nothing is done, when the account is gone or disabled, or the flow is no longer there: it was ended
+    /// meanwhile (too many wrong answers, a new password), or another answer has already made a session of it.
+    /// </returns>
     Task<bool> TryStartAsync(
-        GatewaySession session, string flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken);
+        GatewaySession session, string? flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken);
 
     /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);

@@ -68,8 +68,17 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override Task<SqlLease> RentWriterAsync(CancellationToken cancellationToken) => RentReaderAsync(cancellationToken);
 
-    public override async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+    public override async Task<DbTransaction?> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public override async Task EndWriteAsync(DbConnection connection, DbTransaction? transaction, bool isKept)
+    {
+        await using var ending = transaction!;
+        if (isKept)
+            await ending.CommitAsync(CancellationToken.None);
+        else
+            await ending.RollbackAsync(CancellationToken.None);
+    }
 
     public override async Task LockSchemaAsync(SqlScope scope)
     {

@@ -16,7 +16,7 @@ public sealed class SqlSessionStore : ISessionStore
     internal SqlSessionStore(SqlDatabase database) => _database = database;
 
     public Task<bool> TryStartAsync(
-        GatewaySession session, string flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken) =>
+        GatewaySession session, string? flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -24,8 +24,9 @@ public sealed class SqlSessionStore : ISessionStore
                 if (!await SignedInState.LockAccountAsync(scope, session.AccountId, "AND disabled = 0"))
                     return false;
 
-                await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });
-                await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", new { FlowId = flowId });
+                if (flowId is not null && !await EndFlowAsync(scope, flowId, session.AccountId))
+                    return false;
+
                 var ended = await scope.ExecuteAsync(
                     "DELETE FROM sessions WHERE id = @Id AND account_id = @AccountId",
                     new { Id = replacesSessionId, session.AccountId });
@@ -95,6 +96,16 @@ public sealed class SqlSessionStore : ISessionStore
                 return ended;
             },
             cancellationToken);
+
+    /// <returns>Whether this transaction is the one that ended it: one flow makes one session.</returns>
+    private static async Task<bool> EndFlowAsync(SqlScope scope, string flowId, string accountId)
+    {
+        var flow = new { FlowId = flowId, AccountId = accountId };
+        if (await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE id = @FlowId AND account_id = @AccountId", flow) == 0)
+            return false;
+        await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", flow);
+        return true;
+    }
 
     private static Task<int> EndLongestUnseenAsync(SqlScope scope, string accountId, int kept) =>
         scope.ExecuteAsync(

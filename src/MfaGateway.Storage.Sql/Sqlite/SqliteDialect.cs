@@ -96,8 +96,18 @@ internal sealed class SqliteDialect : SqlDialect
     }
 
     /// <summary>BEGIN IMMEDIATE: the lock is had before anything is read, so a transaction never fails halfway for it.</summary>
-    public override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+    /// <remarks>
+    /// Not the provider's own transaction: where a full disk made SQLite roll back by itself, that one throws when it is
+    /// disposed, hides the cause and leaves the connection open. Closing a connection undoes what it has not committed.
+    /// </remarks>
+    public override async Task<DbTransaction?> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE", cancellationToken: cancellationToken));
+        return null;
+    }
+
+    public override Task EndWriteAsync(DbConnection connection, DbTransaction? transaction, bool isKept) =>
+        connection.ExecuteAsync(isKept ? "COMMIT" : "ROLLBACK");
 
     public override Task LockSchemaAsync(SqlScope scope) => Task.CompletedTask; // BEGIN IMMEDIATE has done it
 
@@ -162,19 +172,31 @@ internal sealed class SqliteDialect : SqlDialect
 
     private async ValueTask GiveReaderBackAsync(SqlLease lease)
     {
-        if (lease.IsSpoilt)
-            await lease.Connection.DisposeAsync();
-        else
-            _idleReaders.Add((SqliteConnection)lease.Connection);
-        _reading.Release();
+        try
+        {
+            if (lease.IsSpoilt)
+                await lease.Connection.DisposeAsync();
+            else
+                _idleReaders.Add((SqliteConnection)lease.Connection);
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
 
     private async ValueTask GiveWriterBackAsync(SqlLease lease)
     {
-        if (lease.IsSpoilt)
-            await lease.Connection.DisposeAsync();
-        else
-            _idleWriter = (SqliteConnection)lease.Connection;
-        _writing.Release();
+        try
+        {
+            if (lease.IsSpoilt)
+                await lease.Connection.DisposeAsync();
+            else
+                _idleWriter = (SqliteConnection)lease.Connection;
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 }

@@ -82,10 +82,37 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var ada = await AddAccountAsync();
 
         var started = await RaceAsync(number => Store.Sessions.TryStartAsync(
-            NewSession(ada.Id, Now.AddSeconds(number)), Identifiers.New(), null, 10, Token));
+            NewSession(ada.Id, Now.AddSeconds(number)), null, null, 10, Token));
 
         Assert.All(started, Assert.True);
         Assert.Equal(10, (await Store.Sessions.ListAsync(ada.Id, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Of_many_answers_that_complete_one_flow_exactly_one_makes_a_session()
+    {
+        var ada = await AddAccountAsync();
+        var flow = await AddFlowAsync(ada.Id);
+
+        var started = await RaceAsync(_ => Store.Sessions.TryStartAsync(NewSession(ada.Id), flow.Id, null, 10, Token));
+
+        Assert.Single(started, true);
+        Assert.Single(await Store.Sessions.ListAsync(ada.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_flow_that_was_ended_meanwhile_makes_no_session()
+    {
+        var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
+        var (failed, reset, adas) = (await AddFlowAsync(ada.Id), await AddFlowAsync(ada.Id), await AddFlowAsync(ada.Id));
+
+        await Store.Flows.DeleteAsync(failed.Id, Token);
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), failed.Id, null, 10, Token));
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(eve.Id), adas.Id, null, 10, Token));
+        await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, Token);
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), reset.Id, null, 10, Token));
+
+        Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
     }
 
     [Fact]
@@ -109,7 +136,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
 
         await RaceAsync(async number => number == Racers / 2
             ? await Store.Accounts.SetDisabledAsync(ada.Id, true, Token)
-            : await Store.Sessions.TryStartAsync(NewSession(ada.Id), Identifiers.New(), null, 100, Token));
+            : await Store.Sessions.TryStartAsync(NewSession(ada.Id), null, null, 100, Token));
 
         Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
     }

@@ -276,6 +276,18 @@ public sealed class IdentityHeaderTests
         Assert.Equal(["caf\u00C3\u00A9 \u00E9\u00FF"], RawHttp.Values(received, "X-Title"));
     }
 
+    // A 502 would count against the health of a destination that has done nothing wrong.
+    [Fact]
+    public async Task No_byte_in_a_header_value_makes_the_destination_look_ill()
+    {
+        await using var gateway = await StatementGateway.StartAsync();
+        for (var octet = 0; octet <= 255; octet++)
+        {
+            var answer = await gateway.SendAsync($"GET / HTTP/1.1\r\nHost: app.test\r\nX-Title: a{(char)octet}b\r\n\r\n");
+            Assert.True(answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), $"{octet:X2}: {answer}");
+        }
+    }
+
     [Fact]
     public async Task A_WebSocket_handshake_passes_with_its_statement()
     {

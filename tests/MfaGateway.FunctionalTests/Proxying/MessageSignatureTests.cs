@@ -24,6 +24,7 @@ public sealed class MessageSignatureTests : IDisposable
     [InlineData("hmac-sha256", "/a?")]
     [InlineData("ecdsa-p256-sha256", "/")]
     [InlineData("ecdsa-p256-sha256", "/a/b;v=1?x=a+b&x")]
+    [InlineData("ecdsa-p256-sha256", "/a//b%2Fc%252e;x=1/?r=/%2f")]
     public async Task A_signed_request_is_accepted_by_an_independent_verifier(string algorithm, string target)
     {
         await using var gateway = await StatementGateway.StartAsync(Cluster(algorithm));
@@ -31,6 +32,7 @@ public sealed class MessageSignatureTests : IDisposable
 
         var received = await gateway.ForwardAsync("Signature: x=:AA==:\r\nSignature-Input: x=()\r\n", target);
 
+        Assert.StartsWith($"GET {target} HTTP/1.1\r\n", received, StringComparison.Ordinal);
         Assert.Equal("verified", await VerifyAsync(gateway, received));
         Assert.StartsWith(
             "mfa=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-mfa-assertion\" \"remote-user\" \"remote-name\" \"remote-email\" \"remote-groups\");created=",

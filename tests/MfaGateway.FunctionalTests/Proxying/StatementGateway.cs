@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.Core.Storage;
+using MfaGateway.Hardening;
 using MfaGateway.Proxying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -79,6 +80,7 @@ internal sealed class StatementGateway : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<ISigningKeyStore>(keys);
         builder.Services.AddSingleton<ISecretProtector>(new Protector(protection ?? new EphemeralDataProtectionProvider()));
+        builder.Services.AddPathHardening(new HardeningOptions { PathPrefix = PathPrefix });
         builder.Services.AddReverseProxy()
             .LoadFromMemory(
                 [(route ?? new RouteConfig()) with { RouteId = "all", ClusterId = "app", Match = new RouteMatch { Path = "/{**any}" } }],

@@ -33,6 +33,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         while read -r order; do
           case $order in
             stop) stop; echo stopped ;;
+            crash) kill -QUIT $pid; wait $pid; echo crashed ;;
             start) start ;;
           esac
         done
@@ -104,6 +105,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     public async Task StopAsync() => await OrderAsync("stop");
+
+    /// <summary>Ends the server at once, without letting it tidy up; the next start has to recover.</summary>
+    public async Task CrashAsync() => await OrderAsync("crash");
 
     public async Task StartAsync() => await OrderAsync("start");
 

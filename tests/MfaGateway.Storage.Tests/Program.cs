@@ -1,0 +1,19 @@
+using MfaGateway.Storage.Sql;
+using MfaGateway.Storage.Tests;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+// The runner as xunit.v3 would generate it, and one more mode: a process for a test to kill.
+if (args is [KillTests.WriterMode, var path])
+{
+    await using var store = SqlStore.Sqlite(path);
+    for (var number = 0; ; number++)
+    {
+        if (await store.Lifecycle.TryAddFactAsync(KillTests.NameOf(number), [1], CancellationToken.None))
+            Console.WriteLine(number);
+    }
+}
+
+return args.Contains("--server") || args.Contains("--internal-msbuild-node")
+    ? await TestPlatformTestFramework.RunAsync(args, MfaGateway.Storage.Tests.SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await ConsoleRunner.Run(args);

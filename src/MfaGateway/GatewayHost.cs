@@ -13,7 +13,7 @@ public static class GatewayHost
     /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
     {
-        var reading = GatewayConfigurationReader.Read(builder.Configuration);
+        var reading = await GatewayConfigurationReader.ReadWithProxyAsync(builder.Configuration, cancellationToken);
         if (reading.Faults.Count > 0)
             throw new ConfigurationFaultsException(reading.Faults);
 
@@ -23,26 +23,13 @@ public static class GatewayHost
         {
             builder.AddGateway(options, policies, store);
             var app = builder.Build();
-            UseGateway(app, options);
+            app.UseGateway(options);
             return app;
         }
         catch
         {
             await store.DisposeAsync();
             throw;
-        }
-    }
-
-    private static void UseGateway(WebApplication app, GatewayOptions options)
-    {
-        try
-        {
-            app.UseGateway(options);
-        }
-        catch (InvalidOperationException fault) when (fault.InnerException is AggregateException faults)
-        {
-            // YARP checks its own section when its routes are mapped; what it finds is said the same way as the rest.
-            throw new ConfigurationFaultsException([.. faults.Flatten().InnerExceptions.Select(inner => "ReverseProxy: " + inner.Message)]);
         }
     }
 }

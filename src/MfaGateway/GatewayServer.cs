@@ -1,3 +1,4 @@
+using MfaGateway.Commands;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
@@ -8,12 +9,10 @@ namespace MfaGateway;
 /// <summary>Runs a gateway until it is told to stop, and turns what prevents that into a sentence and an exit code.</summary>
 public static class GatewayServer
 {
-    /// <summary>sysexits.h calls this EX_CONFIG.</summary>
-    public const int BadConfiguration = 78;
-
-    private const int Failed = 1;
-
-    /// <returns>0 after an orderly stop, 1 when the store or the address can't be had, 78 when the configuration is wrong.</returns>
+    /// <returns>
+    /// <see cref="ExitCodes.Done"/> after an orderly stop, <see cref="ExitCodes.Failed"/> when the store or the address
+    /// can't be had, <see cref="ExitCodes.BadConfiguration"/> when the configuration is wrong.
+    /// </returns>
     public static async Task<int> ServeAsync(
         IConfiguration configuration, string contentRoot, string environment, CancellationToken cancellationToken)
     {
@@ -24,18 +23,16 @@ public static class GatewayServer
             await app.StartAsync(cancellationToken);
             await OfferSetupAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
+            return ExitCodes.Done;
         }
         catch (ConfigurationFaultsException fault)
         {
-            foreach (var line in fault.Faults)
-                await Console.Error.WriteLineAsync(line);
-            return BadConfiguration;
+            return await ConfigurationFaults.PrintAsync(fault.Faults);
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or SigningKeyUnreadableException or IOException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
-            return Failed;
+            return ExitCodes.Failed;
         }
     }
 

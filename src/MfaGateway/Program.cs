@@ -1,1 +1,3 @@
-return 0;
+using MfaGateway.Commands;
+
+return await GatewayCommandLine.RunAsync(args);

@@ -31,6 +31,14 @@ public static class GatewayConfigurationReader
             : new ConfigurationReading(Options: null, Policies: null, faults);
     }
 
+    /// <summary>The same, and what YARP itself finds wrong with its section.</summary>
+    public static async Task<ConfigurationReading> ReadWithProxyAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var reading = Read(configuration);
+        var proxyFaults = await ProxyFaults.FindAsync(configuration, cancellationToken);
+        return proxyFaults.Count == 0 ? reading : new ConfigurationReading(Options: null, Policies: null, [.. reading.Faults, .. proxyFaults]);
+    }
+
     private static IEnumerable<string> ClusterFaults(IConfiguration configuration, Dictionary<string, ClusterIdentityOptions> clusters)
     {
         var known = configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key).ToList();

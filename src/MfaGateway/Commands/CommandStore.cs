@@ -1,0 +1,75 @@
+using MfaGateway.Challenges;
+using MfaGateway.Configuration;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Storage;
+using MfaGateway.Storage;
+using MfaGateway.Storage.Sql;
+
+namespace MfaGateway.Commands;
+
+/// <summary>The store as a command sees it: opened beside a gateway that may be running on it.</summary>
+internal sealed class CommandStore
+{
+    private CommandStore(GatewayOptions options, SqlStore sql, AccountService accounts)
+    {
+        Options = options;
+        Sql = sql;
+        Accounts = accounts;
+    }
+
+    public GatewayOptions Options { get; }
+
+    public SqlStore Sql { get; }
+
+    public AccountService Accounts { get; }
+
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>Reads the configuration, opens the store, does the work, and turns every expected fault into a sentence.</summary>
+    /// <param name="mayCreate">Whether the command makes sense in an empty data directory.</param>
+    public static async Task<int> UseAsync(
+        Launch launch, bool mayCreate, Func<CommandStore, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var sources = launch.ReadSources();
+        if (sources.Configuration is null)
+            return await ConfigurationFaults.PrintAsync(sources.Faults);
+        var reading = GatewayConfigurationReader.Read(sources.Configuration);
+        if (reading.Options is not { } options)
+            return await ConfigurationFaults.PrintAsync(reading.Faults);
+
+        try
+        {
+            if (!mayCreate && IsEmpty(options))
+                return await FailAsync($"There is no store in {Path.GetFullPath(options.DataDirectory)} yet. \"users add\" makes one.");
+            await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
+            using var hashing = new PasswordHashing(options.Passwords);
+            var accounts = new AccountService(
+                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, AccountSites.Of(options), TimeProvider.System);
+            return await work(new CommandStore(options, store.Sql, accounts));
+        }
+        catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
+        {
+            return await FailAsync(fault.Message);
+        }
+    }
+
+    public static async Task<int> FailAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Does something with the account of that name, or says that there is none.</summary>
+    public async Task<int> WithAccountAsync(string userName, Func<Account, Task<int>> work, CancellationToken cancellationToken) =>
+        await Accounts.FindAsync(userName, cancellationToken) is { } account
+            ? await work(account)
+            : await FailAsync($"There is no account {userName}. \"users list\" shows those there are.");
+
+    // Opening would make it. A PostgreSQL store may well be there without anything in this directory.
+    private static bool IsEmpty(GatewayOptions options)
+    {
+        var directory = new DataDirectory(options.DataDirectory);
+        return options.Store.Provider == StoreProvider.Sqlite && directory.ReadNote() is null && !File.Exists(directory.SqliteFile);
+    }
+}

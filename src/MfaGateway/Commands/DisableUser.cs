@@ -1,0 +1,25 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Commands;
+
+/// <summary><c>users disable</c> and <c>users enable</c></summary>
+internal static class DisableUser
+{
+    public static Task<int> RunAsync(Launch launch, string userName, bool disabled, CancellationToken cancellationToken) =>
+        CommandStore.UseAsync(
+            launch,
+            mayCreate: false,
+            store => store.WithAccountAsync(userName, account => RunAsync(store, account, disabled, cancellationToken), cancellationToken),
+            cancellationToken);
+
+    private static async Task<int> RunAsync(CommandStore store, Account account, bool disabled, CancellationToken cancellationToken)
+    {
+        if (!await store.Accounts.SetDisabledAsync(account, disabled, Actor.Command, cancellationToken))
+            return await CommandStore.FailAsync($"The account {account.UserName} is gone.");
+
+        await Console.Out.WriteLineAsync(disabled
+            ? $"{account.UserName} is disabled and signed out everywhere."
+            : $"{account.UserName} may sign in again.");
+        return ExitCodes.Done;
+    }
+}

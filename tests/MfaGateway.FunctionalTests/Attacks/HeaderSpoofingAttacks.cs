@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace MfaGateway.FunctionalTests.Attacks;
 
 /// <summary>Somebody who writes the bytes of a request by hand tries to be somebody else to the app.</summary>
-public sealed class HeaderSpoofingAttacks
+public sealed class HeaderSpoofingAttacks(SignedInGateway product) : IClassFixture<SignedInGateway>
 {
     private const string Lie = "intruder-0451";
 
@@ -28,16 +28,39 @@ public sealed class HeaderSpoofingAttacks
     [MemberData(nameof(Spellings))]
     public async Task A_header_that_claims_an_identity_does_not_reach_the_app_in_any_spelling(string name)
     {
-        await using var gateway = await StatementGateway.StartAsync(new() { HeaderNames = { ["Remote-Name"] = "X-Team-Badge" } });
-
-        var anonymous = await gateway.ForwardAsync($"{name}: {Lie}\r\nX-Honest: yes\r\n");
-        gateway.SignIn(StatementGateway.Anna);
-        var signedIn = await gateway.ForwardAsync($"{name}: {Lie}\r\nX-Honest: yes\r\n{name}: {Lie}\r\n");
+        var anonymous = await product.ForwardAsync($"{name}: {Lie}\r\nX-Honest: yes\r\n", signedIn: false);
+        var signedIn = await product.ForwardAsync($"{name}: {Lie}\r\nX-Honest: yes\r\n{name}: {Lie}\r\n", signedIn: true);
 
         Assert.DoesNotContain(Lie, anonymous, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Lie, signedIn, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["yes"], RawHttp.Values(anonymous, "X-Honest"));
-        Assert.Equal(["anna"], RawHttp.Values(signedIn, "Remote-User"));
+        Assert.Empty(RawHttp.Values(anonymous, "Remote-User"));
+        Assert.Single(RawHttp.Values(anonymous, "X-Mfa-Assertion"));
+        Assert.Equal([SignedInGateway.UserName], RawHttp.Values(signedIn, "Remote-User"));
+        Assert.Single(RawHttp.Values(signedIn, "X-Mfa-Assertion"));
+    }
+
+    [Fact]
+    public async Task The_session_cookie_does_not_reach_the_app_beside_its_own_cookies()
+    {
+        var received = await product.ForwardAsync("", signedIn: true);
+
+        Assert.DoesNotContain(product.Session, received, StringComparison.Ordinal);
+        Assert.Equal(["theme=dark; last=1"], RawHttp.Values(received, "Cookie"));
+    }
+
+    [Theory]
+    [InlineData("Remote-User")]
+    [InlineData("X-Mfa-Assertion, Remote-User, X-Forwarded-For")]
+    [InlineData("Cookie")]
+    public async Task Nor_can_a_nomination_take_the_identity_out_of_the_products_request(string nominations)
+    {
+        var received = await product.ForwardAsync($"Connection: {nominations}\r\nRemote-User: {Lie}\r\n", signedIn: true);
+
+        Assert.Equal([SignedInGateway.UserName], RawHttp.Values(received, "Remote-User"));
+        Assert.Single(RawHttp.Values(received, "X-Mfa-Assertion"));
+        Assert.Equal(["127.0.0.1"], RawHttp.Values(received, "X-Forwarded-For"));
+        Assert.DoesNotContain(Lie, received, StringComparison.Ordinal);
     }
 
     [Theory]

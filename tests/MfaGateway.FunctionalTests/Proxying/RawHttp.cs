@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using MfaGateway.TestKit;
 
 namespace MfaGateway.FunctionalTests.Proxying;
 
@@ -14,8 +16,18 @@ internal static partial class RawHttp
         using var client = new TcpClient();
         await client.ConnectAsync(server, cancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), cancellationToken);
-        return await ReadMessageAsync(stream, cancellationToken) ?? "";
+        return await ExchangeAsync(stream, request, cancellationToken);
+    }
+
+    /// <summary>The same over TLS, with a server that shows the certificate of the tests.</summary>
+    public static async Task<string> SendOverTlsAsync(IPEndPoint server, string request, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server, cancellationToken);
+        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) =>
+            certificate?.GetCertHashString() == TestCertificate.Instance.GetCertHashString());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellationToken);
+        return await ExchangeAsync(stream, request, cancellationToken);
     }
 
     /// <summary>One message, framed by Content-Length or chunks; null at the end of the connection.</summary>
@@ -47,6 +59,12 @@ internal static partial class RawHttp
             .Select(line => line[(name.Length + 1)..].Trim(' '))];
 
     public static string Head(string message) => message[..message.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+
+    private static async Task<string> ExchangeAsync(Stream stream, string request, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), cancellationToken);
+        return await ReadMessageAsync(stream, cancellationToken) ?? "";
+    }
 
     private static async Task<bool> ReadUntilAsync(
         Stream stream, StringBuilder message, Predicate<string> complete, CancellationToken cancellationToken)

@@ -41,6 +41,31 @@ public sealed class RequestTargetReaderTests
     }
 
     [Theory]
+    [InlineData("/api/v4/projects/group%2Fproject/repository/files/lib%2Fclass%2Erb/raw?ref=main")]
+    [InlineData("/job/team%252Fapp/lastBuild/")]
+    [InlineData("/repository/npm/@scope%2fpackage/-/package-1.0.0.tgz")]
+    [InlineData("/_matrix/client/r0/rooms/!abc%3Aserver.example/send/m.room.message/1")]
+    [InlineData("/ada/calendar/uid%40example.org.ics")]
+    [InlineData("/odata/Products('a%2Fb')/$value?$filter=a%20eq%20'b'")]
+    [InlineData("/display/~ada/Page+Title+%28draft%29")]
+    [InlineData("/%3Clogstash-%7Bnow%2Fd%7D%3E/_search")]
+    [InlineData("/web/2020/http://example.com//a/b?c")]
+    [InlineData("/proxy/https%3A%2F%2Fexample.com%2Fa%2520b%3Fc%3Dd")]
+    [InlineData("/app/page.do;jsessionid=1A2B.node1;v=2?x")]
+    [InlineData("/wiki/C%2B%2B_(language)")]
+    [InlineData("/files/%F0%9F%91%A8%E2%80%8D%F0%9F%91%A9/Caf%C3%A9%20%E2%80%93%20Men%C3%BC%202024.pdf")]
+    [InlineData("/files/%EF%BC%A1%EF%BC%A2%EF%BC%A3%E3%80%80%EF%BC%91.txt")]
+    [InlineData("/wiki/%D9%85%D9%8F%D8%AD%D9%8E%D9%85%D9%91%D9%8E%D8%AF")]
+    [InlineData("/nf/e%CC%81t%C3%A9")]
+    [InlineData("/t/YWJj+/d==/.e/..f/g..h")]
+    [InlineData("/what%3F%20100%25%20sure%21%20%23yes...")]
+    public void What_real_apps_put_into_paths_is_passed_on_with_few_readings(string target)
+    {
+        var reading = Read(target);
+        Assert.InRange(reading is RequestTargetReading.Ambiguous ambiguous ? ambiguous.Paths.Count : reading is RequestTargetReading.Plain ? 1 : int.MaxValue, 1, 40);
+    }
+
+    [Theory]
     [InlineData("//admin/x")]
     [InlineData("///admin/x")]
     [InlineData("/./admin/x")]

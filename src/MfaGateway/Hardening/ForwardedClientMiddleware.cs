@@ -21,6 +21,11 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
 
     public Task InvokeAsync(HttpContext context)
     {
+        // A socket that takes both kinds of addresses gives IPv4 ones a second spelling, which networks, counters and
+        // audit would take for another address.
+        if (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped)
+            context.Connection.RemoteIpAddress = mapped.MapToIPv4();
+
         var isTrusted = trusted.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress);
         if (isTrusted)
             Apply(context);
@@ -79,8 +84,6 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
     {
         if (address is null)
             return false;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
         foreach (var network in trusted)
         {
             if (network.Contains(address))

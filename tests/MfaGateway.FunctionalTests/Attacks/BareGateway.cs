@@ -37,14 +37,14 @@ internal sealed class BareGateway : IAsyncDisposable
 
     public InMemoryConfigProvider Routes => app.Services.GetRequiredService<InMemoryConfigProvider>();
 
-    public static async Task<BareGateway> StartAsync(RouteConfig[] routes, string upstream, HardeningOptions? options = null, bool isHardened = true)
+    public static async Task<BareGateway> StartAsync(RouteConfig[] routes, string upstream, HardeningOptions? options = null, bool isHardened = true, IPAddress? address = null)
     {
         options ??= new HardeningOptions { PathPrefix = "/_mfa" };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(address ?? IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             if (!isHardened)
                 return;
@@ -80,7 +80,7 @@ internal sealed class BareGateway : IAsyncDisposable
             .RequireAuthorization(AccessPolicy.AnonymousName);
         built.MapReverseProxy();
         await built.StartAsync(Xunit.TestContext.Current.CancellationToken);
-        var addresses = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToArray();
+        var addresses = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(url => new Uri(url)).ToArray();
         return new BareGateway(built) { Port = addresses[0].Port, Http2 = addresses[1] };
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MfaGateway.Hardening;
 using Xunit;
 
@@ -110,6 +111,20 @@ public sealed class ForwardedHeaderAttacks : IAsyncLifetime
         var response = await gateway.GetAsync("http://inner.example/x", "X-Forwarded-Host: wiki.example\r\n", "inner.example");
         Assert.Equal("GET /x HTTP/1.1", response.ForwardedLine);
         Assert.Equal("wiki.example", response.Forwarded("X-Forwarded-Host"));
+    }
+
+    [Fact]
+    public async Task An_IPv4_client_of_a_socket_for_both_kinds_has_one_address()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Assert.False(Environment.GetEnvironmentVariable("MFAGATEWAY_REQUIRE_ALL") == "1", "This machine has no IPv6.");
+            Assert.Skip("This machine has no IPv6.");
+        }
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address, address: IPAddress.IPv6Any);
+        Assert.Equal("127.0.0.1 http gateway.example", Body(await gateway.GetAsync("/_mfa/whoami")));
+        Assert.Equal("127.0.0.1", (await gateway.GetAsync("/x")).Forwarded("X-Forwarded-For"));
     }
 
     private static string Body(RawResponse response) => response.Text[(response.Text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..] switch

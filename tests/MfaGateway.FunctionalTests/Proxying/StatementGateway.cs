@@ -73,7 +73,7 @@ internal sealed class StatementGateway : IAsyncDisposable
         var upstream = new RawUpstream();
         var clock = new TestClock();
         keys ??= new MemoryKeyStore();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddRouting();

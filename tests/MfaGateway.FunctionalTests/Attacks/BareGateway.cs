@@ -40,9 +40,10 @@ internal sealed class BareGateway : IAsyncDisposable
     public static async Task<BareGateway> StartAsync(RouteConfig[] routes, string upstream, HardeningOptions? options = null, bool isHardened = true, IPAddress? address = null)
     {
         options ??= new HardeningOptions { PathPrefix = "/_mfa" };
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing of the settings around: they would have it listen elsewhere.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address ?? IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);

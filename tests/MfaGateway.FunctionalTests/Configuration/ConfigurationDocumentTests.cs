@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MfaGateway.Configuration;
+using MfaGateway.FunctionalTests.Verifiers;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -11,8 +12,6 @@ namespace MfaGateway.FunctionalTests.Configuration;
 /// <summary>Holds what is written about settings against the options classes and the rules that judge them.</summary>
 public sealed partial class ConfigurationDocumentTests
 {
-    private static readonly string Top = FindTop();
-
     [Fact]
     public void The_list_of_settings_has_every_key_and_none_too_many() =>
         Assert.Equal(SettingKeys.All.Order(StringComparer.Ordinal), Rows().Select(row => row.Key).Order(StringComparer.Ordinal));
@@ -32,7 +31,7 @@ public sealed partial class ConfigurationDocumentTests
     [Fact]
     public void The_schema_has_every_key_with_its_default_and_none_too_many()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Top, "config", "appsettings.schema.json")));
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "config", "appsettings.schema.json")));
         var found = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         Collect(schema.RootElement.GetProperty("properties").GetProperty("MfaGateway"), string.Empty, found);
 
@@ -48,7 +47,7 @@ public sealed partial class ConfigurationDocumentTests
     [Fact]
     public void The_schema_bounds_numbers_as_the_program_does()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Top, "config", "appsettings.schema.json")));
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "config", "appsettings.schema.json")));
         var found = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         Collect(schema.RootElement.GetProperty("properties").GetProperty("MfaGateway"), string.Empty, found);
         var numbers = GatewaySettings.All.Where(setting => found[setting.Key].GetProperty("type").ToString() == "integer").ToList();
@@ -67,11 +66,11 @@ public sealed partial class ConfigurationDocumentTests
     [Fact]
     public void The_settings_file_that_comes_with_the_program_has_no_fault()
     {
-        var sources = ConfigurationSources.Read(Top, "Production", []);
+        var sources = ConfigurationSources.Read(Repository.Root, "Production", []);
 
         Assert.Empty(sources.Faults);
         Assert.Empty(GatewayConfigurationReader.Read(sources.Configuration!).Faults);
-        Assert.True(File.Exists(Path.Combine(Top, sources.Configuration!["$schema"]!)));
+        Assert.True(File.Exists(Path.Combine(Repository.Root, sources.Configuration!["$schema"]!)));
     }
 
     private static void Collect(JsonElement schema, string key, Dictionary<string, JsonElement> found)
@@ -97,7 +96,7 @@ public sealed partial class ConfigurationDocumentTests
 
     private static List<SettingRow> Rows() =>
     [
-        .. File.ReadLines(Path.Combine(Top, "config", "README.md"))
+        .. File.ReadLines(Path.Combine(Repository.Root, "config", "README.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Select(cells => new SettingRow(ChosenName().Replace(cells[1].Trim('`'), "*"), cells[2], cells[3], cells[4].Trim('`'), cells[5])),
@@ -147,14 +146,6 @@ public sealed partial class ConfigurationDocumentTests
         }
 
         return place;
-    }
-
-    private static string FindTop()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "MfaGateway.sln")))
-            directory = directory.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return directory.FullName;
     }
 
     [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -30,6 +30,8 @@ internal static class PasswordInput
 
     private static async Task<PasswordInputResult> AskAsync(CancellationToken cancellationToken)
     {
+        // The first look at the keyboard takes the terminal's echo away: before the question, for those who type ahead of it.
+        _ = Console.KeyAvailable;
         // Questions go to the standard error, so that a redirected output holds the answer of the command alone.
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var first = await AskAsync(console, "Password:", cancellationToken);

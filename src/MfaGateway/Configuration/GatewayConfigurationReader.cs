@@ -1,4 +1,5 @@
 using MfaGateway.Proxying;
+using Npgsql;
 
 namespace MfaGateway.Configuration;
 
@@ -56,9 +57,24 @@ public static class GatewayConfigurationReader
         var needsConnection = store.Provider == StoreProvider.Postgres;
         if (needsConnection && string.IsNullOrWhiteSpace(store.ConnectionString))
             yield return $"{Section}:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but was not set.";
+        // What is wrong with it is not repeated: a misplaced semicolon makes a keyword of the password's rest.
+        else if (needsConnection && !IsConnectionString(store.ConnectionString!))
+            yield return $"{Section}:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but could not be read as one.";
         // Whoever set it believes that the data is in PostgreSQL.
         if (!needsConnection && store.ConnectionString is not null)
             yield return $"{Section}:Store:ConnectionString must be left out with Provider {store.Provider}, but was set.";
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<string> SessionFaults(GatewayOptions options, SettingsReader reader)

@@ -127,6 +127,21 @@ public sealed class ConfigurationFaultTests
     }
 
     [Theory]
+    [InlineData("Host=db;Username=mfa;Password=hush", true)]
+    [InlineData("Host=db;Username=mfa;Password=se;hush", false)]
+    [InlineData("Username=mfa;Password=hush", false)]
+    [InlineData("hush", false)]
+    [InlineData("Host=db;Port=hush", false)]
+    public void A_connection_string_that_cannot_be_read_is_a_fault_that_repeats_nothing_of_it(string text, bool isFine)
+    {
+        var faults = FaultsOf(("MfaGateway:Store:Provider", "Postgres"), ("MfaGateway:Store:ConnectionString", text));
+
+        Assert.Equal(
+            isFine ? [] : ["MfaGateway:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but could not be read as one."],
+            faults);
+    }
+
+    [Theory]
     [InlineData("https://apps.example.org", "example.org", true)]
     [InlineData("https://example.org", "example.org", true)]
     [InlineData("https://apps.example.org", "apps.example.org", true)]

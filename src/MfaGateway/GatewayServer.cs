@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MfaGateway.Commands;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
@@ -20,7 +21,7 @@ public static class GatewayServer
         {
             var builder = GatewayConfiguration.CreateBuilder(configuration, contentRoot, environment);
             await using var app = await GatewayHost.BuildAsync(builder, cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await StartAsync(app, cancellationToken);
             await OfferSetupAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Done;
@@ -33,6 +34,20 @@ public static class GatewayServer
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or CryptographicException
+            && fault.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        {
+            // Certificates that are missing or can't be read: Kestrel finds out when it opens its addresses.
+            throw new ConfigurationFaultsException([$"Kestrel: {fault.Message.ReplaceLineEndings(" ")}"]);
         }
     }
 

@@ -25,6 +25,7 @@ public static class GatewayConfigurationReader
             .. SessionFaults(options, reader),
             .. AccessPolicyReader.Faults(options.Policies),
             .. ClusterFaults(configuration, options.Clusters),
+            .. ListenerReview.Find(configuration),
             .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
         ];
         return faults.Length == 0

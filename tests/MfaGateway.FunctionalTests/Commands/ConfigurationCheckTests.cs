@@ -86,6 +86,20 @@ public sealed class ConfigurationCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_cannot_be_read_ends_the_start_with_one_line()
+    {
+        _program.Write("broken.pfx", "no certificate");
+
+        var result = await _program.RunAsync(
+            "serve",
+            "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0",
+            $"--Kestrel:Endpoints:Https:Certificate:Path={_program.PathOf("broken.pfx")}");
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.StartsWith("Kestrel: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_environment_chooses_the_second_file_and_its_variables_count()
     {
         _program.Write("appsettings.Staging.json", """{ "MfaGateway": { "Totp": { "Digits": 7 } } }""");

@@ -222,6 +222,22 @@ public sealed class ConfigurationFaultTests
     public void A_route_must_lead_to_a_cluster(string cluster, string line) =>
         Assert.Equal([line], FaultsOf(("ReverseProxy:Routes:wiki:ClusterId", cluster)));
 
+    [Theory]
+    [InlineData("Kestrel:Endpoints:Http:Url", "nonsense", "must be an address such as http://127.0.0.1:5000 or https://*:443, but was \"nonsense\".")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "", "must be an address such as http://127.0.0.1:5000 or https://*:443, but was not set.")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "ftp://127.0.0.1", "must be an address such as http://127.0.0.1:5000 or https://*:443, but was \"ftp://127.0.0.1\".")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:5000/base", "must be an address such as http://127.0.0.1:5000 or https://*:443, but was \"http://127.0.0.1:5000/base\".")]
+    [InlineData("urls", "http://127.0.0.1:5000;oops", "must be an address such as http://127.0.0.1:5000 or https://*:443, but was \"oops\".")]
+    [InlineData("Kestrel:Certificates:Default:Path", "nowhere.pem", "must be a file that is there, but was \"nowhere.pem\".")]
+    public void An_address_that_cannot_be_listened_on_is_a_fault_like_any_other(string key, string value, string rest) =>
+        Assert.Equal([$"{key} {rest}"], FaultsOf((key, value)));
+
+    [Theory]
+    [InlineData("http://*:80")]
+    [InlineData("https://[::]:443")]
+    [InlineData("http://unix:/run/mfa-gateway.sock")]
+    public void What_Kestrel_can_listen_on_is_fine(string url) => Assert.Empty(FaultsOf(("Kestrel:Endpoints:Http:Url", url)));
+
     [Fact]
     public void What_is_configured_well_arrives()
     {

@@ -81,7 +81,7 @@ public sealed class Browser : IDisposable
         KeepCookies(response);
         var location = response.Headers.Location?.OriginalString;
         return new Visit(
-            request.RequestUri!.OriginalString, response.StatusCode, location, response.Headers, response.Content.Headers,
+            request.RequestUri!.IsAbsoluteUri ? request.RequestUri.PathAndQuery : request.RequestUri.OriginalString, response.StatusCode, location, response.Headers, response.Content.Headers,
             await response.Content.ReadAsStringAsync());
     }
 

@@ -1,0 +1,110 @@
+using System.Net;
+using MfaGateway.TestKit;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Attacks;
+
+/// <summary>Whoever has the password alone gets no further than the question for the second factor.</summary>
+public sealed class StepSkippingAttacks
+{
+    [Fact]
+    public async Task With_the_password_alone_no_page_and_no_path_leads_to_the_app()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var thief = gateway.NewBrowser();
+        var asked = await ada.GivePasswordAsync(thief);
+
+        // Enrol a phone of one's own instead of answering with hers.
+        var enrol = await thief.GetAsync("/_mfa/enroll/totp");
+        Assert.StartsWith("/_mfa/challenge/totp", enrol.Location, StringComparison.Ordinal);
+        await thief.PostAsync("/_mfa/enroll/totp", asked.Form(("code", "000000")).Values);
+
+        // Say that the recovery codes are saved; ask to see them.
+        await thief.PostAsync("/_mfa/enroll/recovery-codes", asked.Form(("saved", "true")).Values.Append(new("saved", "true")));
+        var codes = await thief.GetAsync("/_mfa/enroll/recovery-codes");
+        Assert.Null(codes.Text("recovery-codes"));
+
+        // Give the password once more as if it were the second factor.
+        await thief.PostAsync("/_mfa/challenge/password", asked.Form(("code", "x")).Values.Append(new("password", ada.Password)));
+
+        // Open what only a session opens.
+        foreach (var path in new[] { "/", "/_mfa/challenge?returnUrl=%2F&policy=anonymous-route", "/_mfa/challenge?returnUrl=%2F&policy=one-factor", "/_mfa/account" })
+            await thief.GetAsync(path);
+
+        Assert.DoesNotContain("mfa_session", thief.Cookies.Keys);
+        Assert.Empty(gateway.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Naming_a_weaker_policy_when_stepping_up_does_not_weaken_the_route()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("wiki", "/wiki/{**path}", "one-factor")
+            .Route("vault", "/vault/{**path}", "two-factor"));
+        var ada = await gateway.AddPersonAsync();
+        using var thief = gateway.NewBrowser();
+        await ada.GivePasswordAsync(thief, "/wiki/");
+
+        foreach (var policy in new[] { "one-factor", "anonymous-route", "Anonymous", "deny", "nonsense", "" })
+            await thief.OpenAsync($"/_mfa/challenge?returnUrl=%2Fvault%2F&policy={policy}");
+
+        Assert.DoesNotContain(gateway.Upstream.Requests, request => request.RawTarget.StartsWith("/vault", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Found, (await thief.GetAsync("/vault/")).Status);
+    }
+
+    [Fact]
+    public async Task Two_posts_of_one_enrolling_code_keep_one_phone()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var enrol = await ada.GivePasswordAsync(browser);
+        Core.Factors.Totp.Base32.TryDecode(enrol.Text("totp-secret"), out var secret);
+        ada.Secret = Core.Factors.Totp.TotpSecret.FromBytes(secret!);
+
+        var racers = Enumerable.Range(0, 10).Select(_ => browser.Clone()).ToArray();
+        await Task.WhenAll(racers.Select(racer => racer.SubmitAsync(enrol, ("code", ada.CurrentCode))));
+
+        Assert.Single(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        foreach (var racer in racers)
+            racer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_shown_but_not_verified_is_no_phone()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var enrol = await ada.GivePasswordAsync(browser);
+        var first = enrol.Text("totp-secret");
+
+        // Loaded twice, it is the one that was scanned; in another flow it is another.
+        Assert.Equal(first, (await browser.GetAsync(enrol.Url)).Text("totp-secret"));
+        using var other = gateway.NewBrowser();
+        var second = await ada.GivePasswordAsync(other);
+
+        Assert.StartsWith("/_mfa/enroll/totp", second.Url, StringComparison.Ordinal);
+        Assert.NotEqual(first, second.Text("totp-secret"));
+        Assert.Empty(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_throw_a_pending_secret_away()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var enrol = await ada.GivePasswordAsync(browser);
+        Core.Factors.Totp.Base32.TryDecode(enrol.Text("totp-secret"), out var secret);
+        ada.Secret = Core.Factors.Totp.TotpSecret.FromBytes(secret!);
+
+        for (var attempt = 0; attempt < 5; attempt++)
+            await browser.SubmitAsync(enrol, ("code", ada.WrongCode));
+        await browser.SubmitAsync(enrol, ("code", ada.CurrentCode));
+
+        Assert.Empty(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
+    }
+}

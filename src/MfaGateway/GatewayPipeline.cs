@@ -11,6 +11,9 @@ public static class GatewayPipeline
 {
     public static void UseGateway(this WebApplication app, GatewayOptions options)
     {
+        // The framework would put authentication first of all; here a policy asks for it where it is demanded.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+
         // Around everything the gateway answers itself; what an upstream answered goes through untouched.
         app.UseGatewayResponses();
 

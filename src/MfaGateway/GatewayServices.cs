@@ -93,7 +93,8 @@ public static class GatewayServices
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionEnding>();
 
-        // No default scheme: who is signed in is asked where a policy demands it, and pages that need nobody stay anonymous.
+        // No default scheme (the framework makes one of an only scheme): who is signed in is asked where a policy demands it, and pages that need nobody stay anonymous.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         services.AddAuthentication().Services.AddTransient<SessionAuthenticationHandler>();
         services.Configure<AuthenticationOptions>(authentication =>
             authentication.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, displayName: null));

@@ -62,7 +62,7 @@ public sealed class FlowKeeper(
 
     public async Task EndAsync(ChallengeFlow flow, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
-        await flows.DeleteAsync(flow.Id, cancellationToken);
+        await flows.EndAsync(flow.Id, cancellationToken);
         await audit.AppendAsync(
             new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
             cancellationToken);

@@ -4,7 +4,7 @@ public interface IChallengeFlowStore
 {
     Task AddAsync(ChallengeFlow flow, CancellationToken cancellationToken);
 
-    /// <summary>The unexpired flow with this token, or null.</summary>
+    /// <summary>The flow with this token that is neither expired nor ended, or null.</summary>
     Task<ChallengeFlow?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
@@ -13,6 +13,9 @@ public interface IChallengeFlowStore
     /// <returns>False when another answer was saved first, or the flow is gone.</returns>
     Task<bool> TryUpdateAsync(ChallengeFlow flow, CancellationToken cancellationToken);
 
-    /// <summary>Ends a flow and throws its pending secret away.</summary>
-    Task DeleteAsync(string flowId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Ends a flow: it is found and saved no more, and its pending secret is thrown away. An answer that was granted an
+    /// attempt before and turns out right may still complete it; it is not undone by the wrong ones beside it.
+    /// </summary>
+    Task EndAsync(string flowId, CancellationToken cancellationToken);
 }

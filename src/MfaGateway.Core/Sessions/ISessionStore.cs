@@ -8,8 +8,8 @@ public interface ISessionStore
     /// </summary>
     /// <param name="flowId">Null when the first answer was enough and the flow was never stored.</param>
     /// <returns>
-    /// False, and nothing is done, when the account is gone or disabled, or the flow is no longer there: it was ended
-    /// meanwhile (too many wrong answers, a new password), or another answer has already made a session of it.
+    /// False, and nothing is done, when the account is gone or disabled, or the flow is no longer there: a new
+    /// password or an administrator has ended it, or another answer has already made a session of it.
     /// </returns>
     Task<bool> TryStartAsync(
         GatewaySession session, string? flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken);

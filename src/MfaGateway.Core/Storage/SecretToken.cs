@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -52,7 +53,7 @@ public sealed class SecretToken
             return false;
 
         Span<byte> bytes = stackalloc byte[Size];
-        if (!Base64Url.TryDecodeFromChars(value, bytes, out var written) || written != Size)
+        if (Base64Url.DecodeFromChars(value, bytes, out _, out var written) != OperationStatus.Done || written != Size)
             return false;
 
         // The last character holds two unused bits: only the spelling with zeros there is ours.

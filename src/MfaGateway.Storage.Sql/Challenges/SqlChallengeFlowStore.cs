@@ -28,7 +28,7 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
                   return_url AS ReturnUrl, proofs AS Proofs, replaces_session_id AS ReplacesSessionId,
                   protected_recovery_codes AS ProtectedRecoveryCodes, created_at AS CreatedAt, expires_at AS ExpiresAt,
                   version AS Version
-                FROM challenge_flows WHERE token_hash = @TokenHash AND expires_at > @Now
+                FROM challenge_flows WHERE token_hash = @TokenHash AND expires_at > @Now AND ended = 0
                 """,
                 new { TokenHash = tokenHash, Now = Columns.FromTime(now) }))?.ToFlow(),
             cancellationToken);
@@ -39,16 +39,16 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
                 """
                 UPDATE challenge_flows SET token_hash = @TokenHash, policy_name = @PolicyName, return_url = @ReturnUrl,
                   proofs = @Proofs, protected_recovery_codes = @ProtectedRecoveryCodes, version = version + 1
-                WHERE id = @Id AND version = @Version
+                WHERE id = @Id AND version = @Version AND ended = 0
                 """,
                 FlowRow.From(flow)) == 1,
             cancellationToken);
 
-    public Task DeleteAsync(string flowId, CancellationToken cancellationToken) =>
+    public Task EndAsync(string flowId, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
-                await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });
+                await scope.ExecuteAsync("UPDATE challenge_flows SET ended = 1 WHERE id = @FlowId", new { FlowId = flowId });
                 return await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", new { FlowId = flowId });
             },
             cancellationToken);

@@ -80,8 +80,11 @@ public sealed class SqlTotpStore : ITotpStore
             async scope =>
             {
                 var taken = await scope.ExecuteAsync(
-                    "DELETE FROM pending_totps WHERE flow_id = @FlowId AND account_id = @AccountId AND expires_at > @Now",
-                    new { FlowId = flowId, authenticator.AccountId, Now = Columns.FromTime(now) });
+                    """
+                    DELETE FROM pending_totps WHERE flow_id = @FlowId AND account_id = @AccountId
+                      AND protected_secret = @ProtectedSecret AND expires_at > @Now
+                    """,
+                    new { FlowId = flowId, authenticator.AccountId, authenticator.ProtectedSecret, Now = Columns.FromTime(now) });
                 if (taken == 0)
                     return false;
                 await scope.ExecuteAsync(

@@ -27,9 +27,8 @@ public sealed class SqlSessionStore : ISessionStore
                 if (flowId is not null && !await EndFlowAsync(scope, flowId, session.AccountId))
                     return false;
 
-                var ended = await scope.ExecuteAsync(
-                    "DELETE FROM sessions WHERE id = @Id AND account_id = @AccountId",
-                    new { Id = replacesSessionId, session.AccountId });
+                // Whoever it was that this browser was signed in as before: its old cookie ends with the new one.
+                var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @Id", new { Id = replacesSessionId });
                 ended += await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
                 await scope.ExecuteAsync(
                     """

@@ -10,7 +10,8 @@ namespace MfaGateway.Challenges;
 /// Leads a browser through a challenge: which page is the right one now, and where an answer leads. It sets and drops
 /// the cookies; what is enough is decided in Core.
 /// </summary>
-public sealed class ChallengeWalk(ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, PageLinks links)
+public sealed class ChallengeWalk(
+    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ChangeWatch watch, PageLinks links)
 {
     public SecretToken? FlowToken(HttpContext context) => cookies.ReadFlow(context);
 
@@ -46,6 +47,8 @@ public sealed class ChallengeWalk(ChallengeService challenges, GatewayCookies co
         switch (outcome)
         {
             case ChallengeOutcome.Completed completed:
+                // What the new session replaces is dead from here on, not only when the store is asked next.
+                watch.Invalidate();
                 cookies.WriteSession(context, completed.SessionToken);
                 cookies.DeleteFlow(context);
                 return new SeeOtherResult(returnUrl);

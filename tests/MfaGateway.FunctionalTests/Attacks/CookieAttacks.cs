@@ -42,7 +42,7 @@ public sealed class CookieAttacks
         Assert.Equal("ada", gateway.Upstream.Last.Headers["Remote-User"]);
         Assert.NotEqual(attacker.Cookies["mfa_session"], victim.Cookies["mfa_session"]);
         await attacker.GetAsync("/");
-        Assert.DoesNotContain(gateway.Upstream.Requests.Skip(2), request => request.Headers["Remote-User"] == "mallory");
+        Assert.DoesNotContain(gateway.Upstream.Requests.Skip(1), request => request.Headers["Remote-User"] == "mallory");
     }
 
     [Fact]

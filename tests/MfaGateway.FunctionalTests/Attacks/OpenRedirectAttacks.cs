@@ -1,3 +1,4 @@
+using System.Net;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -30,6 +31,9 @@ public sealed class OpenRedirectAttacks
         values.RemoveAll(pair => pair.Key == "returnUrl");
         values.Add(new("returnUrl", returnUrl));
         var password = await browser.PostAsync(action, values);
+        if (password.Status == HttpStatusCode.BadRequest)
+            return; // A NUL in a form is refused altogether.
+
         AssertStaysHere(browser.Address, password.Location!);
         var asked = await browser.FollowAsync(password);
         var (codeAction, codeValues) = asked.Form(("code", ada.CurrentCode));

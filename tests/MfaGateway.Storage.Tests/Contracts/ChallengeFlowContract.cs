@@ -61,8 +61,8 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
         var flow = await AddFlowAsync(ada.Id);
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flow.Id), Now, Token);
 
-        await Store.Flows.DeleteAsync(flow.Id, Token);
-        await Store.Flows.DeleteAsync(flow.Id, Token);
+        await Store.Flows.EndAsync(flow.Id, Token);
+        await Store.Flows.EndAsync(flow.Id, Token);
 
         Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
         Assert.Null(await Store.Totp.FindPendingAsync(flow.Id, Now, Token));

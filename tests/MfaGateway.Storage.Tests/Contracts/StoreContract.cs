@@ -94,7 +94,7 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
         flowId, accountId, [1, 2, 3, 0, 255], new TotpParameters(TotpHash.Sha256, 8, 60), Now.AddMinutes(10));
 
     protected static TotpAuthenticator NewAuthenticator(string accountId, long lastUsedStep = 100) => new(
-        Identifiers.New(), accountId, "Phone of Ada", [9, 8, 0, 7], new TotpParameters(TotpHash.Sha512, 8, 60), lastUsedStep, Now, null);
+        Identifiers.New(), accountId, "Phone of Ada", [1, 2, 3, 0, 255], new TotpParameters(TotpHash.Sha512, 8, 60), lastUsedStep, Now, null);
 
     protected async Task<TotpAuthenticator> AddAuthenticatorAsync(string accountId, long lastUsedStep = 100)
     {

@@ -117,6 +117,19 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
     }
 
     [Fact]
+    public async Task A_secret_that_was_offered_since_is_not_confirmed_by_the_one_before()
+    {
+        var ada = await AddAccountAsync();
+        var before = NewAuthenticator(ada.Id);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow") with { ProtectedSecret = [7, 7] }, Now, Token);
+
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", before, Now, Token));
+
+        Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
+        Assert.NotNull(await Store.Totp.FindPendingAsync("a flow", Now, Token));
+    }
+
+    [Fact]
     public async Task A_secret_is_not_confirmed_for_another_account()
     {
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));

@@ -20,8 +20,11 @@ public interface ITotpStore
 
     Task<PendingTotp?> FindPendingAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Turns a flow's pending secret into an authenticator: removes the one and adds the other in one transaction.</summary>
-    /// <returns>False when there is no unexpired pending secret, or another caller was first.</returns>
+    /// <summary>
+    /// Turns a flow's pending secret into an authenticator: removes the one and adds the other in one transaction. It must
+    /// be the very secret that the authenticator holds; one that was offered since stays.
+    /// </summary>
+    /// <returns>False when there is no such unexpired pending secret, or another caller was first.</returns>
     Task<bool> TryConfirmPendingAsync(
         string flowId, TotpAuthenticator authenticator, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -119,7 +119,8 @@ CREATE TABLE IF NOT EXISTS challenge_flows (
   protected_recovery_codes BLOB,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  version BIGINT NOT NULL
+  version BIGINT NOT NULL,
+  ended BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE INDEX IF NOT EXISTS challenge_flows_by_account ON challenge_flows (account_id);

@@ -10,6 +10,10 @@ namespace MfaGateway.Access;
 /// </summary>
 public sealed class AccessPolicyProvider : IAuthorizationPolicyProvider
 {
+    // An endpoint that says nothing is one that somebody forgot. It asks nobody who they are: pages that are open to all
+    // come by here too, and their forms must not change hands with a sign-in in another tab.
+    private static readonly AuthorizationPolicy Fallback = new([new AccessRequirement(AccessPolicy.Deny)], []);
+
     private readonly Dictionary<string, AuthorizationPolicy> _policies;
 
     public AccessPolicyProvider(AccessPolicies policies)
@@ -24,8 +28,7 @@ public sealed class AccessPolicyProvider : IAuthorizationPolicyProvider
 
     public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => Task.FromResult(_policies[AccessPolicy.DefaultName]);
 
-    // An endpoint that says nothing is one that somebody forgot.
-    public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => Task.FromResult<AuthorizationPolicy?>(_policies[AccessPolicy.DenyName]);
+    public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => Task.FromResult<AuthorizationPolicy?>(Fallback);
 
     private static AuthorizationPolicy ToFramework(AccessPolicy policy) =>
         new([new AccessRequirement(policy)], [SessionAuthenticationHandler.SchemeName]);

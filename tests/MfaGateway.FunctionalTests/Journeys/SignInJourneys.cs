@@ -18,7 +18,7 @@ public sealed class SignInJourneys
 
         var enrol = await ada.GivePasswordAsync(browser, "/reports?year=2025");
         Assert.StartsWith("/_mfa/enroll/totp", enrol.Url, StringComparison.Ordinal);
-        Assert.Equal(0, gateway.Upstream.Requests.Count);
+        Assert.Empty(gateway.Upstream.Requests);
 
         Assert.True(Base32.TryDecode(enrol.Text("totp-secret"), out var secret));
         ada.Secret = TotpSecret.FromBytes(secret);

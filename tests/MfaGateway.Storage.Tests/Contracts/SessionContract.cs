@@ -45,7 +45,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
-    public async Task Starting_does_not_end_a_session_of_somebody_else()
+    public async Task The_session_that_a_browser_had_before_ends_whoever_it_was_of()
     {
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
         var adas = await StartSessionAsync(ada.Id);
@@ -53,7 +53,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
 
         Assert.True(await Store.Sessions.TryStartAsync(NewSession(eve.Id), flow.Id, adas.Id, 10, Token));
 
-        Assert.NotNull(await Store.Sessions.FindAsync(adas.TokenHash, Token));
+        Assert.Null(await Store.Sessions.FindAsync(adas.TokenHash, Token));
     }
 
     [Fact]

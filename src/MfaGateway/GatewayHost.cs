@@ -23,6 +23,9 @@ public static class GatewayHost
         {
             builder.AddGateway(options, policies, store);
             var app = builder.Build();
+
+            // From here on the container owns the store and closes it at the end.
+            app.Services.GetRequiredService<GatewayStore>();
             app.UseGateway(options);
             return app;
         }

@@ -48,7 +48,8 @@ public static class GatewayServices
 
     private static void AddStore(this IServiceCollection services, GatewayStore store)
     {
-        services.AddSingleton(store);
+        // Made by the container, so that it is closed with it.
+        services.AddSingleton(_ => store);
         services.AddSingleton<IStoreLifecycle>(store.Sql.Lifecycle);
         services.AddSingleton<IAccountStore>(store.Sql.Accounts);
         services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
@@ -61,6 +62,9 @@ public static class GatewayServices
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
         services.AddSingleton(store.Secrets);
         services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
+
+        // The framework warms up a key ring of its own at start: it must be this one, not one in the user's home.
+        services.AddDataProtection().PersistKeysToFileSystem(store.Directory.Keys).SetApplicationName(GatewayStore.ApplicationName);
     }
 
     private static void AddChallenges(this IServiceCollection services, GatewayOptions options)

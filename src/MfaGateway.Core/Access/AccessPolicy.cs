@@ -19,7 +19,9 @@ public sealed class AccessPolicy
 
     public static AccessPolicy Deny { get; } = new()
     {
-        Name = DenyName, Demand = new(Strength.PhishingResistant, null), DeniesEverybody = true,
+        Name = DenyName,
+        Demand = new(Strength.PhishingResistant, null),
+        DeniesEverybody = true,
     };
 
     public required string Name { get; init; }

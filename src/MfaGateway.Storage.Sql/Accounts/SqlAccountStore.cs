@@ -112,9 +112,16 @@ public sealed class SqlAccountStore : IAccountStore
             """,
             new
             {
-                row.Id, row.UserName, FoldedUserName = UserNames.Fold(account.UserName),
-                row.Email, FoldedEmail = foldedEmail, row.DisplayName, row.GroupNames,
-                row.Disabled, row.CreatedAt, row.LastSignInAt,
+                row.Id,
+                row.UserName,
+                FoldedUserName = UserNames.Fold(account.UserName),
+                row.Email,
+                FoldedEmail = foldedEmail,
+                row.DisplayName,
+                row.GroupNames,
+                row.Disabled,
+                row.CreatedAt,
+                row.LastSignInAt,
             });
         if (added == 0)
         {

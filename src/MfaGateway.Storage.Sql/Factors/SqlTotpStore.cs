@@ -58,10 +58,14 @@ public sealed class SqlTotpStore : ITotpStore
                     """,
                     new
                     {
-                        candidate.FlowId, candidate.AccountId, candidate.ProtectedSecret,
-                        Algorithm = (long)candidate.Parameters.Algorithm, Digits = (long)candidate.Parameters.Digits,
+                        candidate.FlowId,
+                        candidate.AccountId,
+                        candidate.ProtectedSecret,
+                        Algorithm = (long)candidate.Parameters.Algorithm,
+                        Digits = (long)candidate.Parameters.Digits,
                         PeriodSeconds = (long)candidate.Parameters.PeriodSeconds,
-                        ExpiresAt = Columns.FromTime(candidate.ExpiresAt), Now = Columns.FromTime(now),
+                        ExpiresAt = Columns.FromTime(candidate.ExpiresAt),
+                        Now = Columns.FromTime(now),
                     });
                 // The statement above holds the row, whether it changed it or not.
                 return (await scope.FindAsync<PendingRow>(SelectedPending, new { candidate.FlowId }))!.ToPending();

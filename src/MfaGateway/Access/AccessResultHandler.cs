@@ -50,7 +50,8 @@ public sealed class AccessResultHandler(GatewayOptions options) : IAuthorization
         return refusal.Decision == AccessDecision.SignIn
             ? new(StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in first.", Detail: null) { SignInUrl = signInUrl }
             : new(StatusCodes.Status401Unauthorized, "step-up-required", "Prove again who you are.",
-                $"This needs {StrengthNames.Of(refusal.Policy.Demand.Strength)} proofs{Freshness(refusal.Policy)}.") { SignInUrl = signInUrl };
+                $"This needs {StrengthNames.Of(refusal.Policy.Demand.Strength)} proofs{Freshness(refusal.Policy)}.")
+            { SignInUrl = signInUrl };
     }
 
     private string PageFor(AccessRefusal refusal, string returnUrl)

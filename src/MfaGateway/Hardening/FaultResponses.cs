@@ -29,13 +29,15 @@ public sealed class FaultResponses(RequestDelegate next, ILogger<FaultResponses>
             Log.StoreUnavailable(logger, context.TraceIdentifier, fault);
             await AnswerAsync(context, fault, new Problem(
                 StatusCodes.Status503ServiceUnavailable, "store-unavailable", "Sign-in is not possible right now.",
-                "Nothing was lost. Try again in a few seconds.") { RetryAfter = 5 });
+                "Nothing was lost. Try again in a few seconds.")
+            { RetryAfter = 5 });
         }
         catch (PasswordHashingBusyException fault)
         {
             await AnswerAsync(context, fault, new Problem(
                 StatusCodes.Status503ServiceUnavailable, "busy", "Too many people are signing in at once.",
-                "Try again in a few seconds.") { RetryAfter = 5 });
+                "Try again in a few seconds.")
+            { RetryAfter = 5 });
         }
         catch (Exception fault)
         {

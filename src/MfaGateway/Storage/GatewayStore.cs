@@ -13,19 +13,25 @@ namespace MfaGateway.Storage;
 /// </summary>
 public sealed class GatewayStore : IAsyncDisposable
 {
+    /// <summary>Part of every derived key: other programs on a shared key ring can't read what is ours.</summary>
+    public const string ApplicationName = "MfaGateway";
+
     private const string StoreIdFact = "store-id";
     private const string KeyCheckFact = "key-check";
     private static readonly byte[] KeyCheckText = "The key ring opens this store."u8.ToArray();
 
     private readonly ServingLock? _lock;
 
-    private GatewayStore(SqlStore sql, IDataProtectionProvider dataProtection, ServingLock? servingLock)
+    private GatewayStore(DataDirectory directory, SqlStore sql, IDataProtectionProvider dataProtection, ServingLock? servingLock)
     {
+        Directory = directory;
         Sql = sql;
         DataProtection = dataProtection;
         Secrets = new DataProtectionSecrets(dataProtection);
         _lock = servingLock;
     }
+
+    public DataDirectory Directory { get; }
 
     public SqlStore Sql { get; }
 
@@ -51,7 +57,7 @@ public sealed class GatewayStore : IAsyncDisposable
 
             var dataProtection = await OpenKeyRingAsync(directory, sql, cancellationToken);
             await IdentifyAsync(directory, sql, note, options.Store.Provider, cancellationToken);
-            return new GatewayStore(sql, dataProtection, servingLock);
+            return new GatewayStore(directory, sql, dataProtection, servingLock);
         }
         catch
         {
@@ -84,7 +90,7 @@ public sealed class GatewayStore : IAsyncDisposable
         if (check is not null && !directory.HasKeys)
             throw KeyRingRefused(directory, "is missing or empty", fault: null);
 
-        var provider = DataProtectionProvider.Create(directory.Keys, builder => builder.SetApplicationName("MfaGateway"));
+        var provider = DataProtectionProvider.Create(directory.Keys, builder => builder.SetApplicationName(ApplicationName));
         var secrets = new DataProtectionSecrets(provider);
         if (check is null)
         {

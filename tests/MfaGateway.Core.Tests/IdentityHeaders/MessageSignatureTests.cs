@@ -79,14 +79,22 @@ public sealed partial class MessageSignatureTests
     {
         var request = new SignedRequest
         {
-            Method = "GET", Authority = host, DefaultPort = defaultPort, Path = "", Query = "", Fields = [],
+            Method = "GET",
+            Authority = host,
+            DefaultPort = defaultPort,
+            Path = "",
+            Query = "",
+            Fields = [],
         };
 
         var headers = MessageSignature.Sign(request, Hmac, Statements.Noon);
 
         Assert.True(VerifiesHmac(headers.Input, headers.Signature, new(StringComparer.Ordinal)
         {
-            ["@method"] = "GET", ["@authority"] = covered, ["@path"] = "/", ["@query"] = "?",
+            ["@method"] = "GET",
+            ["@authority"] = covered,
+            ["@path"] = "/",
+            ["@query"] = "?",
         }));
     }
 
@@ -162,7 +170,12 @@ public sealed partial class MessageSignatureTests
 
     private static SignedRequest Request(SignedField[] fields) => new()
     {
-        Method = "GET", Authority = "app.test", DefaultPort = "80", Path = "/a%20b", Query = "?a=1", Fields = fields,
+        Method = "GET",
+        Authority = "app.test",
+        DefaultPort = "80",
+        Path = "/a%20b",
+        Query = "?a=1",
+        Fields = fields,
     };
 
     private static Dictionary<string, string> Fields(SignedField[] fields)

@@ -28,4 +28,5 @@ internal static class Spellings
         "http://gateway.example//admin/x", "http://gateway.example/pub/../admin/x", "http://gateway.example/%61dmin", "http://gateway.example:80//admin",
         "http://other.example/admin/x", "http://gateway.example@other.example/pub/x", "http://user@gateway.example/admin/x", "https://gateway.example/admin/x",
         "pub/../admin", "*", "gateway.example:80", "/admin", "/admin/", "/admin/x",
-    ];}
+    ];
+}

@@ -97,8 +97,14 @@ internal static class AssertionVectors
     {
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = "acc-7Qy", ["acr"] = "two-factor", ["preferred_username"] = "anna",
-            ["iat"] = LongPast.ToUnixTimeSeconds(), ["nbf"] = LongPast.ToUnixTimeSeconds(), ["exp"] = FarAhead.ToUnixTimeSeconds(),
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = "acc-7Qy",
+            ["acr"] = "two-factor",
+            ["preferred_username"] = "anna",
+            ["iat"] = LongPast.ToUnixTimeSeconds(),
+            ["nbf"] = LongPast.ToUnixTimeSeconds(),
+            ["exp"] = FarAhead.ToUnixTimeSeconds(),
         };
         change?.Invoke(claims);
         return claims;

@@ -16,15 +16,18 @@ internal static class Comparison
             return 1;
         }
 
-        // Short: (2 + 5 x 2) x 3 s and three starts, under a minute.
+        // Short: (2 x 2 + 5 x 2) x 3 s and three starts, under a minute.
         var (rounds, seconds) = isShort ? (5, 3) : (9, 10);
         using var upstream = await Party.StartAsync("upstream");
         using var bare = await Party.StartAsync("bare", upstream.Address);
         using var gateway = await Party.StartAsync("gateway", upstream.Address);
 
         Console.WriteLine($"{Load.Connections} connections, 1 KiB answers, {rounds} rounds of {seconds} s each, {Environment.ProcessorCount} processors");
-        await Load.RunAsync(bare, seconds);
-        await Load.RunAsync(gateway, seconds);
+        for (var warmUp = 0; warmUp < 2; warmUp++)
+        {
+            await Load.RunAsync(bare, seconds);
+            await Load.RunAsync(gateway, seconds);
+        }
 
         var pairs = new List<(Measurement Bare, Measurement Gateway)>();
         for (var round = 0; round < rounds; round++)

@@ -74,10 +74,10 @@ internal static class Parties
         var now = TimeProvider.System.GetUtcNow();
         var token = SecretToken.New();
         Proof[] proofs = [new(FactorKind.Password, now), new(FactorKind.Totp, now)];
-        await services.GetRequiredService<ISessionStore>().TryStartAsync(
+        var started = await services.GetRequiredService<ISessionStore>().TryStartAsync(
             new GatewaySession(Identifiers.New(), token.Hash, account.Id, proofs, now, now, now.AddHours(12), "127.0.0.1", "benchmark"),
-            flowId: Identifiers.New(), replacesSessionId: null, mostPerAccount: 10, CancellationToken.None);
-        return token;
+            flowId: null, replacesSessionId: null, mostPerAccount: 10, CancellationToken.None);
+        return started ? token : throw new InvalidOperationException("The session was not started.");
     }
 
     private static WebApplicationBuilder NewBuilder()

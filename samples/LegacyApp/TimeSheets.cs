@@ -13,9 +13,11 @@ public static class TimeSheets
 {
     public static WebApplication Build(string url)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls(url);
+        // No settings from around: where this app listens is its caller's to say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls(url);
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         var hours = new ConcurrentDictionary<string, int>();
 

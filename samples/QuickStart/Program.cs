@@ -13,20 +13,24 @@ await legacyApp.StartAsync();
 var directory = Directory.CreateTempSubdirectory("mfagateway-quickstart-");
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
-    builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "quickstart.json"), optional: false);
-    builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["MfaGateway:DataDirectory"] = directory.FullName,
-        ["ReverseProxy:Clusters:time-sheets:Destinations:one:Address"] = legacyApp.Urls.First(),
-    });
-    builder.Configuration.AddCommandLine(args);
-    builder.WebHost.UseUrls($"http://127.0.0.1:{FreePort(preferred: 5080)}");
+    var configuration = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "quickstart.json"), optional: false)
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = $"http://127.0.0.1:{FreePort(preferred: 5080)}",
+            ["MfaGateway:DataDirectory"] = directory.FullName,
+            ["ReverseProxy:Clusters:time-sheets:Destinations:one:Address"] = legacyApp.Urls.First(),
+        })
+        .AddCommandLine(args)
+        .Build();
+    var builder = GatewayConfiguration.CreateBuilder(configuration, AppContext.BaseDirectory, Environments.Production);
 
     await using var gateway = await GatewayHost.BuildAsync(builder, CancellationToken.None);
     var password = FreshPassword();
-    await gateway.Services.GetRequiredService<AccountService>().AddAsync(
+    var added = await gateway.Services.GetRequiredService<AccountService>().AddAsync(
         new NewAccount("demo", "demo@example.org", "Demo User", ["staff"], password), Actor.Command, CancellationToken.None);
+    if (added is not AccountAddition.Added)
+        throw new InvalidOperationException($"The demo user was not added: {added}");
     await gateway.StartAsync();
 
     Console.WriteLine($"""

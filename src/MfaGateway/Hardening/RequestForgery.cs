@@ -40,7 +40,7 @@ public sealed class RequestForgery : IAsyncPageFilter
             return;
         }
 
-        if (context.HandlerMethod is null)
+        if (context.HandlerMethod is null && HttpMethods.IsPost(context.HttpContext.Request.Method))
         {
             context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
             return;

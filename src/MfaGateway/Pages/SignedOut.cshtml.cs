@@ -1,8 +1,3 @@
 namespace MfaGateway.Pages;
 
-public sealed class SignedOutModel : GatewayPage
-{
-    public static void OnGet()
-    {
-    }
-}
+public sealed class SignedOutModel : GatewayPage;

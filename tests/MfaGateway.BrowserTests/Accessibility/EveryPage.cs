@@ -1,0 +1,100 @@
+using Deque.AxeCore.Playwright;
+using MfaGateway.BrowserTests.Chrome;
+using MfaGateway.BrowserTests.Journeys;
+using MfaGateway.TestKit;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MfaGateway.BrowserTests.Accessibility;
+
+/// <summary>Walks past every page, and looks at each in light and dark, on a small phone and on a desk.</summary>
+public sealed class EveryPage(Chromium chromium) : Journey(chromium)
+{
+    private static readonly (int Width, int Height)[] Sizes = [(320, 640), (1280, 900)];
+
+    private readonly List<string> _faults = [];
+
+    protected override void Configure(GatewaySetup setup) => setup
+        .With("MfaGateway:Policies:fresh:MaxAge", "00:05:00")
+        .With("MfaGateway:Contact", "Help desk, extension 4711");
+
+    [Fact]
+    public async Task No_page_on_the_way_in_and_out_breaks_a_rule_of_axe()
+    {
+        await OpenAsync(Page, "/notes");
+        await LookAsync("sign-in");
+        await GivePasswordAsync(Page, "not the password at all");
+        await LookAsync("sign-in, wrong");
+
+        await GivePasswordAsync(Page);
+        await LookAsync("enroll/totp");
+        await TakeKeyAsync(Page);
+        await Page.GetByLabel("Code from your app").FillAsync("12");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Verify and continue" }).ClickAsync();
+        await LookAsync("enroll/totp, malformed");
+        await Page.GetByLabel("Code from your app").FillAsync(Ada.CurrentCode);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Verify and continue" }).ClickAsync();
+        await LookAsync("enroll/recovery-codes");
+        await Page.GetByLabel("I have saved these codes").CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await SeesAppAsync(Page, "/notes");
+
+        await OpenAndLookAsync("account");
+        await OpenAndLookAsync("sign-in?returnUrl=%2Fnotes");
+        await OpenAndLookAsync("challenge?returnUrl=%2Fnotes&policy=deny");
+        Gateway.Time.Advance(TimeSpan.FromMinutes(6));
+        await OpenAndLookAsync("challenge?returnUrl=%2Fnotes&policy=fresh");
+        await OpenAndLookAsync("sign-out");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await LookAsync("signed-out");
+
+        await OpenAndLookAsync("sign-in?notice=expired");
+        await GivePasswordAsync(Page);
+        await LookAsync("challenge/totp");
+        await GiveCodeAsync(Page, Ada.WrongCode);
+        await LookAsync("challenge/totp, wrong");
+        await OpenAndLookAsync("challenge/recovery-code?returnUrl=%2Fnotes");
+        for (var i = 0; i < 4; i++)
+        {
+            await Page.GetByLabel("One of your recovery codes").FillAsync("0000-0000-0000-0000");
+            await Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        }
+
+        await LookAsync("challenge/recovery-code, ended");
+        await OpenAndLookAsync("setup?token=nonsense");
+        await OpenAndLookAsync($"setup?token={new string('A', 43)}");
+        await OpenAndLookAsync("no-such-page");
+
+        Assert.Empty(_faults);
+    }
+
+    private async Task OpenAndLookAsync(string page)
+    {
+        await OpenAsync(Page, $"/_mfa/{page}");
+        await LookAsync(page);
+    }
+
+    private async Task LookAsync(string page)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            foreach (var (width, height) in Sizes)
+            {
+                await Page.SetViewportSizeAsync(width, height);
+                await ScanAsync($"{page} ({scheme}, {width} px)");
+            }
+        }
+    }
+
+    private async Task ScanAsync(string what)
+    {
+        var result = await Page.RunAxe();
+        foreach (var violation in result.Violations)
+            _faults.Add($"{what}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}");
+
+        // WCAG 1.4.10: at 320 px nothing has to be scrolled sideways.
+        if (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") > 0)
+            _faults.Add($"{what}: wider than the window");
+    }
+}

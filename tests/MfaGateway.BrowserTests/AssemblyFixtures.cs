@@ -1,0 +1,4 @@
+using MfaGateway.BrowserTests.Chrome;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Chromium))]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MfaGateway.Access;
-using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Hardening;
 
@@ -45,11 +44,13 @@ public static class Problems
 
         response.ContentType = "application/problem+json";
         if (!HttpMethods.IsHead(context.Request.Method))
-            await JsonSerializer.SerializeAsync(response.Body, ToBody(problem), Json, context.RequestAborted);
+            await JsonSerializer.SerializeAsync(response.Body, ToBody(context, problem), Json, context.RequestAborted);
     }
 
-    private static ProblemBody ToBody(Problem problem) => new(
-        Problem.TypePrefix + problem.Name, problem.Title, problem.Status, problem.Detail, problem.SignInUrl, Identifiers.New());
+    private static ProblemBody ToBody(HttpContext context, Problem problem) => new(
+        Problem.TypePrefix + problem.Name, problem.Title, problem.Status, problem.Detail, problem.SignInUrl,
+        // Under this id the log tells more.
+        "urn:mfagateway:request:" + context.TraceIdentifier);
 
     private sealed record ProblemBody(string Type, string Title, int Status, string? Detail, string? SignInUrl, string Instance);
 }

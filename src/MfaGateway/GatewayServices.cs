@@ -20,6 +20,7 @@ using MfaGateway.Sessions;
 using MfaGateway.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -108,7 +109,8 @@ public static class GatewayServices
     {
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationPolicyProvider, AccessPolicyProvider>();
-        services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
+        services.AddSingleton<AccessRequirementHandler>();
+        services.AddSingleton<IPolicyEvaluator, AccessPolicyEvaluator>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();
         services.AddSingleton<ReturnUrlPolicy>();
     }

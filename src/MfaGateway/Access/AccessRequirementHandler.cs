@@ -1,7 +1,6 @@
 using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
 using MfaGateway.Sessions;
-using Microsoft.AspNetCore.Authorization;
 
 namespace MfaGateway.Access;
 
@@ -10,23 +9,19 @@ namespace MfaGateway.Access;
 /// policies, all of them must allow it: that is the strictest policy of all readings.
 /// </summary>
 public sealed class AccessRequirementHandler(AccessPolicies policies, TimeProvider time)
-    : AuthorizationHandler<AccessRequirement, HttpContext>
 {
-    protected override Task HandleRequirementAsync(
-        AuthorizationHandlerContext context, AccessRequirement requirement, HttpContext resource)
+    /// <summary>Whether the request may pass; if not, an <see cref="AccessRefusal"/> is noted on it.</summary>
+    public bool Allows(AccessRequirement requirement, HttpContext context)
     {
         var now = time.GetUtcNow();
-        var subject = resource.Features.Get<LiveSession>()?.Subject;
-        var refusal = Evaluate(requirement.Policy, subject, resource, now);
-        if (resource.Features.Get<IPathReadingsFeature>() is { } readings)
-            refusal = Worse(refusal, EvaluateReadings(readings, subject, resource, now));
+        var subject = context.Features.Get<LiveSession>()?.Subject;
+        var refusal = Evaluate(requirement.Policy, subject, context, now);
+        if (context.Features.Get<IPathReadingsFeature>() is { } readings)
+            refusal = Worse(refusal, EvaluateReadings(readings, subject, context, now));
 
-        if (refusal is null)
-            context.Succeed(requirement);
-        else
-            resource.Features.Set(refusal);
-
-        return Task.CompletedTask;
+        if (refusal is not null)
+            context.Features.Set(refusal);
+        return refusal is null;
     }
 
     private AccessRefusal? EvaluateReadings(

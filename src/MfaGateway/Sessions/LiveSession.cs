@@ -27,8 +27,9 @@ public sealed class LiveSession
         Subject = new AccessSubject(UserNames.Fold(account.UserName), account.Groups, session.Proofs, enrolled);
         Strength = ChallengeRules.StrengthOf(session.Proofs);
         Identity = new PreparedIdentity(StatementOf(session, account, Strength));
-        Authenticated = AuthenticateResult.Success(
-            new AuthenticationTicket(PrincipalOf(account), SessionAuthenticationHandler.SchemeName));
+        Principal = PrincipalOf(account);
+        Authenticated = Task.FromResult(AuthenticateResult.Success(
+            new AuthenticationTicket(Principal, SessionAuthenticationHandler.SchemeName)));
         _lastSeenTicks = _storedLastSeenTicks = session.LastSeenAt.UtcTicks;
     }
 
@@ -44,7 +45,10 @@ public sealed class LiveSession
     public PreparedIdentity Identity { get; }
 
     /// <summary>What the framework is told.</summary>
-    public AuthenticateResult Authenticated { get; }
+    public ClaimsPrincipal Principal { get; }
+
+    /// <summary>The same as the answer to being asked who it is.</summary>
+    public Task<AuthenticateResult> Authenticated { get; }
 
     /// <summary>The store's change mark before this was read: when it has grown since, this must be read again.</summary>
     public long ChangeMark { get; }

@@ -19,7 +19,7 @@ public sealed class SessionAuthenticationHandler(SessionReader reader) : IAuthen
     }
 
     public async Task<AuthenticateResult> AuthenticateAsync() =>
-        await reader.ReadAsync(_context!) is { } live ? live.Authenticated : AuthenticateResult.NoResult();
+        await reader.ReadAsync(_context!) is { } live ? await live.Authenticated : AuthenticateResult.NoResult();
 
     public Task ChallengeAsync(AuthenticationProperties? properties) => RefuseAsync(StatusCodes.Status401Unauthorized);
 

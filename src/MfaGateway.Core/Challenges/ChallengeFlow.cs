@@ -9,7 +9,7 @@ namespace MfaGateway.Core.Challenges;
 /// <param name="PolicyName">The access policy that is being met.</param>
 /// <param name="ReturnUrl">A checked local path to go to when done.</param>
 /// <param name="Proofs">What was proved so far, in this flow or (stepping up) in the session it came from.</param>
-/// <param name="ReplacesSessionId">When stepping up: the session that ends when the new one starts.</param>
+/// <param name="ReplacesSessionId">The session that this browser has already, which ends when the new one starts.</param>
 /// <param name="ProtectedRecoveryCodes">Freshly made recovery codes that still have to be shown and saved, encrypted.</param>
 /// <param name="Version">Grows with every save; a save against an older version fails.</param>
 public sealed record ChallengeFlow(
@@ -23,4 +23,11 @@ public sealed record ChallengeFlow(
     byte[]? ProtectedRecoveryCodes,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
-    int Version);
+    int Version)
+{
+    /// <summary>
+    /// Whether the proofs of the replaced session are carried on. Then it must still stand when the new one starts: a
+    /// session that was ended meanwhile must not live on under a new name.
+    /// </summary>
+    public bool StepsUp { get; init; }
+}

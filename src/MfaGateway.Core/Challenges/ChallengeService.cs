@@ -41,7 +41,7 @@ public sealed class ChallengeService(
         if (outcome is not GuardOutcome.Passed passed)
             return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
 
-        var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [passed.Proof], answer.Replaces);
+        var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [passed.Proof], answer.Replaces, StepsUp: false);
         return await keeper.BeginAsync(start, now, client, cancellationToken);
     }
 
@@ -49,7 +49,7 @@ public sealed class ChallengeService(
     public async Task<ChallengeOutcome> StepUpAsync(
         Account account, GatewaySession session, string policyName, string returnUrl, ClientContext client, CancellationToken cancellationToken)
     {
-        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session);
+        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session, StepsUp: true);
         return await keeper.BeginAsync(start, time.GetUtcNow(), client, cancellationToken);
     }
 

@@ -36,9 +36,14 @@ public sealed class FlowKeeper(
         var token = SecretToken.New();
         var flow = new ChallengeFlow(
             Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
-            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1);
+            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1) { StepsUp = start.StepsUp };
 
         var running = await LoadAsync(flow, start.Account, now, cancellationToken);
+
+        // Nothing was proved that the session does not hold already, so it stays as it is.
+        if (running.Step == ChallengeStep.Done && start.StepsUp)
+            return new ChallengeOutcome.NextStep(ChallengeStep.Done, flow.ReturnUrl, FlowToken: null);
+
         if (running.Step == ChallengeStep.Done)
             return await CompleteAsync(running, storedFlowId: null, now, client, cancellationToken);
 
@@ -92,8 +97,9 @@ public sealed class FlowKeeper(
             Identifiers.New(), token.Hash, account.Id, proofs, provedSince, now,
             provedSince + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
 
+        var replaces = flow.ReplacesSessionId is { } id ? new SessionReplacement(id, MustStand: flow.StepsUp) : null;
         var started = await sessions.TryStartAsync(
-            session, storedFlowId, flow.ReplacesSessionId, sessionOptions.MostPerAccount, cancellationToken);
+            session, storedFlowId, replaces, sessionOptions.MostPerAccount, cancellationToken);
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
@@ -109,9 +115,10 @@ public sealed class FlowKeeper(
         [.. proofs.GroupBy(proof => proof.Factor).Select(group => group.MaxBy(proof => proof.At))];
 }
 
-/// <param name="Replaces">When stepping up: the session that ends when the new one starts.</param>
+/// <param name="Replaces">The session that this browser has already, which ends when the new one starts.</param>
+/// <param name="StepsUp">Whether the proofs are those of that session.</param>
 public sealed record FlowStart(
-    Account Account, string PolicyName, string ReturnUrl, IReadOnlyList<Proof> Proofs, GatewaySession? Replaces);
+    Account Account, string PolicyName, string ReturnUrl, IReadOnlyList<Proof> Proofs, GatewaySession? Replaces, bool StepsUp);
 
 /// <summary>A flow with what its next step was decided from.</summary>
 public sealed record RunningFlow(

@@ -9,10 +9,11 @@ public interface ISessionStore
     /// <param name="flowId">Null when the first answer was enough and the flow was never stored.</param>
     /// <returns>
     /// False, and nothing is done, when the account is gone or disabled, or the flow is no longer there: a new
-    /// password or an administrator has ended it, or another answer has already made a session of it.
+    /// password or an administrator has ended it, or another answer has already made a session of it; or when
+    /// the session to be replaced had to stand and does not.
     /// </returns>
     Task<bool> TryStartAsync(
-        GatewaySession session, string? flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken);
+        GatewaySession session, string? flowId, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken);
 
     /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
@@ -29,3 +30,9 @@ public interface ISessionStore
     /// <returns>How many ended.</returns>
     Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken);
 }
+
+/// <summary>A session that ends when another one starts.</summary>
+/// <param name="MustStand">
+/// Whether the new one carries its proofs on. If it was ended meanwhile (sign-out, revocation), the new one does not start.
+/// </param>
+public sealed record SessionReplacement(string SessionId, bool MustStand);

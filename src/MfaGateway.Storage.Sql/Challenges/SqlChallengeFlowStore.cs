@@ -13,9 +13,9 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
             scope => scope.ExecuteAsync(
                 """
                 INSERT INTO challenge_flows (id, token_hash, account_id, policy_name, return_url, proofs,
-                  replaces_session_id, protected_recovery_codes, created_at, expires_at, version)
+                  replaces_session_id, steps_up, protected_recovery_codes, created_at, expires_at, version)
                 VALUES (@Id, @TokenHash, @AccountId, @PolicyName, @ReturnUrl, @Proofs,
-                  @ReplacesSessionId, @ProtectedRecoveryCodes, @CreatedAt, @ExpiresAt, @Version)
+                  @ReplacesSessionId, @StepsUp, @ProtectedRecoveryCodes, @CreatedAt, @ExpiresAt, @Version)
                 """,
                 FlowRow.From(flow)),
             cancellationToken);
@@ -25,7 +25,7 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
             async scope => (await scope.FindAsync<FlowRow>(
                 """
                 SELECT id AS Id, token_hash AS TokenHash, account_id AS AccountId, policy_name AS PolicyName,
-                  return_url AS ReturnUrl, proofs AS Proofs, replaces_session_id AS ReplacesSessionId,
+                  return_url AS ReturnUrl, proofs AS Proofs, replaces_session_id AS ReplacesSessionId, steps_up AS StepsUp,
                   protected_recovery_codes AS ProtectedRecoveryCodes, created_at AS CreatedAt, expires_at AS ExpiresAt,
                   version AS Version
                 FROM challenge_flows WHERE token_hash = @TokenHash AND expires_at > @Now AND ended = 0
@@ -55,15 +55,15 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
 
     private sealed record FlowRow(
         string Id, byte[] TokenHash, string AccountId, string PolicyName, string ReturnUrl, string Proofs,
-        string? ReplacesSessionId, byte[]? ProtectedRecoveryCodes, long CreatedAt, long ExpiresAt, long Version)
+        string? ReplacesSessionId, long StepsUp, byte[]? ProtectedRecoveryCodes, long CreatedAt, long ExpiresAt, long Version)
     {
         public static FlowRow From(ChallengeFlow flow) => new(
             flow.Id, flow.TokenHash, flow.AccountId, flow.PolicyName, flow.ReturnUrl, Columns.FromProofs(flow.Proofs),
-            flow.ReplacesSessionId, flow.ProtectedRecoveryCodes, Columns.FromTime(flow.CreatedAt),
+            flow.ReplacesSessionId, flow.StepsUp ? 1 : 0, flow.ProtectedRecoveryCodes, Columns.FromTime(flow.CreatedAt),
             Columns.FromTime(flow.ExpiresAt), flow.Version);
 
         public ChallengeFlow ToFlow() => new(
             Id, TokenHash, AccountId, PolicyName, ReturnUrl, Columns.ToProofs(Proofs), ReplacesSessionId,
-            ProtectedRecoveryCodes, Columns.ToTime(CreatedAt), Columns.ToTime(ExpiresAt), (int)Version);
+            ProtectedRecoveryCodes, Columns.ToTime(CreatedAt), Columns.ToTime(ExpiresAt), (int)Version) { StepsUp = StepsUp != 0 };
     }
 }

@@ -16,7 +16,7 @@ public sealed class SqlSessionStore : ISessionStore
     internal SqlSessionStore(SqlDatabase database) => _database = database;
 
     public Task<bool> TryStartAsync(
-        GatewaySession session, string? flowId, string? replacesSessionId, int mostPerAccount, CancellationToken cancellationToken) =>
+        GatewaySession session, string? flowId, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -28,7 +28,13 @@ public sealed class SqlSessionStore : ISessionStore
                     return false;
 
                 // Whoever it was that this browser was signed in as before: its old cookie ends with the new one.
-                var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @Id", new { Id = replacesSessionId });
+                var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @SessionId", new { replaces?.SessionId });
+                if (replaces is { MustStand: true } && ended == 0)
+                {
+                    scope.Undo();
+                    return false;
+                }
+
                 ended += await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
                 await scope.ExecuteAsync(
                     """

@@ -54,6 +54,28 @@ public sealed class StepSkippingAttacks
     }
 
     [Fact]
+    public async Task Asking_for_what_is_proved_already_makes_no_session_and_revives_none()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        await ada.SignInAsync(browser);
+        var before = browser.Cookies["mfa_session"];
+        var sessions = gateway.Get<Core.Sessions.ISessionStore>();
+
+        foreach (var policy in new[] { "two-factor", "one-factor", "anonymous-route" })
+            Assert.Equal("/x", (await browser.GetAsync($"/_mfa/challenge?policy={policy}&returnUrl=/x")).Location);
+        Assert.Equal(before, browser.Cookies["mfa_session"]);
+        Assert.Single(await sessions.ListAsync(ada.AccountId, CancellationToken.None));
+
+        // Revoked by another process: what this one still holds ready must not become a new session.
+        await sessions.EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
+        for (var attempt = 0; attempt < 10; attempt++)
+            await browser.GetAsync("/_mfa/challenge?policy=two-factor&returnUrl=/x");
+        Assert.Empty(await sessions.ListAsync(ada.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Two_posts_of_one_enrolling_code_keep_one_phone()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

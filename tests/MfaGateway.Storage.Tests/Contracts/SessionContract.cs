@@ -28,7 +28,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var stepped = NewSession(ada.Id);
 
         Assert.True(await RaisesChangeMarkAsync(
-            async () => Assert.True(await Store.Sessions.TryStartAsync(stepped, flow.Id, old.Id, 10, Token))));
+            async () => Assert.True(await Store.Sessions.TryStartAsync(stepped, flow.Id, new(old.Id, MustStand: true), 10, Token))));
 
         Assert.Null(await Store.Sessions.FindAsync(old.TokenHash, Token));
         Assert.NotNull(await Store.Sessions.FindAsync(stepped.TokenHash, Token));
@@ -51,7 +51,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var adas = await StartSessionAsync(ada.Id);
         var flow = await AddFlowAsync(eve.Id, adas.Id);
 
-        Assert.True(await Store.Sessions.TryStartAsync(NewSession(eve.Id), flow.Id, adas.Id, 10, Token));
+        Assert.True(await Store.Sessions.TryStartAsync(NewSession(eve.Id), flow.Id, new(adas.Id, MustStand: false), 10, Token));
 
         Assert.Null(await Store.Sessions.FindAsync(adas.TokenHash, Token));
     }
@@ -111,6 +111,20 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), reset.Id, null, 10, Token));
 
         Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_meanwhile_does_not_live_on_in_the_one_that_carries_its_proofs()
+    {
+        var ada = await AddAccountAsync();
+        var (ended, flow) = (await StartSessionAsync(ada.Id), await AddFlowAsync(ada.Id));
+        await Store.Sessions.EndAsync(ended.Id, Token);
+
+        Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), flow.Id, new(ended.Id, MustStand: true), 10, Token));
+        Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, Now, Token)); // nothing is done
+
+        Assert.True(await Store.Sessions.TryStartAsync(NewSession(ada.Id), flow.Id, new(ended.Id, MustStand: false), 10, Token));
     }
 
     [Fact]

@@ -114,6 +114,7 @@ CREATE TABLE IF NOT EXISTS challenge_flows (
   return_url TEXT NOT NULL,
   proofs TEXT NOT NULL,
   replaces_session_id TEXT,
+  steps_up BIGINT NOT NULL DEFAULT 0,
   protected_recovery_codes BYTEA,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,

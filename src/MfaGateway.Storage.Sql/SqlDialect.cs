@@ -9,7 +9,7 @@ namespace MfaGateway.Storage.Sql;
 /// </summary>
 internal abstract class SqlDialect : IAsyncDisposable
 {
-    /// <summary>How long anything waits for a lock, a connection or an answer (SECURITY.md, "The store", 2).</summary>
+    /// <summary>How long anything waits for a lock, a connection or an answer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     /// <summary>The folder under <c>Migrations</c>.</summary>

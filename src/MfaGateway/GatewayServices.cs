@@ -44,6 +44,7 @@ public static class GatewayServices
         services.AddGatewayPages(options);
         services.AddProxy(builder.Configuration, builder.Environment, options);
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
+        services.AddSingleton<StoreProbe>();
         services.AddHostedService<StoreSweep>();
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace MfaGateway.Core.Access;
 
-/// <summary>What a route demands. Compared by reference on the hot path: one instance a name.</summary>
+/// <summary>What a route demands.</summary>
 public sealed class AccessPolicy
 {
     public const string AnonymousName = "anonymous-route";

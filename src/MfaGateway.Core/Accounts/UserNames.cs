@@ -15,12 +15,12 @@ public static class UserNames
     /// <summary>
     /// Compatibility forms undone (a full-width "Ａ" is "A"), letter case ignored the same way on every machine, blanks
     /// at the ends dropped. Two names are one if their folds are equal. Takes whatever a stranger sends; what is not
-    /// text (lone surrogates, U+FFFE) becomes U+FFFD, which no account's name holds.
+    /// text (lone surrogates, U+FFFE, NUL) becomes U+FFFD, which no account's name holds.
     /// </summary>
     public static string Fold(string typed)
     {
         // Upper case first: letters that share only their capital ("ς" and "σ") meet there.
-        var folded = Compose(WellFormed(typed)).ToUpperInvariant().ToLowerInvariant();
+        var folded = Compose(WellFormed(typed).Replace('\0', '\uFFFD')).ToUpperInvariant().ToLowerInvariant();
         // Changing case can leave letters and marks that compose once more.
         return Compose(folded).Trim();
     }

@@ -34,7 +34,7 @@ public sealed class ChallengeService(
         var mayPass = account is { Disabled: false };
 
         var outcome = await guard.CheckAsync(
-            new(FactorKind.Password, account?.Id, Buckets: [], now, client.Address),
+            new(FactorKind.Password, account?.Id, limits.ForSignIn, now, client.Address),
             token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, token),
             cancellationToken);
 
@@ -122,24 +122,10 @@ public sealed class ChallengeService(
         if (outcome is GuardOutcome.Passed passed)
         {
             var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, passed.Proof] };
-            return await keeper.AdvanceAsync(running, changed, now, client, cancellationToken);
+            return await keeper.AdvanceAsync(running, changed, now, client);
         }
 
-        return await RefuseAsync(outcome, running.Flow, now, client, cancellationToken);
-    }
-
-    /// <summary>Says why an answer did not count, and ends the flow when it was the last one granted.</summary>
-    internal async Task<ChallengeOutcome> RefuseAsync(
-        GuardOutcome outcome, ChallengeFlow flow, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
-    {
-        if (outcome is GuardOutcome.Failed { Remaining: > 0 } failed)
-        {
-            var reason = failed.Verdict == FactorVerdict.AlreadyUsed ? ChallengeRefusal.AlreadyUsed : ChallengeRefusal.Wrong;
-            return new ChallengeOutcome.Refused(reason, failed.Remaining);
-        }
-
-        await keeper.EndAsync(flow, now, client, cancellationToken);
-        return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
+        return await keeper.RefuseAsync(outcome, running.Flow, now, client);
     }
 
     /// <summary>What one kind of answer brings to the common way.</summary>

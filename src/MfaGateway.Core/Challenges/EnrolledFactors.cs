@@ -1,3 +1,5 @@
+using MfaGateway.Core.Factors.Totp;
+
 namespace MfaGateway.Core.Challenges;
 
 /// <summary>What a person could be asked for, and whether they may enrol more.</summary>
@@ -7,4 +9,8 @@ namespace MfaGateway.Core.Challenges;
 public sealed record EnrolledFactors(bool Totp, bool Passkey, bool EnrollmentOpen)
 {
     public bool AnySecondFactor => Totp || Passkey;
+
+    /// <summary>What these authenticators are to the rules. The only place that says so: decisions and flows must agree.</summary>
+    public static EnrolledFactors Of(IReadOnlyCollection<TotpAuthenticator> authenticators) =>
+        new(Totp: authenticators.Count > 0, Passkey: false, EnrollmentOpen: true);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
@@ -11,13 +12,11 @@ namespace MfaGateway.Core.Challenges;
 /// <summary>Enrols an authenticator inside a flow: a pending secret, a code that verifies it, then recovery codes to save.</summary>
 public sealed class EnrollmentService(
     FlowKeeper keeper,
-    ChallengeService challenges,
     FactorGuard guard,
     AttemptLimits limits,
     ITotpStore totp,
     TotpSecrets secrets,
     TotpOptions totpOptions,
-    IRecoveryCodeStore recoveryCodes,
     RecoveryCodeOptions recoveryCodeOptions,
     ISecretProtector protector,
     IAuditStore audit,
@@ -62,14 +61,16 @@ public sealed class EnrollmentService(
         if (!OneTimeCodeInput.TryNormalize(code, pending.Parameters.Digits, out var digits))
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
+        var attempt = new Enrollment(running, pending, digits, NameOf(deviceName), now);
         var outcome = await guard.CheckAsync(
             new(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address),
-            token => VerifyAndKeepAsync(pending, digits, NameOf(deviceName), now, token),
+            token => VerifyAndKeepAsync(attempt, token),
             cancellationToken);
 
+        // From here on it is decided: whoever hangs up now changes nothing any more.
         return outcome is GuardOutcome.Passed passed
-            ? await FinishAsync(running, passed.Proof, now, client, cancellationToken)
-            : await challenges.RefuseAsync(outcome, running.Flow, now, client, cancellationToken);
+            ? await FinishAsync(attempt, passed.Proof, client)
+            : await keeper.RefuseAsync(outcome, running.Flow, now, client);
     }
 
     /// <summary>The codes that this flow made and that still have to be saved; null when it has none.</summary>
@@ -89,59 +90,71 @@ public sealed class EnrollmentService(
         if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
+        if (running.Step != ChallengeStep.SaveRecoveryCodes)
+            return new ChallengeOutcome.NextStep(running.Step, running.Flow.ReturnUrl, FlowToken: null);
+
         var changed = running.Flow with { ProtectedRecoveryCodes = null };
-        return await keeper.AdvanceAsync(running, changed, now, client, cancellationToken);
+        return await keeper.AdvanceAsync(running, changed, now, client);
     }
 
-    private async Task<FactorVerdict> VerifyAndKeepAsync(
-        PendingTotp pending, string code, string name, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, CancellationToken cancellationToken)
     {
+        var pending = attempt.Pending;
         var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
-        if (TotpAlgorithm.FindMatchingStep(secret, code, now, pending.Parameters, totpOptions.SkewSteps) is not { } step)
+        if (TotpAlgorithm.FindMatchingStep(secret, attempt.Code, attempt.Now, pending.Parameters, totpOptions.SkewSteps) is not { } step)
             return FactorVerdict.Wrong;
 
         // The step of the enrolling code is spent with it: it seeds the counter.
         var authenticator = new TotpAuthenticator(
-            Identifiers.New(), pending.AccountId, name, pending.ProtectedSecret, pending.Parameters, step, now, LastUsedAt: now);
-        return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, now, cancellationToken)
+            Identifiers.New(), pending.AccountId, attempt.DeviceName, pending.ProtectedSecret, pending.Parameters, step,
+            attempt.Now, LastUsedAt: attempt.Now);
+        var first = MakeCodes(attempt);
+        return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, first, attempt.Now, cancellationToken)
             ? FactorVerdict.Right
             : FactorVerdict.AlreadyUsed;
     }
 
-    private async Task<ChallengeOutcome> FinishAsync(
-        RunningFlow running, Proof proof, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    private async Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
     {
-        var (flow, account) = (running.Flow, running.Account);
-        await audit.AppendAsync(
-            new(now, AuditEvents.AuthenticatorEnrolled, account.Id, account.Id, client.Address, true, null), cancellationToken);
+        var (flow, account) = (attempt.Running.Flow, attempt.Running.Account);
+        foreach (var what in new[] { AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade })
+            await audit.AppendAsync(new(attempt.Now, what, account.Id, account.Id, client.Address, true, null), CancellationToken.None);
 
-        var changed = flow with { Proofs = [.. flow.Proofs, proof] };
-        if (await recoveryCodes.FindSetAsync(account.Id, cancellationToken) is null or { Remaining: 0 })
-            changed = changed with { ProtectedRecoveryCodes = await MakeCodesAsync(flow, now, cancellationToken) };
-
-        return await keeper.AdvanceAsync(running, changed, now, client, cancellationToken);
+        var changed = flow with { Proofs = [.. flow.Proofs, proof], ProtectedRecoveryCodes = attempt.ProtectedCodes };
+        return await keeper.AdvanceAsync(attempt.Running, changed, attempt.Now, client);
     }
 
-    private async Task<byte[]> MakeCodesAsync(ChallengeFlow flow, DateTimeOffset now, CancellationToken cancellationToken)
+    private NewRecoveryCodes MakeCodes(Enrollment attempt)
     {
         var codes = RecoveryCode.GenerateSet(recoveryCodeOptions.Count);
         var salt = RecoveryCodeHash.NewSalt();
-        var hashes = codes.Select(code => RecoveryCodeHash.Create(code, salt)).ToArray();
-        await recoveryCodes.ReplaceAllAsync(flow.AccountId, salt, hashes, now, cancellationToken);
 
         // They were never shown in a browser yet, and must survive until they are: in the flow, for its minutes.
         var shown = string.Join('\n', codes.Select(code => code.ToGroups()));
-        return protector.Protect(CodesPurpose(flow), Encoding.UTF8.GetBytes(shown));
+        attempt.ProtectedCodes = protector.Protect(CodesPurpose(attempt.Running.Flow), Encoding.UTF8.GetBytes(shown));
+        return new NewRecoveryCodes(salt, [.. codes.Select(code => RecoveryCodeHash.Create(code, salt))]);
     }
 
     private static string CodesPurpose(ChallengeFlow flow) => $"{nameof(FactorKind.RecoveryCode)}/{flow.AccountId}/{flow.Id}";
 
+    /// <summary>What people may call a device: printable, without characters that turn text around, cut between characters.</summary>
     private static string NameOf(string? deviceName)
     {
-        var printable = new string([.. (deviceName ?? string.Empty).Where(c => !char.IsControl(c))]).Trim();
-        if (printable.Length == 0)
-            return "Authenticator";
+        var name = new StringBuilder();
+        foreach (var rune in (deviceName ?? string.Empty).EnumerateRunes())
+        {
+            var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
+            if (isShown && rune != Rune.ReplacementChar && name.Length + rune.Utf16SequenceLength <= MaxDeviceName)
+                name.Append(rune);
+        }
 
-        return printable.Length <= MaxDeviceName ? printable : printable[..MaxDeviceName];
+        var trimmed = name.ToString().Trim();
+        return trimmed.Length == 0 ? "Authenticator" : trimmed;
+    }
+
+    /// <summary>One try to verify a pending authenticator, with what is made on the way.</summary>
+    private sealed record Enrollment(RunningFlow Running, PendingTotp Pending, string Code, string DeviceName, DateTimeOffset Now)
+    {
+        public byte[]? ProtectedCodes { get; set; }
     }
 }

@@ -5,6 +5,7 @@ using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Core.Challenges;
 
@@ -45,39 +46,46 @@ public sealed class FlowKeeper(
             return new ChallengeOutcome.NextStep(ChallengeStep.Done, flow.ReturnUrl, FlowToken: null);
 
         if (running.Step == ChallengeStep.Done)
-            return await CompleteAsync(running, storedFlowId: null, now, client, cancellationToken);
+            return await CompleteAsync(running, storedFlowId: null, now, client);
 
         await flows.AddAsync(flow, cancellationToken);
         return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
     }
 
-    /// <summary>Saves what was just proved and says what comes next.</summary>
-    public async Task<ChallengeOutcome> AdvanceAsync(
-        RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    /// <summary>Saves what was just proved and says what comes next. It is not called off: what was proved may be spent.</summary>
+    public async Task<ChallengeOutcome> AdvanceAsync(RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client)
     {
-        var next = await LoadAsync(changed, running.Account, now, cancellationToken);
+        var next = await LoadAsync(changed, running.Account, now, CancellationToken.None);
         if (next.Step == ChallengeStep.Done)
-            return await CompleteAsync(next, changed.Id, now, client, cancellationToken);
+            return await CompleteAsync(next, changed.Id, now, client);
 
         // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
-        return await flows.TryUpdateAsync(changed, cancellationToken)
+        return await flows.TryUpdateAsync(changed, CancellationToken.None)
             ? new ChallengeOutcome.NextStep(next.Step, changed.ReturnUrl, FlowToken: null)
             : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
     }
 
-    public async Task EndAsync(ChallengeFlow flow, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    /// <summary>Says why an answer did not count, and ends the flow when it was the last one granted.</summary>
+    public async Task<ChallengeOutcome> RefuseAsync(GuardOutcome outcome, ChallengeFlow flow, DateTimeOffset now, ClientContext client)
     {
-        await flows.EndAsync(flow.Id, cancellationToken);
+        if (outcome is GuardOutcome.Failed { Remaining: > 0 } failed)
+        {
+            var reason = failed.Verdict == FactorVerdict.AlreadyUsed ? ChallengeRefusal.AlreadyUsed : ChallengeRefusal.Wrong;
+            return new ChallengeOutcome.Refused(reason, failed.Remaining);
+        }
+
+        await flows.EndAsync(flow.Id, CancellationToken.None);
         await audit.AppendAsync(
             new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
-            cancellationToken);
+            CancellationToken.None);
+        return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
     }
 
     private async Task<RunningFlow> LoadAsync(
         ChallengeFlow flow, Account account, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var authenticators = await totp.ListAsync(account.Id, cancellationToken);
-        var enrolled = new EnrolledFactors(Totp: authenticators.Count > 0, Passkey: false, EnrollmentOpen: true);
+        var enrolled = EnrolledFactors.Of(authenticators);
         var demand = policies.GetOrDeny(flow.PolicyName).Demand;
         var step = flow.ProtectedRecoveryCodes is null
             ? ChallengeRules.NextStep(flow.Proofs, demand, enrolled, now)
@@ -87,7 +95,7 @@ public sealed class FlowKeeper(
     }
 
     private async Task<ChallengeOutcome> CompleteAsync(
-        RunningFlow running, string? storedFlowId, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+        RunningFlow running, string? storedFlowId, DateTimeOffset now, ClientContext client)
     {
         var (flow, account) = (running.Flow, running.Account);
         var token = SecretToken.New();
@@ -99,15 +107,15 @@ public sealed class FlowKeeper(
 
         var replaces = flow.ReplacesSessionId is { } id ? new SessionReplacement(id, MustStand: flow.StepsUp) : null;
         var started = await sessions.TryStartAsync(
-            session, storedFlowId, replaces, sessionOptions.MostPerAccount, cancellationToken);
+            session, storedFlowId, replaces, sessionOptions.MostPerAccount, CancellationToken.None);
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        await accounts.RecordSignInAsync(account.Id, now, cancellationToken);
+        await accounts.RecordSignInAsync(account.Id, now, CancellationToken.None);
         await audit.AppendAsync(
             new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
                 StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
-            cancellationToken);
+            CancellationToken.None);
         return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl);
     }
 

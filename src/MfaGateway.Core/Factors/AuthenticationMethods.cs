@@ -13,6 +13,16 @@ public static class AuthenticationMethods
         return names;
     }
 
+    /// <summary>The name of a factor in <c>mfa_proofs</c>, where RFC 8176 would call three of them <c>otp</c>.</summary>
+    public static string ProofNameOf(FactorKind factor) => factor switch
+    {
+        FactorKind.Password => "password",
+        FactorKind.Totp => "totp",
+        FactorKind.MagicCode => "magic-code",
+        FactorKind.RecoveryCode => "recovery-code",
+        _ => "passkey",
+    };
+
     /// <summary>The name of one method: <c>pwd</c>, <c>otp</c> (an authenticator's, a mailed or a recovery code), <c>hwk</c>.</summary>
     public static string NameOf(FactorKind factor) => factor switch
     {

@@ -1,3 +1,5 @@
+using MfaGateway.Core.Access;
+
 namespace MfaGateway.Core.IdentityHeaders;
 
 /// <summary>
@@ -11,7 +13,7 @@ public sealed record IdentityStatement
     {
         Subject = "",
         UserName = "",
-        Acr = AcrValues.None,
+        Acr = StrengthNames.None,
         SessionId = "",
     };
 
@@ -31,7 +33,7 @@ public sealed record IdentityStatement
     /// <summary>How the person proved it, in the names of RFC 8176 (<c>pwd</c>, <c>otp</c>, <c>mfa</c>, <c>hwk</c>, ...).</summary>
     public IReadOnlyList<string> Amr { get; init; } = [];
 
-    /// <summary>How strong it is: one of <see cref="AcrValues"/>.</summary>
+    /// <summary>How strong it is: one of <see cref="StrengthNames"/>.</summary>
     public required string Acr { get; init; }
 
     /// <summary>When the session became as strong as it is; none when anonymous.</summary>

@@ -15,4 +15,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// <summary>Codes that verify a new authenticator.</summary>
     public IReadOnlyList<AttemptBucket> ForEnrollment(ChallengeFlow flow) =>
         [new($"flow/{flow.Id}/enrollment", options.PerChallenge, challenge.Lifetime)];
+
+    /// <summary>Passwords before there is a flow: nowhere yet. Limits by account and by address belong here.</summary>
+    public IReadOnlyList<AttemptBucket> ForSignIn { get; } = [];
 }

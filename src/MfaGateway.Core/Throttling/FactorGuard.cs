@@ -20,26 +20,27 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
         if (reservation is not AttemptReservation.Granted granted)
         {
             var refused = (AttemptReservation.Refused)reservation;
-            await RecordAsync(attempt, succeeded: false, "no attempt left", cancellationToken);
+            await RecordAsync(attempt, succeeded: false, "no attempt left");
             return new GuardOutcome.Limited(refused.RetryAt);
         }
 
-        var verdict = await verify(cancellationToken);
+        // Counted: whoever hangs up now can't have the answer checked and leave no trace of it.
+        var verdict = await verify(CancellationToken.None);
         if (verdict == FactorVerdict.Right && attempt.Buckets.Count > 0)
-            await attempts.ReleaseAttemptAsync([.. attempt.Buckets.Select(bucket => bucket.Key)], cancellationToken);
+            await attempts.ReleaseAttemptAsync([.. attempt.Buckets.Select(bucket => bucket.Key)], CancellationToken.None);
 
-        await RecordAsync(attempt, verdict == FactorVerdict.Right, Describe(verdict), cancellationToken);
+        await RecordAsync(attempt, verdict == FactorVerdict.Right, Describe(verdict));
         return verdict == FactorVerdict.Right
             ? new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now))
             : new GuardOutcome.Failed(verdict, granted.Remaining);
     }
 
-    private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail, CancellationToken cancellationToken)
+    private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)
     {
         var what = detail is null ? attempt.Factor.ToString() : $"{attempt.Factor}: {detail}";
         return audit.AppendAsync(
             new(attempt.Now, AuditEvents.FactorChecked, attempt.AccountId, attempt.AccountId, attempt.ClientAddress, succeeded, what),
-            cancellationToken);
+            CancellationToken.None);
     }
 
     private static string? Describe(FactorVerdict verdict) => verdict switch

@@ -8,31 +8,31 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
 
     internal SqlRecoveryCodeStore(SqlDatabase database) => _database = database;
 
-    public Task ReplaceAllAsync(
-        string accountId, byte[] salt, IReadOnlyList<byte[]> hashes, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task ReplaceAllAsync(string accountId, NewRecoveryCodes codes, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
-                // First the row of the set: a second caller waits there, and then replaces this set as a whole.
-                await scope.ExecuteAsync(
-                    """
-                    INSERT INTO recovery_code_sets (account_id, salt, made_at) VALUES (@AccountId, @Salt, @MadeAt)
-                    ON CONFLICT (account_id) DO UPDATE SET salt = excluded.salt, made_at = excluded.made_at
-                    """,
-                    new { AccountId = accountId, Salt = salt, MadeAt = Columns.FromTime(at) });
-                await scope.ExecuteAsync(
-                    "DELETE FROM recovery_codes WHERE account_id = @AccountId", new { AccountId = accountId });
-                foreach (var hash in hashes)
-                {
-                    await scope.ExecuteAsync(
-                        "INSERT INTO recovery_codes (account_id, hash) VALUES (@AccountId, @Hash)",
-                        new { AccountId = accountId, Hash = hash });
-                }
-
-                await scope.RaiseChangeMarkAsync();
-                return hashes.Count;
+                await ReplaceAllAsync(scope, accountId, codes, at);
+                return codes.Hashes.Count;
             },
             cancellationToken);
+
+    internal static async Task ReplaceAllAsync(SqlScope scope, string accountId, NewRecoveryCodes codes, DateTimeOffset at)
+    {
+        // First the row of the set: a second caller waits there, and then replaces this set as a whole.
+        await scope.ExecuteAsync(
+            """
+            INSERT INTO recovery_code_sets (account_id, salt, made_at) VALUES (@AccountId, @Salt, @MadeAt)
+            ON CONFLICT (account_id) DO UPDATE SET salt = excluded.salt, made_at = excluded.made_at
+            """,
+            new { AccountId = accountId, codes.Salt, MadeAt = Columns.FromTime(at) });
+        await scope.ExecuteAsync("DELETE FROM recovery_codes WHERE account_id = @AccountId", new { AccountId = accountId });
+        foreach (var hash in codes.Hashes)
+        {
+            await scope.ExecuteAsync(
+                "INSERT INTO recovery_codes (account_id, hash) VALUES (@AccountId, @Hash)", new { AccountId = accountId, Hash = hash });
+        }
+    }
 
     public Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken) =>
         _database.ReadAsync(

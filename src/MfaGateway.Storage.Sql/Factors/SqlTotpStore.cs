@@ -1,3 +1,4 @@
+using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 
 namespace MfaGateway.Storage.Sql;
@@ -33,14 +34,14 @@ public sealed class SqlTotpStore : ITotpStore
 
     // RFC 6238 5.2: accepted once. The comparison and the change are one statement, so of many only one finds it true.
     public Task<bool> TryAdvanceTotpStepAsync(
-        string authenticatorId, long step, DateTimeOffset at, CancellationToken cancellationToken) =>
+        string authenticatorId, long step, DateTimeOffset? usedAt, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope => await scope.ExecuteAsync(
                 """
-                UPDATE totp_authenticators SET last_used_step = @Step, last_used_at = @At
+                UPDATE totp_authenticators SET last_used_step = @Step, last_used_at = COALESCE(@UsedAt, last_used_at)
                 WHERE id = @Id AND last_used_step < @Step
                 """,
-                new { Id = authenticatorId, Step = step, At = Columns.FromTime(at) }) == 1,
+                new { Id = authenticatorId, Step = step, UsedAt = Columns.FromTime(usedAt) }) == 1,
             cancellationToken);
 
     public Task<PendingTotp> AddOrGetPendingAsync(PendingTotp candidate, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -79,10 +80,14 @@ public sealed class SqlTotpStore : ITotpStore
             cancellationToken);
 
     public Task<bool> TryConfirmPendingAsync(
-        string flowId, TotpAuthenticator authenticator, DateTimeOffset now, CancellationToken cancellationToken) =>
+        string flowId, TotpAuthenticator authenticator, NewRecoveryCodes? first, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                // Of two flows that each bring the account's first authenticator, the second waits here for the first.
+                if (first is not null && !await SignedInState.LockAccountAsync(scope, authenticator.AccountId))
+                    return false;
+
                 var taken = await scope.ExecuteAsync(
                     """
                     DELETE FROM pending_totps WHERE flow_id = @FlowId AND account_id = @AccountId
@@ -91,6 +96,13 @@ public sealed class SqlTotpStore : ITotpStore
                     new { FlowId = flowId, authenticator.AccountId, authenticator.ProtectedSecret, Now = Columns.FromTime(now) });
                 if (taken == 0)
                     return false;
+
+                if (first is not null && !await KeepFirstAsync(scope, authenticator.AccountId, first, now))
+                {
+                    scope.Undo();
+                    return false;
+                }
+
                 await scope.ExecuteAsync(
                     """
                     INSERT INTO totp_authenticators (id, account_id, name, protected_secret, algorithm, digits,
@@ -122,6 +134,17 @@ public sealed class SqlTotpStore : ITotpStore
                 return true;
             },
             cancellationToken);
+
+    private static async Task<bool> KeepFirstAsync(SqlScope scope, string accountId, NewRecoveryCodes codes, DateTimeOffset at)
+    {
+        var others = await scope.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM totp_authenticators WHERE account_id = @AccountId", new { AccountId = accountId });
+        if (others > 0)
+            return false;
+
+        await SqlRecoveryCodeStore.ReplaceAllAsync(scope, accountId, codes, at);
+        return true;
+    }
 
     private static TotpParameters ToParameters(long algorithm, long digits, long periodSeconds) =>
         new((TotpHash)algorithm, (int)digits, (int)periodSeconds);

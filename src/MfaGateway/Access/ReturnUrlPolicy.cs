@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
 
@@ -9,10 +10,16 @@ namespace MfaGateway.Access;
 /// </remarks>
 public sealed class ReturnUrlPolicy(RouteProbe routes, AccessPolicies policies)
 {
+    public bool IsKnown([NotNullWhen(true)] string? policyName) => policyName is not null && policies.TryGet(policyName, out _);
+
     /// <param name="returnUrl">A checked local path.</param>
     /// <returns>The name of a known policy that signing in can meet; the default one where the target has none such.</returns>
     public async ValueTask<string> FindPolicyNameAsync(HttpContext context, string returnUrl)
     {
+        // Our own pages ask for what they need; whoever has a second factor is asked for it anyway.
+        if (routes.IsOwnPage(returnUrl))
+            return StrengthNames.OneFactor;
+
         var target = new UriBuilder("http://localhost" + returnUrl).Uri;
         var probe = RouteProbe.RequestLike(context);
         probe.Request.Method = HttpMethods.Get;

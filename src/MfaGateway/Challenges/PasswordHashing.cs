@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Factors.Passwords;
 using Microsoft.AspNetCore.Identity;
@@ -17,15 +18,18 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
 
     private static readonly object Nobody = new();
 
+    // Made before the first sign-in, which must not be the slower one for it; what it is of, nobody knows.
+    private static readonly ConcurrentDictionary<int, string> NobodysHashes = new();
+
     private readonly PasswordHasher<object> _hasher;
     private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
-    private readonly Lazy<string> _dummyHash;
+    private readonly string _nobodysHash;
     private int _waiting;
 
     public PasswordHashing(PasswordOptions options)
     {
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Iterations }));
-        _dummyHash = new Lazy<string>(() => _hasher.HashPassword(Nobody, Core.Storage.Identifiers.New()));
+        _nobodysHash = NobodysHashes.GetOrAdd(options.Iterations, _ => _hasher.HashPassword(Nobody, Core.Storage.Identifiers.New()));
     }
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
@@ -33,7 +37,7 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
 
     public Task<PasswordMatch> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
         RunAsync(
-            () => _hasher.VerifyHashedPassword(Nobody, hash ?? _dummyHash.Value, password) switch
+            () => _hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash, password) switch
             {
                 PasswordVerificationResult.Success when hash is not null => PasswordMatch.Right,
                 PasswordVerificationResult.SuccessRehashNeeded when hash is not null => PasswordMatch.RightButWeaklyHashed,

@@ -30,6 +30,7 @@ public static class Problems
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        ResponseOrigin.MarkOwn(context);
         var response = context.Response;
         response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } seconds)

@@ -15,10 +15,12 @@ public sealed class RouteProbe(HardeningOptions options)
     /// </summary>
     internal RequestDelegate Route { get; set; } = static _ => throw new InvalidOperationException("The pipeline is not built yet.");
 
+    public bool IsOwnPage(PathString path) => path.StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
     public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path)
     {
-        if (new PathString(path).StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase))
+        if (IsOwnPage(path))
             return null;
         probe.SetEndpoint(null);
         probe.Request.RouteValues.Clear();

@@ -30,7 +30,7 @@ public sealed class StatusPages(RequestDelegate next, StatusView view, TimeProvi
     private async Task ShowAsync(HttpContext context, Problem problem)
     {
         var report = new StatusReport(problem.Status, problem.Title, problem.Detail, context.TraceIdentifier, time.GetUtcNow());
-        PagesLog.Shown(logger, report.Id, report.Status, context.Request.Method, context.Request.Path.Value);
+        PagesLog.Shown(logger, report.Id, report.Status);
         try
         {
             await view.WriteAsync(context, report);

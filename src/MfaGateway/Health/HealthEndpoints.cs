@@ -1,4 +1,3 @@
-using MfaGateway.Core.Storage;
 using MfaGateway.Proxying;
 
 namespace MfaGateway.Health;
@@ -17,11 +16,10 @@ public static class HealthEndpoints
 
     private static IResult Live() => Results.Json(new HealthReport("ok", Store: null, Keys: null));
 
-    private static async Task<IResult> ReadyAsync(
-        HttpContext context, IStoreLifecycle store, SigningKeyRing keys, TimeProvider time, ILogger<HealthReport> logger)
+    private static async Task<IResult> ReadyAsync(HttpContext context, StoreProbe store, SigningKeyRing keys)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var persists = await PersistsAsync(store, time, logger, context.RequestAborted);
+        var persists = await store.PersistsAsync();
         var signs = keys.IsReady;
         var ready = persists && signs;
         if (!ready)
@@ -30,21 +28,6 @@ public static class HealthEndpoints
         return Results.Json(
             new HealthReport(ready ? "ok" : "unavailable", Word(persists), Word(signs)),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-    }
-
-    private static async Task<bool> PersistsAsync(
-        IStoreLifecycle store, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.ProbeAsync(time.GetUtcNow(), cancellationToken);
-            return true;
-        }
-        catch (StoreUnavailableException fault)
-        {
-            Log.NotReady(logger, fault);
-            return false;
-        }
     }
 
     private static string Word(bool well) => well ? "ok" : "unavailable";

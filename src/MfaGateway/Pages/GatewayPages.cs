@@ -1,5 +1,6 @@
 using MfaGateway.Challenges;
 using MfaGateway.Configuration;
+using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,7 @@ public static class GatewayPages
         services.AddRazorPages(pages =>
             {
                 pages.Conventions.AddFolderRouteModelConvention("/", route => Move(route, options.PathPrefix));
+                Open(pages.Conventions);
                 // RequestForgery does this check, and shows the form again.
                 pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
                 pages.Conventions.ConfigureFilter(new HttpsOnly());
@@ -40,9 +42,22 @@ public static class GatewayPages
 
     public static void MapGatewayPages(this IEndpointRouteBuilder endpoints, GatewayOptions options)
     {
-        endpoints.MapRazorPages().AllowAnonymous().WithOrder(EndpointOrder);
+        endpoints.MapRazorPages().WithOrder(EndpointOrder);
         endpoints.ServiceProvider.GetRequiredService<Assets>().Map(endpoints);
         endpoints.Map(options.PathPrefix + "/{**rest}", NotFound).AllowAnonymous().WithOrder(EndpointOrder);
+    }
+
+    /// <summary>
+    /// Which pages are open to everybody; each knows by its flow, its token or its nature whom it serves. A page that
+    /// stands neither here nor under a policy is denied by the fallback policy.
+    /// </summary>
+    private static void Open(PageConventionCollection pages)
+    {
+        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/AskAdministrator" })
+            pages.AllowAnonymousToPage(page);
+        pages.AllowAnonymousToFolder("/Challenge");
+        pages.AllowAnonymousToFolder("/Enroll");
+        pages.AuthorizeFolder("/Account", AccessPolicy.OneFactor.Name);
     }
 
     private static Task NotFound(HttpContext context)

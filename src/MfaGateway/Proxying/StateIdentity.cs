@@ -1,4 +1,5 @@
 using MfaGateway.Core.IdentityHeaders;
+using MfaGateway.Hardening;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
@@ -82,6 +83,7 @@ internal sealed class StateIdentity(
     private void Refuse(HttpContext context, Exception? failure)
     {
         Log.NotStated(logger, cluster.Audience, failure);
+        ResponseOrigin.MarkOwn(context);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "5";
     }

@@ -83,7 +83,6 @@ public sealed class LiveSession
         AuthTime = session.SignedInAt,
         SessionId = session.Id,
         Proofs = session.Proofs
-            .GroupBy(proof => AuthenticationMethods.NameOf(proof.Factor))
-            .ToDictionary(group => group.Key, group => group.Max(proof => proof.At)),
+            .ToDictionary(proof => AuthenticationMethods.ProofNameOf(proof.Factor), proof => proof.At),
     };
 }

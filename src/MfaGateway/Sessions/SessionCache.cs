@@ -24,6 +24,10 @@ public sealed class SessionCache(ISessionStore sessions, IAccountStore accounts,
         return await LoadAsync(key, known, mark, cancellationToken);
     }
 
+    /// <summary>The session as the store has it now.</summary>
+    public async Task<LiveSession?> ReadAgainAsync(SessionKey key, CancellationToken cancellationToken) =>
+        await LoadAsync(key, _entries.GetValueOrDefault(key), await watch.GetMarkAsync(), cancellationToken);
+
     public void Forget(SessionKey key)
     {
         _entries.TryRemove(key, out _);
@@ -40,8 +44,7 @@ public sealed class SessionCache(ISessionStore sessions, IAccountStore accounts,
         }
 
         var authenticators = await totp.ListAsync(account.Id, cancellationToken);
-        var enrolled = new EnrolledFactors(Totp: authenticators.Count > 0, Passkey: false, EnrollmentOpen: true);
-        var live = new LiveSession(session, account, enrolled, mark);
+        var live = new LiveSession(session, account, EnrolledFactors.Of(authenticators), mark);
         if (known is not null && known.LastSeenAt > live.LastSeenAt)
             live.See(known.LastSeenAt, TimeSpan.MaxValue);
 

@@ -16,6 +16,6 @@ public sealed class SessionEnding(ISessionStore store, IAuditStore audit, Sessio
 
         var account = live.Account.Id;
         await audit.AppendAsync(
-            new(time.GetUtcNow(), AuditEvents.SessionEnded, account, account, client.Address, true, "signed out"), cancellationToken);
+            new(time.GetUtcNow(), AuditEvents.SessionEnded, account, account, client.Address, true, "signed out"), CancellationToken.None);
     }
 }

@@ -20,6 +20,12 @@ public sealed class SessionReader(
 
         var live = await cache.FindAsync(key, context.RequestAborted);
         var now = time.GetUtcNow();
+        if (live is null)
+            return null;
+
+        // Idle as far as this process knows; the person may have been busy on another node.
+        if (!SessionRules.IsLive(live.Session, live.LastSeenAt, now, options))
+            live = await cache.ReadAgainAsync(key, context.RequestAborted);
         if (live is null || !SessionRules.IsLive(live.Session, live.LastSeenAt, now, options))
             return null;
 

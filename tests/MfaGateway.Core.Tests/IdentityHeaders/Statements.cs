@@ -1,3 +1,4 @@
+using MfaGateway.Core.Access;
 using System.Buffers.Text;
 using System.Text.Json;
 using MfaGateway.Core.IdentityHeaders;
@@ -17,7 +18,7 @@ internal static class Statements
         Name = "Anna Ødegård",
         Groups = ["finance", "staff"],
         Amr = ["pwd", "otp", "mfa"],
-        Acr = AcrValues.TwoFactor,
+        Acr = StrengthNames.TwoFactor,
         AuthTime = Noon.AddMinutes(-5),
         SessionId = "ses-1",
         Proofs = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal)

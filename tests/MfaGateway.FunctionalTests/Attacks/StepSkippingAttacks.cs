@@ -94,6 +94,29 @@ public sealed class StepSkippingAttacks
     }
 
     [Fact]
+    public async Task Of_several_people_who_enrol_the_first_phone_of_one_account_at_once_one_does()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        var racers = Enumerable.Range(0, 8).Select(_ => gateway.NewBrowser()).ToArray();
+        var tries = new List<(Browser Browser, Visit Page, string Code)>();
+        foreach (var racer in racers)
+        {
+            var page = await ada.GivePasswordAsync(racer);
+            Core.Factors.Totp.Base32.TryDecode(page.Text("totp-secret"), out var secret);
+            ada.Secret = Core.Factors.Totp.TotpSecret.FromBytes(secret!);
+            tries.Add((racer, page, ada.CurrentCode));
+        }
+
+        var answers = await Task.WhenAll(tries.Select(one => one.Browser.SubmitAsync(one.Page, ("code", one.Code))));
+
+        Assert.Single(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(answers, answer => answer.Location?.StartsWith("/_mfa/enroll/recovery-codes", StringComparison.Ordinal) is true);
+        foreach (var racer in racers)
+            racer.Dispose();
+    }
+
+    [Fact]
     public async Task A_secret_that_was_shown_but_not_verified_is_no_phone()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

@@ -103,6 +103,28 @@ public sealed class ClientKindTests
     }
 
     [Fact]
+    public async Task The_account_page_is_guarded_like_a_route_and_every_other_page_is_open_on_purpose()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        Assert.Equal("/_mfa/sign-in?returnUrl=%2F_mfa%2Faccount", (await browser.GetAsync("/_mfa/account")).Location);
+        AssertProblem(await browser.GetAsync("/_mfa/account", AsFetch), HttpStatusCode.Unauthorized, "sign-in-required");
+
+        var unguarded = gateway.Get<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null)
+            .Select(endpoint => endpoint.DisplayName)
+            .Where(name => name!.StartsWith('/') && !name.Contains('{', StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "/AskAdministrator", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
+                "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Setup", "/SignIn", "/SignOut", "/SignedOut",
+            ],
+            unguarded);
+    }
+
+    [Fact]
     public async Task A_policy_of_groups_lets_its_members_in()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup

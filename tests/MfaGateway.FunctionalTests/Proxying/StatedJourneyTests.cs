@@ -27,7 +27,7 @@ public sealed class StatedJourneyTests
         Assert.Equal("app", claims.GetProperty("aud").GetString());
         Assert.Equal("two-factor", claims.GetProperty("acr").GetString());
         Assert.Equal(["mfa", "otp", "pwd"], claims.GetProperty("amr").EnumerateArray().Select(method => method.GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal(["otp", "pwd"], claims.GetProperty("mfa_proofs").EnumerateObject().Select(proof => proof.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["password", "totp"], claims.GetProperty("mfa_proofs").EnumerateObject().Select(proof => proof.Name).Order(StringComparer.Ordinal));
         var now = gateway.Time.GetUtcNow().ToUnixTimeSeconds();
         Assert.InRange(claims.GetProperty("exp").GetInt64() - now, 1, 60);
         Assert.InRange(claims.GetProperty("auth_time").GetInt64(), now - 60, now);

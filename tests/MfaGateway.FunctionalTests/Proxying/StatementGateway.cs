@@ -1,3 +1,4 @@
+using MfaGateway.Core.Access;
 using System.Net;
 using System.Security.Claims;
 using MfaGateway.Core.IdentityHeaders;
@@ -42,7 +43,7 @@ internal sealed class StatementGateway : IAsyncDisposable
         Name = "Anna Ødegård",
         Groups = ["finance", "staff"],
         Amr = ["pwd", "otp", "mfa"],
-        Acr = AcrValues.TwoFactor,
+        Acr = StrengthNames.TwoFactor,
         AuthTime = DateTimeOffset.FromUnixTimeSeconds(1_790_000_000),
         SessionId = "ses-1",
         Proofs = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal) { ["otp"] = DateTimeOffset.FromUnixTimeSeconds(1_790_000_000) },

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Access;
 using System.Text.Json.Nodes;
 using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.FunctionalTests.Proxying;
@@ -34,7 +35,7 @@ public sealed class VerifyAssertionTests
         var claims = JsonNode.Parse(accepted.Output)!;
         Assert.Equal("acc-7Qy", (string?)claims["sub"]);
         Assert.Equal("Anna Ødegård", (string?)claims["name"]);
-        Assert.Equal(AcrValues.TwoFactor, (string?)claims["acr"]);
+        Assert.Equal(StrengthNames.TwoFactor, (string?)claims["acr"]);
         Assert.Equal(1, forOther.ExitCode);
     }
 

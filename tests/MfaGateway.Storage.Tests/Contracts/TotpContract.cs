@@ -94,7 +94,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         await Store.Totp.AddOrGetPendingAsync(first, Now, Token);
 
         Assert.Null(await Store.Totp.FindPendingAsync("a flow", first.ExpiresAt, Token));
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), first.ExpiresAt, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, first.ExpiresAt, Token));
         Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
 
         var second = first with { ProtectedSecret = [4, 4, 4], ExpiresAt = first.ExpiresAt.AddMinutes(10) };
@@ -109,11 +109,27 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
 
         bool[] confirmed = [];
         Assert.True(await RaisesChangeMarkAsync(async () => confirmed = await RaceAsync(
-            _ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), Now, Token))));
+            _ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, Now, Token))));
 
         Assert.Single(confirmed, true);
         Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
         Assert.Null(await Store.Totp.FindPendingAsync("a flow", Now, Token));
+    }
+
+    [Fact]
+    public async Task Of_many_first_authenticators_one_is_kept_with_the_codes_that_came_with_it()
+    {
+        var ada = await AddAccountAsync();
+        for (var number = 0; number < Racers; number++)
+            await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, $"flow {number}"), Now, Token);
+
+        var kept = await RaceAsync(number => Store.Totp.TryConfirmPendingAsync(
+            $"flow {number}", NewAuthenticator(ada.Id), new([(byte)number], [[(byte)number]]), Now, Token));
+
+        var winner = Assert.Single(Enumerable.Range(0, Racers), number => kept[number]);
+        Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
+        Assert.Equal([(byte)winner], (await Store.RecoveryCodes.FindSetAsync(ada.Id, Token))!.Salt);
+        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [(byte)winner], Now, Token));
     }
 
     [Fact]
@@ -123,7 +139,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var before = NewAuthenticator(ada.Id);
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow") with { ProtectedSecret = [7, 7] }, Now, Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", before, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", before, null, Now, Token));
 
         Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
         Assert.NotNull(await Store.Totp.FindPendingAsync("a flow", Now, Token));
@@ -135,7 +151,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow"), Now, Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(eve.Id), Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(eve.Id), null, Now, Token));
 
         Assert.Empty(await Store.Totp.ListAsync(eve.Id, Token));
         Assert.NotNull(await Store.Totp.FindPendingAsync("a flow", Now, Token));
@@ -149,7 +165,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
 
         await Store.Totp.DeletePendingAsync("a flow", Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, Now, Token));
     }
 
     [Fact]

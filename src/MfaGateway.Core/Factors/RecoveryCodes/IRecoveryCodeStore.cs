@@ -4,8 +4,7 @@ namespace MfaGateway.Core.Factors.RecoveryCodes;
 public interface IRecoveryCodeStore
 {
     /// <summary>Makes these the account's only codes, in one transaction.</summary>
-    Task ReplaceAllAsync(
-        string accountId, byte[] salt, IReadOnlyList<byte[]> hashes, DateTimeOffset at, CancellationToken cancellationToken);
+    Task ReplaceAllAsync(string accountId, NewRecoveryCodes codes, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The salt of the account's set and how many codes are left, or null if it never had one.</summary>
     Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken);
@@ -18,3 +17,6 @@ public interface IRecoveryCodeStore
 /// <param name="Salt">One salt a set, so that a try costs one slow hash however many codes there are.</param>
 /// <param name="Remaining">Unused codes.</param>
 public sealed record RecoveryCodeSet(byte[] Salt, int Remaining);
+
+/// <summary>A set to be kept: one salt, a hash for each code.</summary>
+public sealed record NewRecoveryCodes(byte[] Salt, IReadOnlyList<byte[]> Hashes);

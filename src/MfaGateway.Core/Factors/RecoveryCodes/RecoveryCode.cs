@@ -41,7 +41,7 @@ public sealed class RecoveryCode
     /// Reads what a person types from paper: any case, blanks and dashes anywhere, <c>O</c> for zero, <c>I</c> and
     /// <c>L</c> for one.
     /// </summary>
-    /// <returns>False for what cannot be a recovery code of anybody: it needs no hash, though it counts as an attempt.</returns>
+    /// <returns>False for what cannot be a recovery code of anybody: it is refused as malformed, without a hash and without counting.</returns>
     public static bool TryParse(string? typed, [NotNullWhen(true)] out RecoveryCode? code)
     {
         code = null;

@@ -15,10 +15,10 @@ public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpVerifier 
         if (!RecoveryCode.TryParse(typed, out var code))
             return FactorVerdict.Wrong;
 
-        if (await store.FindSetAsync(accountId, cancellationToken) is not { } set)
-            return FactorVerdict.Wrong;
-
-        if (!await store.TryConsumeRecoveryCodeAsync(accountId, RecoveryCodeHash.Create(code, set.Salt), now, cancellationToken))
+        // Without a set the same work is done for nothing: how long it takes tells nobody whether there is one.
+        var set = await store.FindSetAsync(accountId, cancellationToken);
+        var hash = RecoveryCodeHash.Create(code, set?.Salt ?? RecoveryCodeHash.NewSalt());
+        if (!await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, cancellationToken))
             return FactorVerdict.Wrong;
 
         // Whoever needs a recovery code may have lost the phone: what it shows right now must not work any more.

@@ -1,3 +1,5 @@
+using MfaGateway.Core.Factors.RecoveryCodes;
+
 namespace MfaGateway.Core.Factors.Totp;
 
 /// <summary>Authenticators and the one-way counter of each.</summary>
@@ -10,7 +12,8 @@ public interface ITotpStore
     /// One conditional UPDATE, on disk before it answers (RFC 6238 section 5.2).
     /// </summary>
     /// <returns>True for exactly one caller per step.</returns>
-    Task<bool> TryAdvanceTotpStepAsync(string authenticatorId, long step, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <param name="usedAt">When a code of it was used; null where the step is only burnt.</param>
+    Task<bool> TryAdvanceTotpStepAsync(string authenticatorId, long step, DateTimeOffset? usedAt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Keeps a pending secret for its flow unless the flow has an unexpired one, and gives the one that is kept:
@@ -24,9 +27,13 @@ public interface ITotpStore
     /// Turns a flow's pending secret into an authenticator: removes the one and adds the other in one transaction. It must
     /// be the very secret that the authenticator holds; one that was offered since stays.
     /// </summary>
+    /// <param name="first">
+    /// The recovery codes that come with an account's first authenticator, written in the same transaction. Given, it is
+    /// refused when the account has one by now: two that were begun side by side must not both be "the first".
+    /// </param>
     /// <returns>False when there is no such unexpired pending secret, or another caller was first.</returns>
     Task<bool> TryConfirmPendingAsync(
-        string flowId, TotpAuthenticator authenticator, DateTimeOffset now, CancellationToken cancellationToken);
+        string flowId, TotpAuthenticator authenticator, NewRecoveryCodes? first, DateTimeOffset now, CancellationToken cancellationToken);
 
     Task DeletePendingAsync(string flowId, CancellationToken cancellationToken);
 

@@ -35,7 +35,7 @@ public sealed class TotpVerifier(ITotpStore store, TotpSecrets secrets, TotpOpti
         foreach (var authenticator in await store.ListAsync(accountId, cancellationToken))
         {
             var last = TotpAlgorithm.StepAt(now, authenticator.Parameters) + Math.Max(1, options.SkewSteps);
-            await store.TryAdvanceTotpStepAsync(authenticator.Id, last, now, cancellationToken);
+            await store.TryAdvanceTotpStepAsync(authenticator.Id, last, usedAt: null, cancellationToken);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class IndexModel(
         if (await sessions.ReadAsync(HttpContext) is not { } signedIn)
             return SeeOther(links.SignIn(ReturnUrl));
 
-        var policy = Policy ?? await policies.FindPolicyNameAsync(HttpContext, ReturnUrl);
+        var policy = policies.IsKnown(Policy) ? Policy : await policies.FindPolicyNameAsync(HttpContext, ReturnUrl);
 
         // Another tab may be on its way to the same: two flows would take each other's place.
         var running = await challenges.FindAsync(walk.FlowToken(HttpContext), cancellationToken);

@@ -14,8 +14,9 @@ public interface IChallengeFlowStore
     Task<bool> TryUpdateAsync(ChallengeFlow flow, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends a flow: it is found and saved no more, and its pending secret is thrown away. An answer that was granted an
-    /// attempt before and turns out right may still complete it; it is not undone by the wrong ones beside it.
+    /// Ends a flow: it is found and saved no more, and nothing pending in it is offered or taken again. An answer that was
+    /// granted an attempt before and turns out right may still complete it; it is not undone by the wrong ones beside it.
+    /// The rows go when their time is over.
     /// </summary>
     Task EndAsync(string flowId, CancellationToken cancellationToken);
 }

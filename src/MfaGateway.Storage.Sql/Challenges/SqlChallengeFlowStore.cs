@@ -46,11 +46,7 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
 
     public Task EndAsync(string flowId, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope =>
-            {
-                await scope.ExecuteAsync("UPDATE challenge_flows SET ended = 1 WHERE id = @FlowId", new { FlowId = flowId });
-                return await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", new { FlowId = flowId });
-            },
+            scope => scope.ExecuteAsync("UPDATE challenge_flows SET ended = 1 WHERE id = @FlowId", new { FlowId = flowId }),
             cancellationToken);
 
     private sealed record FlowRow(

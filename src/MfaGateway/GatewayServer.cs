@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using MfaGateway.Commands;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
+using MfaGateway.Hardening;
 using MfaGateway.Proxying;
 
 namespace MfaGateway;
@@ -20,8 +22,12 @@ public static class GatewayServer
         try
         {
             var builder = GatewayConfiguration.CreateBuilder(configuration, contentRoot, environment);
+            var isStarted = false;
+            // What fails while starting is said below in a sentence; the host would log it with its whole stack as well.
+            builder.Logging.Hold((category, _) => category == "Microsoft.Extensions.Hosting.Internal.Host" && !Volatile.Read(ref isStarted));
             await using var app = await GatewayHost.BuildAsync(builder, cancellationToken);
-            await StartAsync(app, cancellationToken);
+            await StartAsync(app, configuration, cancellationToken);
+            Volatile.Write(ref isStarted, true);
             await OfferSetupAsync(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Done;
@@ -37,7 +43,7 @@ public static class GatewayServer
         }
     }
 
-    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task StartAsync(WebApplication app, IConfiguration configuration, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,6 +55,17 @@ public static class GatewayServer
             // Certificates that are missing or can't be read: Kestrel finds out when it opens its addresses.
             throw new ConfigurationFaultsException([$"Kestrel: {fault.Message.ReplaceLineEndings(" ")}"]);
         }
+        catch (SocketException fault)
+        {
+            // An address of another machine, or a port that takes a right. The system does not say which one.
+            throw new IOException($"Can't listen on {Addresses(configuration)}: {fault.Message}.", fault);
+        }
+    }
+
+    private static string Addresses(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
+        return endpoints.Count > 0 ? string.Join(", ", endpoints) : configuration[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5000";
     }
 
     /// <summary>A store without anybody in it: one line with the one-time link that makes the first administrator.</summary>

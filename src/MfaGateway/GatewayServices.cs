@@ -31,9 +31,13 @@ namespace MfaGateway;
 /// <summary>What the gateway is made of, feature by feature.</summary>
 public static class GatewayServices
 {
+    /// <summary>What requests in flight have to end by themselves when the program is told to stop.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
     public static void AddGateway(this WebApplicationBuilder builder, GatewayOptions options, AccessPolicies policies, GatewayStore store)
     {
         var services = builder.Services;
+        builder.Logging.HoldRawRequests();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(policies);
@@ -46,6 +50,9 @@ public static class GatewayServices
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
         services.AddSingleton<StoreProbe>();
         services.AddHostedService<StoreSweep>();
+
+        // Open streams would hold up a stop for as long as they like.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
     }
 
     private static void AddStore(this IServiceCollection services, GatewayStore store)

@@ -26,6 +26,7 @@ public static class GatewayConfigurationReader
             .. AccessPolicyReader.Faults(options.Policies),
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),
+            .. DestinationReview.Find(configuration),
             .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
         ];
         return faults.Length == 0

@@ -28,18 +28,10 @@ public sealed class DataDirectory
 
     public bool HasKeys => Keys.Exists && Keys.EnumerateFiles("key-*.xml").Any();
 
-    /// <exception cref="StoreRefusedException">The directory can't be made or written.</exception>
     public void Create()
     {
-        try
-        {
-            CreateOwnerOnly(Root);
-            CreateOwnerOnly(Keys.FullName);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreRefusedException($"The data directory {Root} can't be made or written: {fault.Message}", fault);
-        }
+        CreateOwnerOnly(Root);
+        CreateOwnerOnly(Keys.FullName);
     }
 
     /// <summary>The note of the store that this directory belongs to; null in a directory that never had one.</summary>
@@ -52,12 +44,14 @@ public sealed class DataDirectory
 
         try
         {
-            return JsonSerializer.Deserialize<StoreNote>(File.ReadAllText(path)) ?? throw new JsonException("It is empty.");
+            return JsonSerializer.Deserialize<StoreNote>(File.ReadAllText(path)) is { Provider.Length: > 0, StoreId.Length: > 0 } note
+                ? note
+                : throw new JsonException("It names no store.");
         }
         catch (JsonException fault)
         {
             throw new StoreRefusedException(
-                $"{path} can't be read: {fault.Message} It names the store of this directory; restore it from the backup.", fault);
+                $"{path} can't be read: {fault.Message} It names the store of this directory: restore it from the backup.", fault);
         }
     }
 

@@ -45,18 +45,44 @@ public sealed class GatewayStore : IAsyncDisposable
     public static async Task<GatewayStore> OpenAsync(GatewayOptions options, bool serving, CancellationToken cancellationToken)
     {
         var directory = new DataDirectory(options.DataDirectory);
-        directory.Create();
-        var embedded = options.Store.Provider == StoreProvider.Sqlite;
-        var servingLock = serving && embedded ? ServingLock.Take(directory.LockFile) : null;
-        var sql = embedded ? SqlStore.Sqlite(directory.SqliteFile) : SqlStore.PostgreSql(options.Store.ConnectionString!);
         try
         {
-            var note = directory.ReadNote();
-            RefuseOtherProvider(directory, note, options.Store.Provider);
-            await sql.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
+            return await OpenAsync(directory, options.Store, serving, cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException(
+                $"The data directory {directory.Root} can't be used: {fault.Message} Set MfaGateway:DataDirectory to one that "
+                + "the program's user may read and write, or let that user do so there.",
+                fault);
+        }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await Sql.DisposeAsync();
+        _lock?.Dispose();
+    }
+
+    private static async Task<GatewayStore> OpenAsync(
+        DataDirectory directory, StoreOptions store, bool serving, CancellationToken cancellationToken)
+    {
+        // Only where there never was a store is anything made.
+        var note = directory.ReadNote();
+        if (note is null)
+            directory.Create();
+        RefuseOtherProvider(directory, note, store.Provider);
+
+        var embedded = store.Provider == StoreProvider.Sqlite;
+        var servingLock = serving && embedded ? ServingLock.Take(directory.LockFile) : null;
+        var sql = embedded ? SqlStore.Sqlite(directory.SqliteFile) : SqlStore.PostgreSql(store.ConnectionString!);
+        try
+        {
+            await sql.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
+            await RefuseOtherStoreAsync(directory, sql, note, cancellationToken);
             var dataProtection = await OpenKeyRingAsync(directory, sql, cancellationToken);
-            await IdentifyAsync(directory, sql, note, options.Store.Provider, cancellationToken);
+            if (note is null)
+                directory.WriteNote(new StoreNote(store.Provider.ToString(), await IdentifyAsync(sql, cancellationToken)));
             return new GatewayStore(directory, sql, dataProtection, servingLock);
         }
         catch
@@ -65,12 +91,6 @@ public sealed class GatewayStore : IAsyncDisposable
             servingLock?.Dispose();
             throw;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Sql.DisposeAsync();
-        _lock?.Dispose();
     }
 
     private static void RefuseOtherProvider(DataDirectory directory, StoreNote? note, StoreProvider provider)
@@ -83,6 +103,32 @@ public sealed class GatewayStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Holds the note of the directory against the id in the store, so that neither is swapped unnoticed.</summary>
+    private static async Task RefuseOtherStoreAsync(
+        DataDirectory directory, SqlStore sql, StoreNote? note, CancellationToken cancellationToken)
+    {
+        if (note is null)
+            return;
+
+        var id = await FindIdAsync(sql, cancellationToken);
+        if (note.StoreId != id)
+        {
+            throw new StoreRefusedException(
+                $"{directory.Root} belongs to the store {note.StoreId}, but the one that is configured is {id ?? "empty"}. "
+                + "Point to the right store, or restore it from the backup.");
+        }
+    }
+
+    /// <summary>The id that the store holds, given to it now if it has none.</summary>
+    private static async Task<string> IdentifyAsync(SqlStore sql, CancellationToken cancellationToken)
+    {
+        await sql.Lifecycle.TryAddFactAsync(StoreIdFact, Encoding.ASCII.GetBytes(Identifiers.New()), cancellationToken);
+        return await FindIdAsync(sql, cancellationToken) ?? throw new StoreUnavailableException("The store did not keep its id.");
+    }
+
+    private static async Task<string?> FindIdAsync(SqlStore sql, CancellationToken cancellationToken) =>
+        await sql.Lifecycle.FindFactAsync(StoreIdFact, cancellationToken) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
+
     private static async Task<IDataProtectionProvider> OpenKeyRingAsync(
         DataDirectory directory, SqlStore sql, CancellationToken cancellationToken)
     {
@@ -90,18 +136,18 @@ public sealed class GatewayStore : IAsyncDisposable
         if (check is not null && !directory.HasKeys)
             throw KeyRingRefused(directory, "is missing or empty", fault: null);
 
-        var provider = DataProtectionProvider.Create(directory.Keys, builder => builder.SetApplicationName(ApplicationName));
-        var secrets = new DataProtectionSecrets(provider);
         if (check is null)
         {
+            var secrets = new DataProtectionSecrets(KeyRing(directory, mayGrow: true));
             await sql.Lifecycle.TryAddFactAsync(KeyCheckFact, secrets.Protect(KeyCheckFact, KeyCheckText), cancellationToken);
             check = await sql.Lifecycle.FindFactAsync(KeyCheckFact, cancellationToken);
         }
 
         try
         {
-            secrets.Unprotect(KeyCheckFact, check);
-            return provider;
+            // A ring in which no key is any good would otherwise get a new one before it is looked at.
+            new DataProtectionSecrets(KeyRing(directory, mayGrow: false)).Unprotect(KeyCheckFact, check);
+            return KeyRing(directory, mayGrow: true);
         }
         catch (CryptographicException fault)
         {
@@ -109,26 +155,16 @@ public sealed class GatewayStore : IAsyncDisposable
         }
     }
 
-    private static StoreRefusedException KeyRingRefused(DataDirectory directory, string what, Exception? fault) => new(
-        $"The key ring {directory.Keys.FullName} {what}. Every authenticator secret is encrypted with it: restore it from the backup of the same time as the store.",
-        fault!);
-
-    /// <summary>Holds the note of the directory against the id in the store, so that neither is swapped unnoticed.</summary>
-    private static async Task IdentifyAsync(
-        DataDirectory directory, SqlStore sql, StoreNote? note, StoreProvider provider, CancellationToken cancellationToken)
-    {
-        if (note is null)
-            await sql.Lifecycle.TryAddFactAsync(StoreIdFact, Encoding.ASCII.GetBytes(Identifiers.New()), cancellationToken);
-
-        var id = await sql.Lifecycle.FindFactAsync(StoreIdFact, cancellationToken) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
-        if (note is not null && note.StoreId != id)
+    private static IDataProtectionProvider KeyRing(DataDirectory directory, bool mayGrow) =>
+        DataProtectionProvider.Create(directory.Keys, builder =>
         {
-            throw new StoreRefusedException(
-                $"{directory.Root} belongs to the store {note.StoreId}, but the one that is configured is {id ?? "empty"}. "
-                + "Point to the right store, or restore it from the backup.");
-        }
+            builder.SetApplicationName(ApplicationName);
+            if (!mayGrow)
+                builder.DisableAutomaticKeyGeneration();
+        });
 
-        if (note is null)
-            directory.WriteNote(new StoreNote(provider.ToString(), id!));
-    }
+    private static StoreRefusedException KeyRingRefused(DataDirectory directory, string what, Exception? fault) => new(
+        $"The key ring {directory.Keys.FullName} {what}. Every authenticator secret is encrypted with it: restore it from the backup "
+        + "of the same time as the store, or copy it from a gateway that uses this store already.",
+        fault!);
 }

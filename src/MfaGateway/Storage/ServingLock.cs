@@ -21,7 +21,7 @@ public sealed class ServingLock : IDisposable
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException fault)
+        catch (IOException fault) when (IsHeldByAnother(fault))
         {
             throw new StoreRefusedException(
                 $"{path} is locked: another gateway{Owner(path)} serves from this data directory. Stop it, or give this one a directory of its own.",
@@ -34,6 +34,10 @@ public sealed class ServingLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    // The system's own numbers: a sharing violation, and EWOULDBLOCK of Linux and of the BSDs.
+    private static bool IsHeldByAnother(IOException fault) =>
+        OperatingSystem.IsWindows() ? (fault.HResult & 0xFFFF) == 32 : fault.HResult is 11 or 35;
+
     // The locked file itself can't be opened by others, so the process id stands beside it.
     private static void WritePid(string path) =>
         File.WriteAllText(path + ".pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -44,9 +48,9 @@ public sealed class ServingLock : IDisposable
         {
             return $" (process {File.ReadAllText(path + ".pid").Trim()})";
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Not written yet: the sentence does without it.
+            // Not written yet, or somebody else's: the sentence does without it.
             return string.Empty;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MfaGateway.TestKit;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Commands;
@@ -6,11 +7,12 @@ namespace MfaGateway.FunctionalTests.Commands;
 /// <summary>The real program as a process of its own, in a directory of its own.</summary>
 internal sealed class GatewayProgram : IDisposable
 {
-    private static readonly string Assembly = typeof(MfaGateway.Commands.GatewayCommandLine).Assembly.Location;
-
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mfa-gateway-");
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("mfa-gateway-");
 
     public GatewayProgram(string settings = "{}") => Write("appsettings.json", settings);
+
+    /// <summary>Where it runs; its settings are in here, and its data directory unless they say otherwise.</summary>
+    public string Directory => _directory.FullName;
 
     public string PathOf(string name) => Path.Combine(_directory.FullName, name);
 
@@ -19,9 +21,24 @@ internal sealed class GatewayProgram : IDisposable
     public Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(input: string.Empty, arguments);
 
     /// <param name="input">What stands on the standard input; there is no terminal.</param>
-    public async Task<ProgramResult> RunAsync(string input, string[] arguments, params (string Name, string Value)[] environment)
+    public Task<ProgramResult> RunAsync(string input, string[] arguments, params (string Name, string Value)[] environment) =>
+        RunAsync(input, StartInfo(arguments, environment));
+
+    /// <summary>As a user who may do nothing; only root can.</summary>
+    public Task<ProgramResult> RunAsNobodyAsync(params string[] arguments)
     {
-        using var process = Process.Start(StartInfo(arguments, environment))!;
+        var start = StartInfo(arguments, [("HOME", "/"), ("DOTNET_CLI_HOME", "/tmp")]);
+        foreach (var part in (string[])[start.FileName, "--", "nobody", "-u"])
+            start.ArgumentList.Insert(0, part);
+        start.FileName = "runuser";
+        return RunAsync(string.Empty, start);
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private static async Task<ProgramResult> RunAsync(string input, ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
@@ -35,37 +52,18 @@ internal sealed class GatewayProgram : IDisposable
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await process.WaitForExitAsync(patience.Token);
+        await using var ending = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+        await process.WaitForExitAsync(CancellationToken.None);
         return new ProgramResult(process.ExitCode, await output, Lines(await error));
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
-
     private ProcessStartInfo StartInfo(string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            WorkingDirectory = _directory.FullName,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Assembly);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
-            start.Environment.Remove(name);
+        var start = GatewayProgramStart.In(Directory, arguments);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
     }
-
-    // What the person who runs the tests has set must not reach the program.
-    private static bool IsSetting(string name) =>
-        name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("MfaGateway__", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("DOTNET_ENVIRONMENT", StringComparison.OrdinalIgnoreCase);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,0 +1,32 @@
+namespace MfaGateway.Hardening;
+
+/// <summary>Holds back what no configuration may let into a log.</summary>
+public static class HeldLogs
+{
+    // Of these the framework writes, below a warning, whole request targets and header lines as they came: one-time
+    // tokens of links, cookies, and the apps' own secrets.
+    private static readonly string[] OfRawRequests =
+        ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
+    /// <summary>No token or cookie reaches a log, at any level, however logging is configured.</summary>
+    public static void HoldRawRequests(this ILoggingBuilder logging) =>
+        logging.Hold((category, level) => level < LogLevel.Warning && OfRawRequests.Contains(category, StringComparer.Ordinal));
+
+    /// <param name="isHeld">Whether what a category writes at a level is dropped.</param>
+    public static void Hold(this ILoggingBuilder logging, Func<string, LogLevel, bool> isHeld) =>
+        logging.Services.PostConfigure<LoggerFilterOptions>(options =>
+        {
+            // The most specific rule decides alone, so each one has to know; and there must be one for every category.
+            options.Rules.Insert(0, new LoggerFilterRule(providerName: null, categoryName: null, options.MinLevel, filter: null));
+            for (var index = 0; index < options.Rules.Count; index++)
+            {
+                var rule = options.Rules[index];
+                options.Rules[index] = new LoggerFilterRule(
+                    rule.ProviderName,
+                    rule.CategoryName,
+                    rule.LogLevel,
+                    (provider, category, level) =>
+                        !isHeld(category ?? string.Empty, level) && (rule.Filter is not { } filter || filter(provider, category, level)));
+            }
+        });
+}

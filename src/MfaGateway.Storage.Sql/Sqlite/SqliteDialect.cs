@@ -63,6 +63,7 @@ internal sealed class SqliteDialect : SqlDialect
         await WaitAsync(_reading, _longestWait, cancellationToken);
         try
         {
+            RefuseDeleted();
             var connection = _idleReaders.TryTake(out var idle) ? idle : Open("PRAGMA query_only = ON");
             return new SqlLease(connection, GiveReaderBackAsync);
         }
@@ -79,10 +80,7 @@ internal sealed class SqliteDialect : SqlDialect
         await WaitAsync(_writing, _longestWait, cancellationToken);
         try
         {
-            // A deleted file goes on taking writes that nobody will find again.
-            if (!File.Exists(_path))
-                throw new StoreUnavailableException($"The store at {_path} is gone.");
-
+            RefuseDeleted();
             var connection = _idleWriter ?? Open("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
             _idleWriter = null;
             SetBusyTimeout(connection, _longestWait - waiting.Elapsed);
@@ -159,6 +157,13 @@ internal sealed class SqliteDialect : SqlDialect
             connection.Dispose();
             throw;
         }
+    }
+
+    // A deleted file goes on giving what it held, and taking writes that nobody will find again.
+    private void RefuseDeleted()
+    {
+        if (!File.Exists(_path))
+            throw new StoreUnavailableException($"The store at {_path} is gone.");
     }
 
     private static void SetBusyTimeout(SqliteConnection connection, TimeSpan wait) =>

@@ -24,7 +24,7 @@ public sealed class FaultResponses(RequestDelegate next, ILogger<FaultResponses>
             await AnswerAsync(context, fault, new Problem(
                 fault.StatusCode, "malformed-request", "The request can't be read.", "Check what was sent."));
         }
-        catch (StoreUnavailableException fault)
+        catch (Exception fault) when (fault is StoreUnavailableException or StoreRefusedException)
         {
             Log.StoreUnavailable(logger, context.TraceIdentifier, fault);
             await AnswerAsync(context, fault, new Problem(

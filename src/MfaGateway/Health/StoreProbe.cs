@@ -21,7 +21,8 @@ internal sealed class StoreProbe(IStoreLifecycle store, TimeProvider time, ILogg
             if (_probe is null || (_probe.IsCompleted && Environment.TickCount64 - _startedAtTick >= SharedMilliseconds))
             {
                 _startedAtTick = Environment.TickCount64;
-                _probe = ProbeAsync();
+                // Not on this thread, which holds the lock: SQLite may keep it waiting for seconds.
+                _probe = Task.Run(ProbeAsync);
             }
 
             return _probe;
@@ -35,7 +36,7 @@ internal sealed class StoreProbe(IStoreLifecycle store, TimeProvider time, ILogg
             await store.ProbeAsync(time.GetUtcNow(), CancellationToken.None);
             return true;
         }
-        catch (StoreUnavailableException fault)
+        catch (Exception fault) when (fault is StoreUnavailableException or StoreRefusedException)
         {
             Log.NotReady(logger, fault);
             return false;

@@ -27,8 +27,9 @@ internal sealed class StoreSweep(IStoreLifecycle store, TimeProvider time, ILogg
         {
             await store.DeleteExpiredAsync(time.GetUtcNow(), cancellationToken);
         }
-        catch (StoreUnavailableException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            // Whatever it is, requests find out for themselves: a fault here must not end the whole program.
             Log.SweepFailed(logger, fault);
         }
     }

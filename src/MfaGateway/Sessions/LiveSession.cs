@@ -16,6 +16,8 @@ namespace MfaGateway.Sessions;
 /// </summary>
 public sealed class LiveSession
 {
+    private readonly Lock _writingGate = new();
+    private Task? _writing;
     private long _lastSeenTicks;
     private long _storedLastSeenTicks;
 
@@ -56,14 +58,31 @@ public sealed class LiveSession
     /// <summary>The latest use that this process knows of.</summary>
     public DateTimeOffset LastSeenAt => new(Interlocked.Read(ref _lastSeenTicks), TimeSpan.Zero);
 
-    /// <summary>Notes a use. True for one caller when the stored time is so old that it must be written.</summary>
+    /// <summary>Notes a use. True when the stored time is so old that it must be written before the session is used on.</summary>
     public bool See(DateTimeOffset now, TimeSpan writeEvery)
     {
         // A late writer may set the time back by the length of one request, which no limit can tell.
         Interlocked.Exchange(ref _lastSeenTicks, now.UtcTicks);
-        var stored = Interlocked.Read(ref _storedLastSeenTicks);
-        return now.UtcTicks - stored >= writeEvery.Ticks
-            && Interlocked.CompareExchange(ref _storedLastSeenTicks, now.UtcTicks, stored) == stored;
+        return now.UtcTicks - Interlocked.Read(ref _storedLastSeenTicks) >= writeEvery.Ticks;
+    }
+
+    /// <summary>Writes the use into the store. Requests that come meanwhile wait for the same writing.</summary>
+    /// <exception cref="Core.Storage.StoreUnavailableException">It is not written; the next request tries again.</exception>
+    public Task WriteSeenAsync(ISessionStore store, DateTimeOffset now)
+    {
+        lock (_writingGate)
+        {
+            // Not on this thread, which holds the lock; not with any one request's token, since others wait as well.
+            if (_writing is null or { IsCompleted: true })
+                _writing = Task.Run(() => WriteAsync(store, now), CancellationToken.None);
+            return _writing;
+        }
+    }
+
+    private async Task WriteAsync(ISessionStore store, DateTimeOffset now)
+    {
+        await store.TouchAsync(Session.Id, now, CancellationToken.None);
+        Interlocked.Exchange(ref _storedLastSeenTicks, now.UtcTicks);
     }
 
     private static ClaimsPrincipal PrincipalOf(Account account) =>

@@ -29,8 +29,9 @@ public sealed class SessionReader(
         if (live is null || !SessionRules.IsLive(live.Session, live.LastSeenAt, now, options))
             return null;
 
+        // Where this can't be written, nothing that ends the session can: it is not used on (fail closed).
         if (live.See(now, WriteLastSeenEvery))
-            await store.TouchAsync(live.Session.Id, now, context.RequestAborted);
+            await live.WriteSeenAsync(store, now);
 
         context.Features.Set(live);
         context.Features.Set(live.Identity);

@@ -59,7 +59,8 @@ public sealed class DataDirectory
     public void WriteNote(StoreNote note)
     {
         var path = Path.Combine(Root, NoteName);
-        var unfinished = path + ".new";
+        // Of this writer alone: gateways that share a directory may start together.
+        var unfinished = $"{path}.{Identifiers.New()}.new";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
             JsonSerializer.Serialize(file, note);

@@ -1,5 +1,6 @@
 using MfaGateway.Configuration;
 using MfaGateway.Core.Storage;
+using MfaGateway.Hardening;
 using MfaGateway.Storage;
 
 namespace MfaGateway;
@@ -27,6 +28,7 @@ public static class GatewayHost
             // From here on the container owns the store and closes it at the end.
             app.Services.GetRequiredService<GatewayStore>();
             app.UseGateway(options);
+            app.Logger.WarnIfUnpatched(Environment.Version);
             return app;
         }
         catch

@@ -54,6 +54,9 @@ public sealed class AccountService(
         return token;
     }
 
+    /// <summary>Whether there are accounts, so that no link makes a first one any more.</summary>
+    public Task<bool> IsSetupOverAsync(CancellationToken cancellationToken) => accounts.AnyAsync(cancellationToken);
+
     /// <summary>Adds the first account, a member of the administrators' group, and spends the token.</summary>
     /// <param name="setupToken">Null where what the browser sent is no token.</param>
     /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>

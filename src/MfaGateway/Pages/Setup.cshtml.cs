@@ -29,7 +29,8 @@ public sealed class SetupModel(AccountService accounts, ChallengeService challen
 
     public string? FaultOf(AccountField field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
 
-    public void OnGet() => Over = ReadToken() is null;
+    public async Task OnGetAsync(CancellationToken cancellationToken) =>
+        Over = ReadToken() is null || await accounts.IsSetupOverAsync(cancellationToken);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {

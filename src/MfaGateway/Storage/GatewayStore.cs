@@ -165,6 +165,6 @@ public sealed class GatewayStore : IAsyncDisposable
 
     private static StoreRefusedException KeyRingRefused(DataDirectory directory, string what, Exception? fault) => new(
         $"The key ring {directory.Keys.FullName} {what}. Every authenticator secret is encrypted with it: restore it from the backup "
-        + "of the same time as the store, or copy it from a gateway that uses this store already.",
+        + "of the same time as the store, or share that of a gateway that uses this store already.",
         fault!);
 }

@@ -76,7 +76,7 @@ internal static class Parties
         Proof[] proofs = [new(FactorKind.Password, now), new(FactorKind.Totp, now)];
         var started = await services.GetRequiredService<ISessionStore>().TryStartAsync(
             new GatewaySession(Identifiers.New(), token.Hash, account.Id, proofs, now, now, now.AddHours(12), "127.0.0.1", "benchmark"),
-            flowId: null, replaces: null, mostPerAccount: 10, CancellationToken.None);
+            SessionOrigin.FirstAnswer(account.SignInEpoch), replaces: null, mostPerAccount: 10, CancellationToken.None);
         return started ? token : throw new InvalidOperationException("The session was not started.");
     }
 

@@ -15,4 +15,11 @@ public sealed record Account(
     IReadOnlyList<string> Groups,
     bool Disabled,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSignInAt);
+    DateTimeOffset? LastSignInAt)
+{
+    /// <summary>
+    /// Grows with every new password, revocation and disabling. What a sign-in proved before that counts for nothing after
+    /// it, however long the proof took to check.
+    /// </summary>
+    public long SignInEpoch { get; init; }
+}

@@ -46,10 +46,11 @@ public sealed class FlowKeeper(
             return new ChallengeOutcome.NextStep(ChallengeStep.Done, flow.ReturnUrl, FlowToken: null);
 
         if (running.Step == ChallengeStep.Done)
-            return await CompleteAsync(running, storedFlowId: null, now, client);
+            return await CompleteAsync(running, SessionOrigin.FirstAnswer(start.Account.SignInEpoch), now, client);
 
-        await flows.AddAsync(flow, cancellationToken);
-        return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
+        return await flows.TryAddAsync(flow, start.Account.SignInEpoch, cancellationToken)
+            ? new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token)
+            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
     }
 
     /// <summary>Saves what was just proved and says what comes next. It is not called off: what was proved may be spent.</summary>
@@ -57,7 +58,7 @@ public sealed class FlowKeeper(
     {
         var next = await LoadAsync(changed, running.Account, now, CancellationToken.None);
         if (next.Step == ChallengeStep.Done)
-            return await CompleteAsync(next, changed.Id, now, client);
+            return await CompleteAsync(next, SessionOrigin.Flow(changed.Id), now, client);
 
         // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
         return await flows.TryUpdateAsync(changed, CancellationToken.None)
@@ -95,7 +96,7 @@ public sealed class FlowKeeper(
     }
 
     private async Task<ChallengeOutcome> CompleteAsync(
-        RunningFlow running, string? storedFlowId, DateTimeOffset now, ClientContext client)
+        RunningFlow running, SessionOrigin origin, DateTimeOffset now, ClientContext client)
     {
         var (flow, account) = (running.Flow, running.Account);
         var token = SecretToken.New();
@@ -107,7 +108,7 @@ public sealed class FlowKeeper(
 
         var replaces = flow.ReplacesSessionId is { } id ? new SessionReplacement(id, MustStand: flow.StepsUp) : null;
         var started = await sessions.TryStartAsync(
-            session, storedFlowId, replaces, sessionOptions.MostPerAccount, CancellationToken.None);
+            session, origin, replaces, sessionOptions.MostPerAccount, CancellationToken.None);
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 

@@ -2,7 +2,10 @@ namespace MfaGateway.Core.Challenges;
 
 public interface IChallengeFlowStore
 {
-    Task AddAsync(ChallengeFlow flow, CancellationToken cancellationToken);
+    /// <summary>Adds a flow that began with a first answer.</summary>
+    /// <param name="signInEpoch">The account's, as it was read before the answer was checked.</param>
+    /// <returns>False, and nothing is added, when the account is gone or its epoch is another by now.</returns>
+    Task<bool> TryAddAsync(ChallengeFlow flow, long signInEpoch, CancellationToken cancellationToken);
 
     /// <summary>The flow with this token that is neither expired nor ended, or null.</summary>
     Task<ChallengeFlow?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);

@@ -13,10 +13,10 @@ public static class HeaderValue
     public const int MaximumGroupBytes = 4096;
 
     /// <summary>
-    /// Printable ASCII stays as it is. Text with anything else is written as UTF-8 with each byte that is not printable
-    /// ASCII, and each <c>%</c>, as <c>%XX</c>: that of a value with a non-ASCII character can be undone exactly.
+    /// Printable ASCII stays as it is, but for <c>%</c>. That, and each byte of UTF-8 that is not printable ASCII, is
+    /// written <c>%XX</c>: no two texts become one value, and every value is undone the same way.
     /// </summary>
-    public static string Encode(string text) => IsPrintableAscii(text) ? text : PercentEncode(text, escaped: '%');
+    public static string Encode(string text) => IsPlain(text) ? text : PercentEncode(text, escaped: '%');
 
     /// <summary>
     /// Groups in their order, with commas between; it ends before the first that would pass
@@ -42,7 +42,7 @@ public static class HeaderValue
         return new GroupList(list.ToString(), WasCut: false);
     }
 
-    private static bool IsPrintableAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    private static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('%', StringComparison.Ordinal);
 
     private static string PercentEncode(string text, char escaped)
     {

@@ -6,14 +6,13 @@ public interface ISessionStore
     /// Starts a session and ends, in the same transaction, the flow it came from, the session it replaces, and the
     /// longest unseen ones above <paramref name="mostPerAccount"/>.
     /// </summary>
-    /// <param name="flowId">Null when the first answer was enough and the flow was never stored.</param>
     /// <returns>
-    /// False, and nothing is done, when the account is gone or disabled, or the flow is no longer there: a new
-    /// password or an administrator has ended it, or another answer has already made a session of it; or when
+    /// False, and nothing is done, when the account is gone or disabled, or what it comes from no longer holds: a
+    /// new password or an administrator has ended the flow or the sign-in, or another answer has already made a session of it; or when
     /// the session to be replaced had to stand and does not.
     /// </returns>
     Task<bool> TryStartAsync(
-        GatewaySession session, string? flowId, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken);
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken);
 
     /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
@@ -36,3 +35,23 @@ public interface ISessionStore
 /// Whether the new one carries its proofs on. If it was ended meanwhile (sign-out, revocation), the new one does not start.
 /// </param>
 public sealed record SessionReplacement(string SessionId, bool MustStand);
+
+/// <summary>What a session comes from, which must still hold when it starts.</summary>
+public sealed record SessionOrigin
+{
+    private SessionOrigin(string? flowId, long? signInEpoch)
+    {
+        FlowId = flowId;
+        SignInEpoch = signInEpoch;
+    }
+
+    public string? FlowId { get; }
+
+    public long? SignInEpoch { get; }
+
+    /// <summary>A stored flow.</summary>
+    public static SessionOrigin Flow(string flowId) => new(flowId, signInEpoch: null);
+
+    /// <summary>A first answer that was enough at once; the epoch is the account's before it was checked.</summary>
+    public static SessionOrigin FirstAnswer(long signInEpoch) => new(flowId: null, signInEpoch);
+}

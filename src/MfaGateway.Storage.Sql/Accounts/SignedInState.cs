@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MfaGateway.Storage.Sql;
 
 /// <summary>What an account has going on: sessions, flows, and the secrets pending in them.</summary>
@@ -10,7 +12,15 @@ internal static class SignedInState
         await scope.ExecuteAsync("DELETE FROM sessions WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId", account);
+        await RaiseEpochAsync(scope, accountId);
     }
+
+    /// <summary>Lets nothing begin any more from what was proved before.</summary>
+    public static Task RaiseEpochAsync(SqlScope scope, string accountId) =>
+        scope.ExecuteAsync("UPDATE accounts SET sign_in_epoch = sign_in_epoch + 1 WHERE id = @AccountId", new { AccountId = accountId });
+
+    /// <summary>The condition that the account is still in the epoch in which something was proved.</summary>
+    public static string AtEpoch(long epoch) => string.Create(CultureInfo.InvariantCulture, $"AND sign_in_epoch = {epoch}");
 
     /// <summary>Holds the account's row until the transaction ends.</summary>
     /// <param name="condition">What must hold besides, e.g. <c>AND disabled = 0</c>.</param>

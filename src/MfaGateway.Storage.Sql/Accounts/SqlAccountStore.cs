@@ -7,7 +7,7 @@ public sealed class SqlAccountStore : IAccountStore
     private const string Selected =
         """
         SELECT id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName, group_names AS GroupNames,
-          disabled AS Disabled, created_at AS CreatedAt, last_sign_in_at AS LastSignInAt
+          disabled AS Disabled, created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch
         FROM accounts
         """;
 
@@ -155,14 +155,15 @@ public sealed class SqlAccountStore : IAccountStore
 
     private sealed record AccountRow(
         string Id, string UserName, string Email, string DisplayName, string GroupNames, long Disabled, long CreatedAt,
-        long? LastSignInAt)
+        long? LastSignInAt, long SignInEpoch)
     {
         public static AccountRow From(Account account) => new(
             account.Id, account.UserName, account.Email, account.DisplayName, Columns.FromGroups(account.Groups),
-            Columns.FromFlag(account.Disabled), Columns.FromTime(account.CreatedAt), Columns.FromTime(account.LastSignInAt));
+            Columns.FromFlag(account.Disabled), Columns.FromTime(account.CreatedAt), Columns.FromTime(account.LastSignInAt),
+            account.SignInEpoch);
 
         public Account ToAccount() => new(
             Id, UserName, Email, DisplayName, Columns.ToGroups(GroupNames), Disabled != 0, Columns.ToTime(CreatedAt),
-            Columns.ToTime(LastSignInAt));
+            Columns.ToTime(LastSignInAt)) { SignInEpoch = SignInEpoch };
     }
 }

@@ -8,16 +8,17 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
 
     internal SqlChallengeFlowStore(SqlDatabase database) => _database = database;
 
-    public Task AddAsync(ChallengeFlow flow, CancellationToken cancellationToken) =>
+    public Task<bool> TryAddAsync(ChallengeFlow flow, long signInEpoch, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            scope => scope.ExecuteAsync(
+            async scope => await SignedInState.LockAccountAsync(scope, flow.AccountId, SignedInState.AtEpoch(signInEpoch))
+                && await scope.ExecuteAsync(
                 """
                 INSERT INTO challenge_flows (id, token_hash, account_id, policy_name, return_url, proofs,
                   replaces_session_id, steps_up, protected_recovery_codes, created_at, expires_at, version)
                 VALUES (@Id, @TokenHash, @AccountId, @PolicyName, @ReturnUrl, @Proofs,
                   @ReplacesSessionId, @StepsUp, @ProtectedRecoveryCodes, @CreatedAt, @ExpiresAt, @Version)
                 """,
-                FlowRow.From(flow)),
+                FlowRow.From(flow)) == 1,
             cancellationToken);
 
     public Task<ChallengeFlow?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -16,15 +16,16 @@ public sealed class SqlSessionStore : ISessionStore
     internal SqlSessionStore(SqlDatabase database) => _database = database;
 
     public Task<bool> TryStartAsync(
-        GatewaySession session, string? flowId, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
                 // Disabling changes the same row: it either comes first and is seen here, or comes after and ends this session.
-                if (!await SignedInState.LockAccountAsync(scope, session.AccountId, "AND disabled = 0"))
+                var mayStart = "AND disabled = 0 " + (origin.SignInEpoch is { } epoch ? SignedInState.AtEpoch(epoch) : string.Empty);
+                if (!await SignedInState.LockAccountAsync(scope, session.AccountId, mayStart))
                     return false;
 
-                if (flowId is not null && !await EndFlowAsync(scope, flowId, session.AccountId))
+                if (origin.FlowId is not null && !await EndFlowAsync(scope, origin.FlowId, session.AccountId))
                     return false;
 
                 // Whoever it was that this browser was signed in as before: its old cookie ends with the new one.
@@ -95,9 +96,13 @@ public sealed class SqlSessionStore : ISessionStore
                 var ended = await scope.ExecuteAsync(
                     "DELETE FROM sessions WHERE account_id = @AccountId AND id <> @ExceptId", others);
                 await scope.ExecuteAsync(
-                    "DELETE FROM challenge_flows WHERE account_id = @AccountId AND replaces_session_id <> @ExceptId", others);
-                if (ended > 0)
-                    await scope.RaiseChangeMarkAsync();
+                    """
+                    DELETE FROM challenge_flows WHERE account_id = @AccountId
+                      AND (replaces_session_id IS NULL OR replaces_session_id <> @ExceptId)
+                    """,
+                    others);
+                await SignedInState.RaiseEpochAsync(scope, accountId);
+                await scope.RaiseChangeMarkAsync();
                 return ended;
             },
             cancellationToken);

@@ -20,6 +20,10 @@ public sealed class ReturnUrlPolicy(RouteProbe routes, AccessPolicies policies)
         if (routes.IsOwnPage(returnUrl))
             return StrengthNames.OneFactor;
 
+        // What would be refused as a target has no policy of its own.
+        if (RequestTargetReader.Read(returnUrl, HttpMethods.Get, host: null) is RequestTargetReading.Refused)
+            return AccessPolicy.DefaultName;
+
         var target = new UriBuilder("http://localhost" + returnUrl).Uri;
         var probe = RouteProbe.RequestLike(context);
         probe.Request.Method = HttpMethods.Get;

@@ -15,7 +15,8 @@ public sealed class RouteProbe(HardeningOptions options)
     /// </summary>
     internal RequestDelegate Route { get; set; } = static _ => throw new InvalidOperationException("The pipeline is not built yet.");
 
-    public bool IsOwnPage(PathString path) => path.StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase);
+    // A string turns into a PathString by being decoded, unless one is made of it explicitly.
+    public bool IsOwnPage(string path) => new PathString(path).StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
     public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path)
@@ -24,7 +25,7 @@ public sealed class RouteProbe(HardeningOptions options)
             return null;
         probe.SetEndpoint(null);
         probe.Request.RouteValues.Clear();
-        probe.Request.Path = path;
+        probe.Request.Path = new PathString(path);
         await Route(probe);
         var endpoint = probe.GetEndpoint();
         return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;

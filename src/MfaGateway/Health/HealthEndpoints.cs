@@ -5,12 +5,14 @@ namespace MfaGateway.Health;
 /// <summary>For whoever starts, watches and balances gateways. Says nothing of any person or setting.</summary>
 public static class HealthEndpoints
 {
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (the store persists, the keys sign).</summary>
     public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder endpoints, string pathPrefix)
     {
         var health = endpoints.MapGroup($"{pathPrefix}/health").AllowAnonymous();
-        health.MapGet("/live", Live);
-        health.MapGet("/ready", ReadyAsync);
+        health.MapMethods("/live", GetAndHead, Live);
+        health.MapMethods("/ready", GetAndHead, ReadyAsync);
         return health;
     }
 

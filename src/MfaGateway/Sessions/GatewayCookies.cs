@@ -9,6 +9,9 @@ namespace MfaGateway.Sessions;
 /// </summary>
 public sealed class GatewayCookies
 {
+    private const string HostOnlySession = "__Host-mfa_session";
+    private const string SharedSession = "__Secure-mfa_session";
+
     private readonly CookieName _session;
     private readonly CookieName _flow;
     private readonly string? _domain;
@@ -16,10 +19,11 @@ public sealed class GatewayCookies
     public GatewayCookies(GatewayOptions options)
     {
         _domain = options.Session.CookieDomain;
-        _session = new(_domain is null ? "__Host-mfa_session" : "__Secure-mfa_session", "mfa_session");
+        _session = new(_domain is null ? HostOnlySession : SharedSession, "mfa_session");
         _flow = new("__Host-mfa_flow", "mfa_flow");
         RequestToken = new("__Host-mfa_request", "mfa_request");
-        AllNames = [_session.Secure, _session.Plain, _flow.Secure, _flow.Plain, RequestToken.Secure, RequestToken.Plain];
+        // Both forms of the session's, whichever is in use: a browser may still hold the one from before the setting changed.
+        AllNames = [HostOnlySession, SharedSession, _session.Plain, _flow.Secure, _flow.Plain, RequestToken.Secure, RequestToken.Plain];
     }
 
     /// <summary>Every name that upstream apps must neither see, nor set, nor clear.</summary>

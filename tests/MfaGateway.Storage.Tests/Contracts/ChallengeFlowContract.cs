@@ -11,7 +11,7 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
     {
         var ada = await AddAccountAsync();
         var flow = NewFlow(ada.Id, "a session") with { ProtectedRecoveryCodes = [0, 1, 2], Proofs = [] };
-        await Store.Flows.AddAsync(flow, Token);
+        Assert.True(await Store.Flows.TryAddAsync(flow, ada.SignInEpoch, Token));
 
         Assert.Equivalent(flow, await Store.Flows.FindAsync(flow.TokenHash, Now, Token), strict: true);
         Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, flow.ExpiresAt.AddMilliseconds(-1), Token));

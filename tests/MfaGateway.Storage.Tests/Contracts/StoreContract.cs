@@ -73,7 +73,8 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     protected async Task<ChallengeFlow> AddFlowAsync(string accountId, string? replacesSessionId = null)
     {
         var flow = NewFlow(accountId, replacesSessionId);
-        await Store.Flows.AddAsync(flow, Token);
+        var account = await Store.Accounts.FindAsync(accountId, Token);
+        Assert.True(await Store.Flows.TryAddAsync(flow, account!.SignInEpoch, Token));
         return flow;
     }
 
@@ -86,7 +87,7 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     {
         var session = NewSession(accountId, lastSeenAt);
         var flow = await AddFlowAsync(accountId);
-        Assert.True(await Store.Sessions.TryStartAsync(session, flow.Id, null, 100, Token));
+        Assert.True(await Store.Sessions.TryStartAsync(session, SessionOrigin.Flow(flow.Id), null, 100, Token));
         return session;
     }
 

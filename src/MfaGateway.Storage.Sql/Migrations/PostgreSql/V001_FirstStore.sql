@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS accounts (
   group_names TEXT NOT NULL,
   disabled BIGINT NOT NULL CHECK (disabled IN (0, 1)),
   created_at BIGINT NOT NULL,
-  last_sign_in_at BIGINT
+  last_sign_in_at BIGINT,
+  sign_in_epoch BIGINT NOT NULL DEFAULT 0
 );
 
 -- The first-run token: at most one.

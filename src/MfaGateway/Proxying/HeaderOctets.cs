@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace MfaGateway.Proxying;
 
@@ -21,7 +20,7 @@ public static class HeaderOctets
     }
 
     /// <summary>For the side of the upstreams, unless a cluster's <c>HttpClient</c> section names an encoding.</summary>
-    public static void ConfigureHttpClient(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    public static void ConfigureHandler(SocketsHttpHandler handler)
     {
         handler.RequestHeaderEncodingSelector ??= (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector ??= (_, _) => Encoding.Latin1;

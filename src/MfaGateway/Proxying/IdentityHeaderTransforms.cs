@@ -51,6 +51,7 @@ internal sealed class IdentityHeaderTransforms(
         var cluster = Cluster(context.Cluster?.ClusterId ?? context.Route.ClusterId ?? "");
         context.RequestTransforms.Add(new StateIdentity(cluster, anonymous, signer, logger));
         context.ResponseTransforms.Add(new GuardGatewayCookies(cookies));
+        context.ResponseTransforms.Add(new OpenEventStream());
     }
 
     private static HeaderSuspicion Unwanted(IReadOnlyDictionary<string, string>? metadata)

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace MfaGateway.Proxying;
@@ -20,6 +22,7 @@ public static class IdentityHeadersRegistration
         services.AddSingleton<ITransformProvider, IdentityHeaderTransforms>();
         services.AddHostedService<SigningKeyRotation>();
         services.Configure<KestrelServerOptions>(HeaderOctets.ConfigureServer);
-        return proxy.ConfigureHttpClient(HeaderOctets.ConfigureHttpClient);
+        services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, UpstreamClientFactory>());
+        return proxy;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class BareGateway : IAsyncDisposable
         var proxy = builder.Services.AddReverseProxy().LoadFromMemory(routes, Clusters(upstream)).AddConfigFilter<PolicyNames>();
         if (isHardened)
         {
-            proxy.ConfigureHttpClient(HeaderOctets.ConfigureHttpClient);
+            proxy.ConfigureHttpClient(static (_, handler) => HeaderOctets.ConfigureHandler(handler));
             builder.Services.AddPathHardening(options);
         }
 

@@ -1,0 +1,20 @@
+using Yarp.ReverseProxy.Transforms;
+
+namespace MfaGateway.Proxying;
+
+/// <summary>
+/// Sends the head of an event stream when it comes, not together with the first event, which may be hours away: until
+/// then a browser takes the stream for one that it has not reached. Runs after everything that changes the head.
+/// </summary>
+internal sealed class OpenEventStream : ResponseTransform
+{
+    private const string MediaType = "text/event-stream";
+
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        var response = context.HttpContext.Response;
+        return response.ContentType?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true
+            ? new ValueTask(response.Body.FlushAsync(context.HttpContext.RequestAborted))
+            : ValueTask.CompletedTask;
+    }
+}

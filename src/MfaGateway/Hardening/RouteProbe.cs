@@ -25,7 +25,8 @@ public sealed class RouteProbe(HardeningOptions options)
             return null;
         probe.SetEndpoint(null);
         probe.Request.RouteValues.Clear();
-        probe.Request.Path = new PathString(path);
+        // Routes are matched against decoded text: "/my app" in a route is "/my%20app" on the wire.
+        probe.Request.Path = PathString.FromUriComponent(path);
         await Route(probe);
         var endpoint = probe.GetEndpoint();
         return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;

@@ -37,7 +37,8 @@ public sealed class FlowKeeper(
         var token = SecretToken.New();
         var flow = new ChallengeFlow(
             Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
-            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1) { StepsUp = start.StepsUp };
+            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1)
+        { StepsUp = start.StepsUp };
 
         var running = await LoadAsync(flow, start.Account, now, cancellationToken);
 

@@ -164,6 +164,7 @@ public sealed class SqlAccountStore : IAccountStore
 
         public Account ToAccount() => new(
             Id, UserName, Email, DisplayName, Columns.ToGroups(GroupNames), Disabled != 0, Columns.ToTime(CreatedAt),
-            Columns.ToTime(LastSignInAt)) { SignInEpoch = SignInEpoch };
+            Columns.ToTime(LastSignInAt))
+        { SignInEpoch = SignInEpoch };
     }
 }

@@ -61,6 +61,7 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
 
         public ChallengeFlow ToFlow() => new(
             Id, TokenHash, AccountId, PolicyName, ReturnUrl, Columns.ToProofs(Proofs), ReplacesSessionId,
-            ProtectedRecoveryCodes, Columns.ToTime(CreatedAt), Columns.ToTime(ExpiresAt), (int)Version) { StepsUp = StepsUp != 0 };
+            ProtectedRecoveryCodes, Columns.ToTime(CreatedAt), Columns.ToTime(ExpiresAt), (int)Version)
+        { StepsUp = StepsUp != 0 };
     }
 }

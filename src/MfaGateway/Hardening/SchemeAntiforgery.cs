@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using MfaGateway.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,15 +24,35 @@ public sealed class SchemeAntiforgery : IAntiforgery, IDisposable
         _plain = _plainServices.GetRequiredService<IAntiforgery>();
     }
 
-    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext) => For(httpContext).GetAndStoreTokens(httpContext);
+    public AntiforgeryTokenSet GetAndStoreTokens(HttpContext httpContext)
+    {
+        using var _ = new AsNobody(httpContext);
+        return For(httpContext).GetAndStoreTokens(httpContext);
+    }
 
-    public AntiforgeryTokenSet GetTokens(HttpContext httpContext) => For(httpContext).GetTokens(httpContext);
+    public AntiforgeryTokenSet GetTokens(HttpContext httpContext)
+    {
+        using var _ = new AsNobody(httpContext);
+        return For(httpContext).GetTokens(httpContext);
+    }
 
-    public Task<bool> IsRequestValidAsync(HttpContext httpContext) => For(httpContext).IsRequestValidAsync(httpContext);
+    public async Task<bool> IsRequestValidAsync(HttpContext httpContext)
+    {
+        using var _ = new AsNobody(httpContext);
+        return await For(httpContext).IsRequestValidAsync(httpContext);
+    }
 
-    public Task ValidateRequestAsync(HttpContext httpContext) => For(httpContext).ValidateRequestAsync(httpContext);
+    public async Task ValidateRequestAsync(HttpContext httpContext)
+    {
+        using var _ = new AsNobody(httpContext);
+        await For(httpContext).ValidateRequestAsync(httpContext);
+    }
 
-    public void SetCookieTokenAndHeader(HttpContext httpContext) => For(httpContext).SetCookieTokenAndHeader(httpContext);
+    public void SetCookieTokenAndHeader(HttpContext httpContext)
+    {
+        using var _ = new AsNobody(httpContext);
+        For(httpContext).SetCookieTokenAndHeader(httpContext);
+    }
 
     public void Dispose()
     {
@@ -60,5 +81,24 @@ public sealed class SchemeAntiforgery : IAntiforgery, IDisposable
         services.AddSingleton(protection);
         services.AddSingleton(logging);
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>
+    /// The framework ties a token to whoever is signed in. Here it belongs to the browser: a sign-in in one tab must not
+    /// spoil the forms of the others, and a form of a guarded page may post to an open one.
+    /// </summary>
+    private readonly struct AsNobody : IDisposable
+    {
+        private readonly HttpContext _context;
+        private readonly ClaimsPrincipal _somebody;
+
+        public AsNobody(HttpContext context)
+        {
+            _context = context;
+            _somebody = context.User;
+            context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        }
+
+        public void Dispose() => _context.User = _somebody;
     }
 }

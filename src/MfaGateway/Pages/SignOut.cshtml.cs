@@ -8,8 +8,15 @@ public sealed class SignOutModel(SessionReader sessions, SessionEnding ending, G
 {
     public string? SignedInAs { get; private set; }
 
-    public async Task OnGetAsync() =>
-        SignedInAs = (await sessions.ReadAsync(HttpContext))?.Account.DisplayName;
+    public async Task<IActionResult> OnGetAsync()
+    {
+        // Whoever comes back to this page after signing out must not wonder whether it worked.
+        if (await sessions.ReadAsync(HttpContext) is not { } signedIn)
+            return SeeOther(links.SignedOut);
+
+        SignedInAs = signedIn.Account.DisplayName;
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {

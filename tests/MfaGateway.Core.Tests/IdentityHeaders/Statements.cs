@@ -1,6 +1,6 @@
-using MfaGateway.Core.Access;
 using System.Buffers.Text;
 using System.Text.Json;
+using MfaGateway.Core.Access;
 using MfaGateway.Core.IdentityHeaders;
 
 namespace MfaGateway.Core.Tests.IdentityHeaders;

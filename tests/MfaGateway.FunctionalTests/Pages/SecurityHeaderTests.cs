@@ -12,7 +12,7 @@ public sealed class SecurityHeaderTests
 
     [Theory]
     [InlineData("/_mfa/sign-in", 200)]
-    [InlineData("/_mfa/sign-out", 200)]
+    [InlineData("/_mfa/sign-out", 303)]
     [InlineData("/_mfa/challenge/totp", 303)]
     [InlineData("/_mfa/no-such-page", 404)]
     [InlineData("/_mfa/assets/site.css", 200)]

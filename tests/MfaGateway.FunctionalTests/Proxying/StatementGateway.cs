@@ -1,6 +1,6 @@
-using MfaGateway.Core.Access;
 using System.Net;
 using System.Security.Claims;
+using MfaGateway.Core.Access;
 using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.Core.Storage;
 using MfaGateway.Hardening;

@@ -1,5 +1,5 @@
-using MfaGateway.Core.Access;
 using System.Text.Json.Nodes;
+using MfaGateway.Core.Access;
 using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.FunctionalTests.Proxying;
 using MfaGateway.FunctionalTests.Verifiers;

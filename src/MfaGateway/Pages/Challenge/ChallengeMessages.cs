@@ -9,7 +9,7 @@ public static class ChallengeMessages
     public const string Ended =
         "There were too many wrong answers, so this sign-in was stopped. Start again with your password.";
 
-    public const string AlreadyUsed = "This code was used before. Wait until your app shows the next one.";
+    public const string AlreadyUsed = "This code can't be used any more. Wait until your app shows a new one.";
 
     public static string Left(int? attempts) => attempts switch
     {

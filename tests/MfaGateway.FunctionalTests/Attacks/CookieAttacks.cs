@@ -170,4 +170,22 @@ public sealed class CookieAttacks
 
         Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/")).Status);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("example.org")]
+    public async Task A_session_cookie_of_either_setting_never_reaches_an_app(string? cookieDomain)
+    {
+        // A browser keeps the cookie from before the setting changed, and its value may still be a live session.
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("public", "/{**path}", "Anonymous").With("MfaGateway:Session:CookieDomain", cookieDomain));
+        using var browser = gateway.NewBrowser();
+        browser.Cookies["__Host-mfa_session"] = SecretToken.New().Reveal();
+        browser.Cookies["__Secure-mfa_session"] = SecretToken.New().Reveal();
+        browser.Cookies["theme"] = "dark";
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).Status);
+
+        Assert.Equal("theme=dark", gateway.Upstream.Last.Headers["Cookie"]);
+    }
 }

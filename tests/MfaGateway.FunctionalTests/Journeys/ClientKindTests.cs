@@ -190,6 +190,31 @@ public sealed class ClientKindTests
         Assert.Null(app.Header("Referrer-Policy"));
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/json")]
+    public async Task A_refusal_on_the_way_to_an_app_is_the_gateways_own_answer(string accept)
+    {
+        // The route matches and is public; what refuses is the rewriting of its path.
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("public", "/pub/{**path}", "Anonymous")
+            .Route("rest", "/{**path}", "Anonymous")
+            .With("ReverseProxy:Routes:public:Transforms:0:PathRemovePrefix", "/pub"));
+        using var browser = gateway.NewBrowser();
+
+        var answer = await browser.GetAsync("/pub/a/..%2fb", request =>
+        {
+            request.Headers.Accept.Clear();
+            Add(request, "Accept", accept);
+        });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Empty(gateway.Upstream.Requests);
+        Assert.Contains("default-src 'none'", answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("no-store", answer.Header("Cache-Control"), StringComparison.Ordinal);
+        Assert.NotEmpty(answer.Body);
+    }
+
     private static void AsFetch(HttpRequestMessage request)
     {
         request.Headers.Accept.Clear();

@@ -19,6 +19,7 @@ public sealed class SqlStore : IAsyncDisposable
         Sessions = new SqlSessionStore(Database);
         Audit = new SqlAuditStore(Database);
         SigningKeys = new SqlSigningKeyStore(Database);
+        Mail = new SqlMailOutbox(Database);
     }
 
     public SqlStoreLifecycle Lifecycle { get; }
@@ -40,6 +41,8 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlAuditStore Audit { get; }
 
     public SqlSigningKeyStore SigningKeys { get; }
+
+    public SqlMailOutbox Mail { get; }
 
     internal SqlDatabase Database { get; }
 

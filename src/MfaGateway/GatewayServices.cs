@@ -9,6 +9,7 @@ using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.AddStore(store);
         services.AddChallenges(options);
         services.AddSessions(options);
+        services.AddMail();
         services.AddAccess();
         services.AddGatewayPages(options);
         services.AddProxy(builder.Configuration, builder.Environment, options);
@@ -69,6 +71,7 @@ public static class GatewayServices
         services.AddSingleton<ISessionStore>(store.Sql.Sessions);
         services.AddSingleton<IAuditStore>(store.Sql.Audit);
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
+        services.AddSingleton<IMailOutbox>(store.Sql.Mail);
         services.AddSingleton(store.Secrets);
         services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
 
@@ -111,6 +114,13 @@ public static class GatewayServices
         services.AddAuthentication().Services.AddTransient<SessionAuthenticationHandler>();
         services.Configure<AuthenticationOptions>(authentication =>
             authentication.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, displayName: null));
+    }
+
+    private static void AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<MailContents>();
+        services.AddSingleton<MailSignal>();
+        services.AddSingleton<Notices>();
     }
 
     private static void AddAccess(this IServiceCollection services)

@@ -61,6 +61,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("challenge_flows", "id", "expires_at"),
                 ("pending_totps", "flow_id", "expires_at"),
                 ("attempt_buckets", "bucket_key", "window_ends_at"),
+                ("mail_outbox", "id", "expires_at"),
             ])
         {
             // Rows that somebody is changing are left: waiting for them while holding others could end in a deadlock.

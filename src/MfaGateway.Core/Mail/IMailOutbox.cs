@@ -1,0 +1,36 @@
+namespace MfaGateway.Core.Mail;
+
+/// <summary>
+/// Mails on their way out, shared by all nodes and by commands. Each is delivered at least once: twice only where a
+/// taker ended between delivering a mail and saying so, or took longer than its lease.
+/// </summary>
+public interface IMailOutbox
+{
+    /// <summary>How long a mail that could not be delivered is counted before it is deleted.</summary>
+    static readonly TimeSpan GivenUpKeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>Keeps them all, or none; on disk when it returns.</summary>
+    Task EnqueueAsync(IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Leases mails that are due, those that wait longest first. A mail is leased to one taker at a time, however many ask.
+    /// </summary>
+    /// <param name="most">1 or more.</param>
+    /// <param name="leaseEndsAt">When a mail is due again of which nothing is heard.</param>
+    Task<IReadOnlyList<LeasedMail>> TakeAsync(int most, DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken);
+
+    /// <summary>It is delivered: deletes it.</summary>
+    /// <returns>False when the lease was over and somebody else took it meanwhile.</returns>
+    Task<bool> CompleteAsync(LeasedMail mail, CancellationToken cancellationToken);
+
+    /// <summary>It could not be delivered, and is due again at a later time.</summary>
+    /// <returns>As <see cref="CompleteAsync"/>.</returns>
+    Task<bool> PostponeAsync(LeasedMail mail, DateTimeOffset dueAt, CancellationToken cancellationToken);
+
+    /// <summary>It will never be delivered: its content is erased, and it counts as given up.</summary>
+    /// <returns>As <see cref="CompleteAsync"/>.</returns>
+    Task<bool> GiveUpAsync(LeasedMail mail, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>For whoever looks after the gateway.</summary>
+    Task<UndeliveredMail> CountUndeliveredAsync(CancellationToken cancellationToken);
+}

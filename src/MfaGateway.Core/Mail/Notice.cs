@@ -1,0 +1,18 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Core.Mail;
+
+/// <summary>Something that happened to an account, to be told to its person.</summary>
+/// <param name="Account">The account as it is now; the mail goes to its address.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="ClientAddress">From where; null for what an administrator did on the server.</param>
+public sealed record Notice(NoticeKind Kind, Account Account, DateTimeOffset At, string? ClientAddress)
+{
+    /// <summary>A few words more; see <see cref="NoticeKind"/>. It may be secret: it is encrypted until it is delivered.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>A second address that gets a mail of its own, e.g. the one before a change.</summary>
+    public string? AlsoTo { get; init; }
+
+    public override string ToString() => $"{nameof(Notice)} {Kind}";
+}

@@ -1,0 +1,33 @@
+namespace MfaGateway.Core.Mail;
+
+/// <summary>What people are told by mail. The names are stored: add, never rename.</summary>
+public enum NoticeKind
+{
+    /// <summary><see cref="Notice.Detail"/>: what the device is called.</summary>
+    AuthenticatorAdded,
+
+    /// <summary><see cref="Notice.Detail"/>: what the device was called.</summary>
+    AuthenticatorRemoved,
+
+    /// <summary>The last authenticator went: the password alone lets the person in from now on.</summary>
+    SecondFactorOff,
+
+    /// <summary>An administrator took the second factor away. <see cref="Notice.Detail"/>: the reason given.</summary>
+    SecondFactorReset,
+
+    RecoveryCodeUsed,
+    RecoveryCodesMade,
+    PasswordChanged,
+
+    /// <summary><see cref="Notice.AlsoTo"/>: the old address.</summary>
+    EmailChanged,
+
+    /// <summary>Several wrong codes after the right password: somebody knows it.</summary>
+    WrongCodes,
+
+    /// <summary>So many wrong codes in a row that codes are not taken any more.</summary>
+    FactorSuspended,
+
+    /// <summary><see cref="Notice.Detail"/>: the one-time link, where the configuration names a public origin.</summary>
+    InvitedToSignIn,
+}

@@ -1,0 +1,17 @@
+namespace MfaGateway.Core.Mail;
+
+/// <summary>A mail as it waits in the store: whom it is about can be read, what it says can't.</summary>
+/// <param name="Id">See <see cref="Storage.Identifiers"/>; the mail's own for good, so that a second delivery is known as one.</param>
+/// <param name="AccountId">Whom it is about.</param>
+/// <param name="Kind">A name of <see cref="NoticeKind"/>; one that this program does not know is possible while nodes are upgraded.</param>
+/// <param name="ProtectedContent">A <see cref="NoticeMail"/>, encrypted for this row; see <see cref="MailContents"/>.</param>
+public sealed record OutboxMail(string Id, string AccountId, string Kind, byte[] ProtectedContent, DateTimeOffset QueuedAt);
+
+/// <summary>A mail that this taker alone delivers, until its lease ends.</summary>
+/// <param name="Attempt">1 for the first; tells one taker's lease from the next one's.</param>
+/// <param name="LeaseEndsAt">From then on somebody else may take it.</param>
+public sealed record LeasedMail(OutboxMail Mail, int Attempt, DateTimeOffset LeaseEndsAt);
+
+/// <param name="Waiting">To be delivered, now or at a next attempt.</param>
+/// <param name="GivenUp">Not delivered after all attempts, kept for <see cref="IMailOutbox.GivenUpKeptFor"/>.</param>
+public sealed record UndeliveredMail(long Waiting, long GivenUp);

@@ -1,0 +1,154 @@
+using MfaGateway.Core.Mail;
+using MfaGateway.Core.Storage;
+using MfaGateway.Storage.Sql;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(engine)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private SqlMailOutbox Outbox => Store.Mail;
+
+    [Fact]
+    public async Task A_mail_is_taken_as_it_was_kept_and_gone_once_it_is_delivered()
+    {
+        var mail = await KeepAsync(Now);
+
+        var taken = Assert.Single(await TakeAsync(Now));
+        Assert.Equivalent(new LeasedMail(mail, 1, Now + Lease), taken, strict: true);
+        Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
+
+        Assert.True(await Outbox.CompleteAsync(taken, Token));
+        Assert.Equal(new UndeliveredMail(0, 0), await Outbox.CountUndeliveredAsync(Token));
+        Assert.Empty(await TakeAsync(Now + Lease));
+    }
+
+    [Fact]
+    public async Task Those_that_wait_longest_are_taken_first_and_no_more_than_asked_for()
+    {
+        var third = await KeepAsync(Now.AddSeconds(3));
+        var first = await KeepAsync(Now.AddSeconds(1));
+        var second = await KeepAsync(Now.AddSeconds(2));
+        await KeepAsync(Now.AddSeconds(9)); // not due yet
+
+        var taken = await Outbox.TakeAsync(2, Now.AddSeconds(5), Now.AddSeconds(5) + Lease, Token);
+        var rest = await TakeAsync(Now.AddSeconds(5));
+
+        Assert.Equal([first.Id, second.Id], taken.Select(mail => mail.Mail.Id));
+        Assert.Equal(third.Id, Assert.Single(rest).Mail.Id);
+    }
+
+    [Fact]
+    public async Task Of_many_takers_each_mail_has_one()
+    {
+        for (var number = 0; number < 2 * Racers; number++)
+            await KeepAsync(Now);
+        await using var otherNode = Place.Connect();
+
+        var taken = await RaceAsync(number =>
+            (number % 2 == 0 ? Outbox : otherNode.Mail).TakeAsync(3, Now, Now + Lease, Token));
+
+        var ids = taken.SelectMany(mails => mails).Select(mail => mail.Mail.Id).ToList();
+        Assert.Equal(ids.Distinct().Count(), ids.Count);
+        Assert.NotEmpty(ids);
+    }
+
+    [Fact]
+    public async Task A_leased_mail_is_nobody_elses_until_its_taker_has_been_silent_for_the_lease()
+    {
+        var mail = await KeepAsync(Now);
+        var crashed = Assert.Single(await TakeAsync(Now));
+        await using var otherNode = Place.Connect();
+
+        Assert.Empty(await otherNode.Mail.TakeAsync(9, Now + Lease - TimeSpan.FromMilliseconds(1), Now + Lease + Lease, Token));
+        var again = Assert.Single(await otherNode.Mail.TakeAsync(9, Now + Lease, Now + Lease + Lease, Token));
+
+        Assert.Equal((mail.Id, 2), (again.Mail.Id, again.Attempt));
+        // The first one comes back after all: it decides nothing any more.
+        Assert.False(await Outbox.CompleteAsync(crashed, Token));
+        Assert.False(await Outbox.PostponeAsync(crashed, Now, Token));
+        Assert.False(await Outbox.GiveUpAsync(crashed, Now, Token));
+        Assert.True(await otherNode.Mail.CompleteAsync(again, Token));
+    }
+
+    [Fact]
+    public async Task A_mail_that_failed_waits_for_its_next_attempt_and_counts_them()
+    {
+        await KeepAsync(Now);
+        var failed = Assert.Single(await TakeAsync(Now));
+
+        Assert.True(await Outbox.PostponeAsync(failed, Now.AddMinutes(5), Token));
+
+        Assert.Empty(await TakeAsync(Now.AddMinutes(4)));
+        Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
+        Assert.Equal(2, Assert.Single(await TakeAsync(Now.AddMinutes(5))).Attempt);
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_given_up_says_nothing_any_more_and_is_counted_for_thirty_days()
+    {
+        var mail = await KeepAsync(Now);
+        var failed = Assert.Single(await TakeAsync(Now));
+
+        Assert.True(await Outbox.GiveUpAsync(failed, Now, Token));
+
+        Assert.Empty(await TakeAsync(Now.AddYears(1)));
+        Assert.False(await Outbox.GiveUpAsync(failed, Now, Token));
+        Assert.False(await Outbox.CompleteAsync(failed, Token));
+        Assert.Empty((await ContentOfAsync(mail.Id))!);
+        Assert.Equal(0, await Store.Lifecycle.DeleteExpiredAsync(Now.AddDays(29), Token));
+        Assert.Equal(new UndeliveredMail(0, 1), await Outbox.CountUndeliveredAsync(Token));
+        Assert.Equal(1, await Store.Lifecycle.DeleteExpiredAsync(Now.AddDays(30), Token));
+        Assert.Equal(new UndeliveredMail(0, 0), await Outbox.CountUndeliveredAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_mail_kept_with_other_work_is_there_only_if_that_is()
+    {
+        var mail = NewMail(Now);
+
+        await Store.Database.WriteAsync(
+            async scope =>
+            {
+                await SqlMailOutbox.EnqueueAsync(scope, [mail]);
+                scope.Undo();
+                return 0;
+            },
+            Token);
+        Assert.Empty(await TakeAsync(Now));
+
+        await Store.Database.WriteAsync(scope => SqlMailOutbox.EnqueueAsync(scope, [mail]), Token);
+        Assert.Equal(mail.Id, Assert.Single(await TakeAsync(Now)).Mail.Id);
+    }
+
+    [Fact]
+    public async Task Of_several_mails_either_all_are_kept_or_none()
+    {
+        var kept = await KeepAsync(Now);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Outbox.EnqueueAsync([NewMail(Now), kept], Token));
+
+        Assert.Equal(kept.Id, Assert.Single(await TakeAsync(Now)).Mail.Id);
+    }
+
+    private static OutboxMail NewMail(DateTimeOffset queuedAt) =>
+        new(Identifiers.New(), Identifiers.New(), nameof(NoticeKind.PasswordChanged), [0, 1, 255], queuedAt);
+
+    private async Task<OutboxMail> KeepAsync(DateTimeOffset queuedAt)
+    {
+        var mail = NewMail(queuedAt);
+        await Outbox.EnqueueAsync([mail], Token);
+        return mail;
+    }
+
+    private Task<IReadOnlyList<LeasedMail>> TakeAsync(DateTimeOffset now) => Outbox.TakeAsync(100, now, now + Lease, Token);
+
+    private Task<byte[]?> ContentOfAsync(string id) => Store.Database.ReadAsync(
+        scope => scope.ScalarAsync<byte[]>("SELECT protected_content FROM mail_outbox WHERE id = @Id", new { Id = id }), Token);
+}
+
+public sealed class MailOutboxOnSqlite() : MailOutboxContract(StoreEngine.Sqlite);
+
+public sealed class MailOutboxOnPostgreSql() : MailOutboxContract(StoreEngine.PostgreSql);

@@ -31,6 +31,14 @@ public sealed class AccessResultHandler(GatewayOptions options) : IAuthorization
             return Task.CompletedTask;
         }
 
+        if (IsFormOfOurs(context))
+        {
+            // RFC 9110 15.4.4: what follows is fetched with GET. Nothing was done; the page is there again after the proof.
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = PageFor(refusal, ReturnUrls.OfForm(context));
+            return Task.CompletedTask;
+        }
+
         // RFC 9110 15.5.2 wants a challenge with every 401; this one is no scheme that a browser asks a password for.
         context.Response.Headers.WWWAuthenticate = $"Cookie realm=\"MfaGateway\", form-action=\"{options.PathPrefix}/sign-in\"";
         return Problems.WriteAsync(context, ProblemFor(refusal));
@@ -43,6 +51,11 @@ public sealed class AccessResultHandler(GatewayOptions options) : IAuthorization
             StatusCodes.Status403Forbidden, "access-denied", "You may not open this.",
             "Signing in again does not help. Ask whoever runs this site for access."));
     }
+
+    private bool IsFormOfOurs(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+        && context.Request.Path.StartsWithSegments(options.PathPrefix, StringComparison.OrdinalIgnoreCase)
+        && ClientKinds.WantsPage(context.Request);
 
     private Problem ProblemFor(AccessRefusal refusal)
     {

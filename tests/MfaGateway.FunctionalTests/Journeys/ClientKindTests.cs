@@ -49,6 +49,24 @@ public sealed class ClientKindTests
     }
 
     [Fact]
+    public async Task A_form_of_ours_that_is_sent_too_late_leads_by_the_sign_in_back_to_its_page()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        var posted = await browser.PostAsync("/_mfa/account?x=1", []);
+        var script = await browser.PostAsync("/_mfa/account", [], request =>
+        {
+            request.Headers.Accept.Clear();
+            request.Headers.Add("Accept", "application/json");
+        });
+
+        Assert.Equal(HttpStatusCode.SeeOther, posted.Status);
+        Assert.Equal("/_mfa/sign-in?returnUrl=%2F_mfa%2Faccount%3Fx%3D1", posted.Location);
+        AssertProblem(script, HttpStatusCode.Unauthorized, "sign-in-required");
+    }
+
+    [Fact]
     public async Task A_web_socket_handshake_gets_401_and_not_a_redirect()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

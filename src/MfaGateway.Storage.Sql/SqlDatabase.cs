@@ -9,6 +9,9 @@ internal sealed class SqlDatabase(SqlDialect dialect)
 
     public SqlDialect Dialect { get; } = dialect;
 
+    /// <summary>See <see cref="IStoreLifecycle.Changed"/>.</summary>
+    public event EventHandler? Changed;
+
     /// <exception cref="StoreUnavailableException">Nothing could be read.</exception>
     /// <exception cref="StoreRefusedException">The store turned out to be torn.</exception>
     public Task<T> ReadAsync<T>(Func<SqlScope, Task<T>> work, CancellationToken cancellationToken) =>
@@ -55,10 +58,11 @@ internal sealed class SqlDatabase(SqlDialect dialect)
     private async Task<T> WriteOnceAsync<T>(Func<SqlScope, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var lease = await Dialect.RentWriterAsync(cancellationToken);
+        SqlScope? scope = null;
         try
         {
             var transaction = await Dialect.BeginWriteAsync(lease.Connection, cancellationToken);
-            var scope = new SqlScope(Dialect, lease.Connection, transaction, cancellationToken);
+            scope = new SqlScope(Dialect, lease.Connection, transaction, cancellationToken);
             var result = await work(scope);
             // From here on the caller's hurry must not leave it open whether it happened.
             await Dialect.EndWriteAsync(lease.Connection, transaction, isKept: !scope.IsUndone);
@@ -68,6 +72,12 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         {
             lease.IsSpoilt = true;
             throw;
+        }
+        finally
+        {
+            // Here, and not in each service, so that none can forget it. A commit that broke off may have happened.
+            if (scope is { HasRaisedChangeMark: true })
+                Changed?.Invoke(this, EventArgs.Empty);
         }
     }
 }

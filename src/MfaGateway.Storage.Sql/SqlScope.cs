@@ -29,11 +29,21 @@ internal sealed class SqlScope(
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null)
         where T : class => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
 
+    /// <summary>Whether what cached sessions depend on is changed by this transaction.</summary>
+    public bool HasRaisedChangeMark { get; private set; }
+
     /// <summary>
-    /// Tells every node that what it cached may be out of date. The last statement of its transaction: all writers meet
-    /// at this row, and who holds it must wait for nobody.
+    /// Tells every node that what it cached of this account's sessions is out of date. Last in its transaction: all
+    /// writers meet at the mark's row, and who holds it must wait for nobody.
     /// </summary>
-    public Task RaiseChangeMarkAsync() => ExecuteAsync("UPDATE change_marks SET mark = mark + 1 WHERE id = 1");
+    /// <remarks>Marks become visible in their order, without gaps, since the row is held until the transaction ends.</remarks>
+    public async Task RaiseChangeMarkAsync(string accountId)
+    {
+        HasRaisedChangeMark = true;
+        var mark = await ScalarAsync<long>("UPDATE change_marks SET mark = mark + 1 WHERE id = 1 RETURNING mark");
+        await ExecuteAsync(
+            "INSERT INTO account_changes (mark, account_id) VALUES (@Mark, @AccountId)", new { Mark = mark, AccountId = accountId });
+    }
 
     private CommandDefinition Command(string sql, object? arguments) =>
         new(sql, arguments, transaction, cancellationToken: cancellationToken);

@@ -91,7 +91,7 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
 
             Assert.Equal(expected, await ListTablesAsync(next));
             await next.Lifecycle.ProbeAsync(DateTimeOffset.UnixEpoch, Token);
-            Assert.Equal(1, await next.Lifecycle.ReadChangeMarkAsync(Token));
+            Assert.Equal(1, (await next.Lifecycle.ReadChangesAsync(0, Token)).Mark);
         }
     }
 

@@ -17,6 +17,12 @@ public interface ISessionStore
     /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The session that carries on an ended one: its own person has stepped it up, once or several times. Null when that
+    /// is not how it ended, or when the one that carried it on has ended as well.
+    /// </summary>
+    Task<GatewaySession?> FindSuccessorAsync(string endedId, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken);
 
     /// <summary>Notes that a session was used. Never moves the time back.</summary>

@@ -26,12 +26,21 @@ public interface IStoreLifecycle
     Task<bool> TryAddFactAsync(string name, byte[] value, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A number that grows whenever something changes that a cached session depends on: a session ended, an account
-    /// disabled or edited, a factor added or removed. One short read; asked several times a second.
+    /// Raised after this process has committed something that a cached session depends on, and also where the commit
+    /// broke off and may have happened. On the committing thread, before the verb's caller goes on; handlers are short.
     /// </summary>
-    Task<long> ReadChangeMarkAsync(CancellationToken cancellationToken);
+    event EventHandler? Changed;
 
-    /// <summary>Deletes flows, pending secrets, attempt buckets and sessions that ended before <paramref name="now"/>.</summary>
+    /// <summary>
+    /// Whose cached sessions are out of date: a session ended, an account disabled or edited, a factor added or removed, by
+    /// any process. One short read; asked several times a second.
+    /// </summary>
+    /// <param name="since">
+    /// The mark up to which the caller knows; 0 at first. Where not all changes since then are known (any more), anybody may have changed.
+    /// </param>
+    Task<AccountChanges> ReadChangesAsync(long since, CancellationToken cancellationToken);
+
+    /// <summary>Deletes flows, pending secrets, attempt buckets and sessions that ended before <paramref name="now"/>, and changes that every reader knows.</summary>
     /// <returns>How many rows went.</returns>
     Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }

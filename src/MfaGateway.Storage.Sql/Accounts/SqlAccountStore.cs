@@ -70,7 +70,7 @@ public sealed class SqlAccountStore : IAccountStore
                     return false;
                 if (disabled)
                     await SignedInState.EndAllOfAsync(scope, id);
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(id);
                 return true;
             },
             cancellationToken);

@@ -27,7 +27,7 @@ public sealed class SqlPasswordStore : IPasswordStore
                     """,
                     new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
                 await SignedInState.EndAllOfAsync(scope, accountId);
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },
             cancellationToken);

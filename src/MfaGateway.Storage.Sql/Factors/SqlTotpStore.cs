@@ -111,7 +111,7 @@ public sealed class SqlTotpStore : ITotpStore
                       @PeriodSeconds, @LastUsedStep, @CreatedAt, @LastUsedAt)
                     """,
                     AuthenticatorRow.From(authenticator));
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(authenticator.AccountId);
                 return true;
             },
             cancellationToken);
@@ -130,7 +130,7 @@ public sealed class SqlTotpStore : ITotpStore
                     new { Id = authenticatorId, AccountId = accountId });
                 if (removed == 0)
                     return false;
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },
             cancellationToken);

@@ -5,9 +5,24 @@ namespace MfaGateway.Storage.Sql;
 
 public sealed class SqlStoreLifecycle : IStoreLifecycle
 {
+    /// <summary>
+    /// Changes that are kept for readers, in number: nodes read every quarter of a second, so this is enough for hours,
+    /// and who comes later takes anybody for changed.
+    /// </summary>
+    private const long KeptChanges = 10_000;
+
+    /// <summary>Above so many at once a list is of no more use than "anybody".</summary>
+    private const long MostChanges = 1_000;
+
     private readonly SqlDatabase _database;
 
     internal SqlStoreLifecycle(SqlDatabase database) => _database = database;
+
+    public event EventHandler? Changed
+    {
+        add => _database.Changed += value;
+        remove => _database.Changed -= value;
+    }
 
     public async Task OpenAsync(bool mayCreate, CancellationToken cancellationToken)
     {
@@ -45,9 +60,22 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 new { Name = name, Value = value }) == 1,
             cancellationToken);
 
-    public Task<long> ReadChangeMarkAsync(CancellationToken cancellationToken) =>
+    public Task<AccountChanges> ReadChangesAsync(long since, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            scope => scope.ScalarAsync<long>("SELECT mark FROM change_marks WHERE id = 1"), cancellationToken);
+            async scope =>
+            {
+                // One statement, so that the mark and the list are of the same moment.
+                var rows = await scope.ListAsync<ChangeRow>(
+                    """
+                    SELECT change_marks.mark AS Mark, account_changes.account_id AS AccountId
+                    FROM change_marks LEFT JOIN account_changes
+                      ON account_changes.mark > @Since AND change_marks.mark - @Since <= @Most
+                    WHERE change_marks.id = 1
+                    """,
+                    new { Since = since, Most = MostChanges });
+                return ToChanges(rows, since);
+            },
+            cancellationToken);
 
     public Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(scope => DeleteExpiredAsync(scope, new { Now = Columns.FromTime(now) }), cancellationToken);
@@ -58,6 +86,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
         foreach (var (table, key, end) in ((string, string, string)[])
             [
                 ("sessions", "id", "expires_at"),
+                ("session_successions", "ended_session_id", "expires_at"),
                 ("challenge_flows", "id", "expires_at"),
                 ("pending_totps", "flow_id", "expires_at"),
                 ("attempt_buckets", "bucket_key", "window_ends_at"),
@@ -70,6 +99,31 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 now);
         }
 
-        return deleted;
+        return deleted + await DeleteOldChangesAsync(scope);
     }
+
+    private static Task<int> DeleteOldChangesAsync(SqlScope scope) => scope.ExecuteAsync(
+        $"""
+        DELETE FROM account_changes WHERE mark IN (
+          SELECT mark FROM account_changes
+          WHERE mark <= (SELECT mark - @Kept FROM change_marks WHERE id = 1){scope.Dialect.LockFreeRows})
+        """,
+        new { Kept = KeptChanges });
+
+    /// <summary>
+    /// Each mark has one row. One that is missing (swept, raised by a program that wrote none, a mark set back by a restored
+    /// backup) shows in the count.
+    /// </summary>
+    private static AccountChanges ToChanges(IReadOnlyList<ChangeRow> rows, long since)
+    {
+        // No mark at all: somebody has emptied the table, and nobody knows what else.
+        if (rows.Count == 0)
+            throw new StoreRefusedException("The store has lost its change mark. Restore a backup.");
+
+        var mark = rows[0].Mark;
+        var accountIds = rows.Select(row => row.AccountId).OfType<string>().ToList();
+        return accountIds.Count == mark - since ? AccountChanges.Of(mark, accountIds) : AccountChanges.Anybody(mark);
+    }
+
+    private sealed record ChangeRow(long Mark, string? AccountId);
 }

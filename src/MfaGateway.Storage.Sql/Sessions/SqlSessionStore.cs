@@ -29,14 +29,19 @@ public sealed class SqlSessionStore : ISessionStore
                     return false;
 
                 // Whoever it was that this browser was signed in as before: its old cookie ends with the new one.
-                var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @SessionId", new { replaces?.SessionId });
-                if (replaces is { MustStand: true } && ended == 0)
+                var replacedAccountId = await EndOneAsync(scope, replaces?.SessionId);
+                if (replaces is { MustStand: true })
                 {
-                    scope.Undo();
-                    return false;
+                    if (replacedAccountId is null)
+                    {
+                        scope.Undo();
+                        return false;
+                    }
+
+                    await SucceedAsync(scope, replaces.SessionId, session);
                 }
 
-                ended += await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
+                var ended = await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
                 await scope.ExecuteAsync(
                     """
                     INSERT INTO sessions (id, token_hash, account_id, proofs, signed_in_at, last_seen_at, expires_at,
@@ -45,8 +50,10 @@ public sealed class SqlSessionStore : ISessionStore
                       @ClientAddress, @UserAgent)
                     """,
                     SessionRow.From(session));
-                if (ended > 0)
-                    await scope.RaiseChangeMarkAsync();
+                if (replacedAccountId is not null && replacedAccountId != session.AccountId)
+                    await scope.RaiseChangeMarkAsync(replacedAccountId);
+                if (ended > 0 || replacedAccountId == session.AccountId)
+                    await scope.RaiseChangeMarkAsync(session.AccountId);
                 return true;
             },
             cancellationToken);
@@ -55,6 +62,13 @@ public sealed class SqlSessionStore : ISessionStore
         _database.ReadAsync(
             async scope => (await scope.FindAsync<SessionRow>(
                 $"{Selected} WHERE token_hash = @TokenHash", new { TokenHash = tokenHash }))?.ToSession(),
+            cancellationToken);
+
+    public Task<GatewaySession?> FindSuccessorAsync(string endedId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => (await scope.FindAsync<SessionRow>(
+                $"{Selected} WHERE id = (SELECT session_id FROM session_successions WHERE ended_session_id = @EndedId)",
+                new { EndedId = endedId }))?.ToSession(),
             cancellationToken);
 
     public Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken) =>
@@ -78,11 +92,11 @@ public sealed class SqlSessionStore : ISessionStore
         _database.WriteAsync(
             async scope =>
             {
-                if (await scope.ExecuteAsync("DELETE FROM sessions WHERE id = @Id", new { Id = id }) == 0)
+                if (await EndOneAsync(scope, id) is not { } accountId)
                     return false;
                 // A flow that steps this session up carries its proofs: it must not bring the session back.
                 await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },
             cancellationToken);
@@ -102,7 +116,7 @@ public sealed class SqlSessionStore : ISessionStore
                     """,
                     others);
                 await SignedInState.RaiseEpochAsync(scope, accountId);
-                await scope.RaiseChangeMarkAsync();
+                await scope.RaiseChangeMarkAsync(accountId);
                 return ended;
             },
             cancellationToken);
@@ -115,6 +129,20 @@ public sealed class SqlSessionStore : ISessionStore
             return false;
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", flow);
         return true;
+    }
+
+    /// <returns>Whose it was; null when there is none (any more).</returns>
+    private static Task<string?> EndOneAsync(SqlScope scope, string? id) =>
+        scope.ScalarAsync<string>("DELETE FROM sessions WHERE id = @Id RETURNING account_id", new { Id = id });
+
+    /// <summary>Notes that the new session carries on the ended one, and with it all that the ended one carried on.</summary>
+    private static async Task SucceedAsync(SqlScope scope, string endedId, GatewaySession session)
+    {
+        var succession = new { EndedId = endedId, session.Id, ExpiresAt = Columns.FromTime(session.ExpiresAt) };
+        await scope.ExecuteAsync(
+            "UPDATE session_successions SET session_id = @Id, expires_at = @ExpiresAt WHERE session_id = @EndedId", succession);
+        await scope.ExecuteAsync(
+            "INSERT INTO session_successions (ended_session_id, session_id, expires_at) VALUES (@EndedId, @Id, @ExpiresAt)", succession);
     }
 
     private static Task<int> EndLongestUnseenAsync(SqlScope scope, string accountId, int kept) =>

@@ -11,7 +11,7 @@ namespace MfaGateway.Challenges;
 /// the cookies; what is enough is decided in Core.
 /// </summary>
 public sealed class ChallengeWalk(
-    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ChangeWatch watch, PageLinks links)
+    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, PageLinks links)
 {
     public SecretToken? FlowToken(HttpContext context) => cookies.ReadFlow(context);
 
@@ -47,8 +47,6 @@ public sealed class ChallengeWalk(
         switch (outcome)
         {
             case ChallengeOutcome.Completed completed:
-                // What the new session replaces is dead from here on, not only when the store is asked next.
-                watch.Invalidate();
                 cookies.WriteSession(context, completed.SessionToken);
                 cookies.DeleteFlow(context);
                 return new SeeOtherResult(returnUrl);

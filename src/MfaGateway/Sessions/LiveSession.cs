@@ -20,12 +20,12 @@ public sealed class LiveSession
     private Task? _writing;
     private long _lastSeenTicks;
     private long _storedLastSeenTicks;
+    private volatile bool _isOutdated;
 
-    public LiveSession(GatewaySession session, Account account, EnrolledFactors enrolled, long changeMark)
+    public LiveSession(GatewaySession session, Account account, EnrolledFactors enrolled)
     {
         Session = session;
         Account = account;
-        ChangeMark = changeMark;
         Subject = new AccessSubject(UserNames.Fold(account.UserName), account.Groups, session.Proofs, enrolled);
         Strength = ChallengeRules.StrengthOf(session.Proofs);
         Identity = new PreparedIdentity(StatementOf(session, account, Strength));
@@ -52,11 +52,13 @@ public sealed class LiveSession
     /// <summary>The same as the answer to being asked who it is.</summary>
     public Task<AuthenticateResult> Authenticated { get; }
 
-    /// <summary>The store's change mark before this was read: when it has grown since, this must be read again.</summary>
-    public long ChangeMark { get; }
+    /// <summary>Whether something has changed since this was read: it must be read again before anybody else is let in on it.</summary>
+    public bool IsOutdated => _isOutdated;
 
     /// <summary>The latest use that this process knows of.</summary>
     public DateTimeOffset LastSeenAt => new(Interlocked.Read(ref _lastSeenTicks), TimeSpan.Zero);
+
+    public void Outdate() => _isOutdated = true;
 
     /// <summary>Notes a use. True when the stored time is so old that it must be written before the session is used on.</summary>
     public bool See(DateTimeOffset now, TimeSpan writeEvery)

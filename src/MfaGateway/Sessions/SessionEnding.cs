@@ -5,12 +5,11 @@ using MfaGateway.Core.Sessions;
 namespace MfaGateway.Sessions;
 
 /// <summary>Ends sessions so that the next request on this node feels it at once, and on others within a second.</summary>
-public sealed class SessionEnding(ISessionStore store, IAuditStore audit, SessionCache cache, TimeProvider time)
+public sealed class SessionEnding(ISessionStore store, IAuditStore audit, TimeProvider time)
 {
     public async Task SignOutAsync(LiveSession live, ClientContext client, CancellationToken cancellationToken)
     {
         var ended = await store.EndAsync(live.Session.Id, cancellationToken);
-        cache.Forget(SessionKey.From(live.Session.TokenHash));
         if (!ended)
             return;
 

@@ -106,6 +106,92 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
     }
 
     [Fact]
+    public async Task A_change_names_its_account_and_no_other()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+
+        var changes = await ChangesOfAsync(() => Store.Accounts.SetDisabledAsync(ada.Id, true, Token));
+
+        Assert.True(changes.Concern(ada.Id));
+        Assert.False(changes.Concern(bob.Id));
+        Assert.False(changes.IsNone);
+        Assert.True((await Store.Lifecycle.ReadChangesAsync(changes.Mark, Token)).IsNone);
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_know_all_changes_takes_anybody_for_changed()
+    {
+        var ada = await AddAccountAsync();
+        var known = await Store.Lifecycle.ReadChangesAsync(0, Token);
+        Assert.True(known.Concern("somebody")); // knows nothing yet
+
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await Store.Accounts.SetDisabledAsync(ada.Id, false, Token);
+        Assert.False((await Store.Lifecycle.ReadChangesAsync(known.Mark, Token)).Concern("somebody"));
+
+        // A program that only knows the mark has raised it.
+        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE change_marks SET mark = mark + 1"), Token);
+        Assert.True((await Store.Lifecycle.ReadChangesAsync(known.Mark, Token)).Concern("somebody"));
+
+        // A backup was restored while this reader ran.
+        Assert.True((await Store.Lifecycle.ReadChangesAsync(known.Mark + 100, Token)).Concern("somebody"));
+    }
+
+    [Fact]
+    public async Task Old_changes_are_swept_and_late_readers_take_anybody_for_changed()
+    {
+        var ada = await AddAccountAsync();
+        var late = await Store.Lifecycle.ReadChangesAsync(0, Token);
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE change_marks SET mark = mark + 10000"), Token);
+        await Store.Accounts.SetDisabledAsync(ada.Id, false, Token);
+        var prompt = await Store.Lifecycle.ReadChangesAsync(late.Mark, Token);
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+
+        await Store.Lifecycle.DeleteExpiredAsync(Now, Token);
+
+        Assert.Equal(2, await Store.Database.ReadAsync(scope => scope.ScalarAsync<long>("SELECT COUNT(*) FROM account_changes"), Token));
+        Assert.True((await Store.Lifecycle.ReadChangesAsync(late.Mark, Token)).Concern("somebody"));
+        Assert.False((await Store.Lifecycle.ReadChangesAsync(prompt.Mark, Token)).Concern("somebody"));
+    }
+
+    [Fact]
+    public async Task A_reader_that_polls_misses_no_change_of_many_at_once()
+    {
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => AddAccountAsync("person" + number)));
+        await using var otherNode = Place.Connect();
+        var read = await otherNode.Lifecycle.ReadChangesAsync(0, Token);
+        var seen = new Dictionary<string, int>();
+        var changing = RaceAsync(number => Store.Accounts.SetDisabledAsync(accounts[number % 8].Id, number % 2 == 0, Token));
+
+        for (var last = false; !last;)
+        {
+            last = changing.IsCompleted;
+            read = await otherNode.Lifecycle.ReadChangesAsync(read.Mark, Token);
+            Assert.False(read.Concern("somebody"));
+            foreach (var account in accounts.Where(account => read.Concern(account.Id)))
+                seen[account.Id] = seen.GetValueOrDefault(account.Id) + 1;
+        }
+
+        Assert.All(await changing, Assert.True);
+        Assert.Equal(8, seen.Count);
+    }
+
+    [Fact]
+    public async Task The_process_that_changes_something_is_told_when_it_is_committed()
+    {
+        var ada = await AddAccountAsync();
+        var told = 0;
+        Store.Lifecycle.Changed += (_, _) => told++;
+
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now, Token);
+        Assert.Equal(0, told);
+
+        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        Assert.Equal(1, told);
+    }
+
+    [Fact]
     public async Task What_is_over_is_deleted_and_what_is_not_stays()
     {
         var account = await AddAccountAsync();

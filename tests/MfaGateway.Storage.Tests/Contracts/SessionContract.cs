@@ -37,6 +37,48 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
+    public async Task A_session_that_was_stepped_up_is_carried_on_by_the_last_of_its_line()
+    {
+        var ada = await AddAccountAsync();
+        var first = await StartSessionAsync(ada.Id);
+        var second = await StepUpAsync(first);
+        var third = await StepUpAsync(second);
+
+        Assert.Equivalent(third, await Store.Sessions.FindSuccessorAsync(first.Id, Token), strict: true);
+        Assert.Equivalent(third, await Store.Sessions.FindSuccessorAsync(second.Id, Token), strict: true);
+        Assert.Null(await Store.Sessions.FindSuccessorAsync(third.Id, Token));
+
+        await Store.Sessions.EndAsync(third.Id, Token);
+        Assert.Null(await Store.Sessions.FindSuccessorAsync(first.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_session_that_a_new_sign_in_ended_is_carried_on_by_none()
+    {
+        var ada = await AddAccountAsync();
+        var old = await StartSessionAsync(ada.Id);
+        var flow = await AddFlowAsync(ada.Id, old.Id);
+
+        Assert.True(await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.Flow(flow.Id), new(old.Id, MustStand: false), 10, Token));
+
+        Assert.Null(await Store.Sessions.FindSuccessorAsync(old.Id, Token));
+    }
+
+    [Fact]
+    public async Task Who_was_signed_in_before_in_this_browser_is_among_the_changed()
+    {
+        var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
+        var adas = await StartSessionAsync(ada.Id);
+        var flow = await AddFlowAsync(eve.Id, adas.Id);
+
+        var changes = await ChangesOfAsync(() => Store.Sessions.TryStartAsync(
+            NewSession(eve.Id), SessionOrigin.Flow(flow.Id), new(adas.Id, MustStand: false), 10, Token));
+
+        Assert.True(changes.Concern(ada.Id));
+        Assert.False(changes.Concern(eve.Id)); // none of hers ended
+    }
+
+    [Fact]
     public async Task A_session_that_ends_no_other_disturbs_no_cache()
     {
         var ada = await AddAccountAsync();
@@ -251,6 +293,14 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
 
         Assert.Equal(1, await Store.Sessions.EndAllAsync(ada.Id, null, Token));
         Assert.NotNull(await Store.Sessions.FindAsync(bobs.TokenHash, Token));
+    }
+
+    private async Task<GatewaySession> StepUpAsync(GatewaySession session)
+    {
+        var flow = await AddFlowAsync(session.AccountId, session.Id);
+        var next = NewSession(session.AccountId);
+        Assert.True(await Store.Sessions.TryStartAsync(next, SessionOrigin.Flow(flow.Id), new(session.Id, MustStand: true), 10, Token));
+        return next;
     }
 }
 

@@ -110,10 +110,19 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     protected async Task<bool> RaisesChangeMarkAsync(Func<Task> change)
     {
         await using var otherNode = Place.Connect();
-        var before = await otherNode.Lifecycle.ReadChangeMarkAsync(Token);
+        var before = await otherNode.Lifecycle.ReadChangesAsync(0, Token);
         await change();
-        var after = await otherNode.Lifecycle.ReadChangeMarkAsync(Token);
-        Assert.True(after >= before);
-        return after > before;
+        var after = await otherNode.Lifecycle.ReadChangesAsync(0, Token);
+        Assert.True(after.Mark >= before.Mark);
+        return after.Mark > before.Mark;
+    }
+
+    /// <summary>Of whom another node is told that they have changed.</summary>
+    protected async Task<AccountChanges> ChangesOfAsync(Func<Task> change)
+    {
+        await using var otherNode = Place.Connect();
+        var before = await otherNode.Lifecycle.ReadChangesAsync(0, Token);
+        await change();
+        return await otherNode.Lifecycle.ReadChangesAsync(before.Mark, Token);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class SqlDatabase(SqlDialect dialect)
     /// <summary>See <see cref="IStoreLifecycle.Changed"/>.</summary>
     public event EventHandler? Changed;
 
+    public SqlAuditTrail Trail { get; } = new();
+
     /// <exception cref="StoreUnavailableException">Nothing could be read.</exception>
     /// <exception cref="StoreRefusedException">The store turned out to be torn.</exception>
     public Task<T> ReadAsync<T>(Func<SqlScope, Task<T>> work, CancellationToken cancellationToken) =>
@@ -31,7 +33,7 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         await using var lease = await Dialect.RentReaderAsync(cancellationToken);
         try
         {
-            return await work(new SqlScope(Dialect, lease.Connection, null, cancellationToken));
+            return await work(new SqlScope(this, lease.Connection, null, cancellationToken));
         }
         catch
         {
@@ -62,7 +64,7 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         try
         {
             var transaction = await Dialect.BeginWriteAsync(lease.Connection, cancellationToken);
-            scope = new SqlScope(Dialect, lease.Connection, transaction, cancellationToken);
+            scope = new SqlScope(this, lease.Connection, transaction, cancellationToken);
             var result = await work(scope);
             // From here on the caller's hurry must not leave it open whether it happened.
             await Dialect.EndWriteAsync(lease.Connection, transaction, isKept: !scope.IsUndone);

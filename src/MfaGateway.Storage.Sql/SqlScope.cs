@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Dapper;
+using MfaGateway.Core.Auditing;
 
 namespace MfaGateway.Storage.Sql;
 
 /// <summary>What a store's statements run in: a connection, and a transaction when they write.</summary>
 internal sealed class SqlScope(
-    SqlDialect dialect, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    SqlDatabase database, DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
 {
-    public SqlDialect Dialect { get; } = dialect;
+    public SqlDialect Dialect { get; } = database.Dialect;
 
     /// <summary>Set by work that decided against what it has written so far.</summary>
     public bool IsUndone { get; private set; }
@@ -31,6 +32,12 @@ internal sealed class SqlScope(
 
     /// <summary>Whether what cached sessions depend on is changed by this transaction.</summary>
     public bool HasRaisedChangeMark { get; private set; }
+
+    /// <summary>
+    /// Writes an audit entry in this transaction: it is there if and only if what it tells is. All that write one meet
+    /// at the head of the chain, so it comes after everything else, before the change mark alone.
+    /// </summary>
+    public Task RecordAsync(AuditEntry entry) => database.Trail.AppendAsync(this, entry);
 
     /// <summary>
     /// Tells every node that what it cached of this account's sessions is out of date. Last in its transaction: all

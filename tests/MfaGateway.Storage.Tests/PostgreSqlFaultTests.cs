@@ -55,10 +55,11 @@ public sealed class PostgreSqlFaultTests
         await using var place = await PostgreSqlStoreFixture.AddAsync();
         await using var made = await place.CreateAsync(Token);
         await using var store = SqlStore.PostgreSql(place.ConnectionString, longestWait: TimeSpan.FromSeconds(1));
+        store.Audit.Open(place.Chain);
         await using var other = new NpgsqlConnection(place.ConnectionString);
         await other.OpenAsync(Token);
         await using var transaction = await other.BeginTransactionAsync(Token);
-        await using (var command = new NpgsqlCommand("UPDATE audit_heads SET last_sequence = last_sequence", other, transaction))
+        await using (var command = new NpgsqlCommand("UPDATE audit_chain SET last_sequence = last_sequence", other, transaction))
             await command.ExecuteNonQueryAsync(Token);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(

@@ -13,4 +13,10 @@ public static class AuditEvents
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
     public const string PasswordSet = "password.set";
+
+    /// <summary>The gateway found the head of the audit chain changed, and went on from what was there.</summary>
+    public const string ChainBroken = "audit.broken";
+
+    /// <summary>Retention deleted the oldest entries.</summary>
+    public const string AuditTrimmed = "audit.trimmed";
 }

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 
 namespace MfaGateway.Storage.Sql;
@@ -8,45 +9,64 @@ public sealed class SqlAuditStore : IAuditStore
 
     internal SqlAuditStore(SqlDatabase database) => _database = database;
 
+    /// <summary>Gives the store the key of its chain: before that nothing can be recorded.</summary>
+    public void Open(AuditChain chain) => _database.Trail.Open(chain);
+
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
-                // Writers queue at this row, so numbers have no gap and come in the order of writing.
-                var sequence = await scope.ScalarAsync<long>(
-                    "UPDATE audit_heads SET last_sequence = last_sequence + 1 WHERE id = 1 RETURNING last_sequence");
-                return await scope.ExecuteAsync(
-                    """
-                    INSERT INTO audit_entries (sequence, at, event, account_id, actor, client_address, succeeded, detail)
-                    VALUES (@Sequence, @At, @Event, @AccountId, @Actor, @ClientAddress, @Succeeded, @Detail)
-                    """,
-                    EntryRow.From(sequence, entry));
+                await scope.RecordAsync(entry);
+                return true;
             },
             cancellationToken);
 
     public Task<IReadOnlyList<RecordedAuditEntry>> ListAsync(long? before, int count, CancellationToken cancellationToken) =>
+        ListAsync(new AuditFilter(), before, count, cancellationToken);
+
+    public Task<IReadOnlyList<RecordedAuditEntry>> ListAsync(
+        AuditFilter filter, long? before, int count, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<RecordedAuditEntry>>(
             async scope =>
             {
-                var rows = await scope.ListAsync<EntryRow>(
-                    """
-                    SELECT sequence AS Sequence, at AS At, event AS Event, account_id AS AccountId, actor AS Actor,
-                      client_address AS ClientAddress, succeeded AS Succeeded, detail AS Detail
-                    FROM audit_entries WHERE sequence < @Before ORDER BY sequence DESC LIMIT @Count
-                    """,
-                    new { Before = before ?? long.MaxValue, Count = (long)count });
-                return [.. rows.Select(row => row.ToEntry())];
+                var (sql, arguments) = AuditQuery.Of(filter, before, count);
+                return [.. (await scope.ListAsync<AuditRow>(sql, arguments)).Select(row => row.ToEntry())];
             },
             cancellationToken);
 
-    private sealed record EntryRow(
-        long Sequence, long At, string Event, string? AccountId, string? Actor, string? ClientAddress, long Succeeded, string? Detail)
-    {
-        public static EntryRow From(long sequence, AuditEntry entry) => new(
-            sequence, Columns.FromTime(entry.At), entry.Event, entry.AccountId, entry.Actor, entry.ClientAddress,
-            Columns.FromFlag(entry.Succeeded), entry.Detail);
+    public Task<AuditHead?> ReadHeadAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(AuditHeadRow.ReadAsync, cancellationToken);
 
-        public RecordedAuditEntry ToEntry() => new(
-            Sequence, new AuditEntry(Columns.ToTime(At), Event, AccountId, Actor, ClientAddress, Succeeded != 0, Detail));
+    public Task<IReadOnlyList<ChainedAuditEntry>> ReadChainAsync(long after, int count, CancellationToken cancellationToken) =>
+        _database.ReadAsync(scope => ReadChainAsync(scope, after, count), cancellationToken);
+
+    public Task<AuditTrimming> TrimAsync(
+        DateTimeOffset olderThan, int count, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => TrimAsync(scope, olderThan, count, now), cancellationToken);
+
+    private static async Task<IReadOnlyList<ChainedAuditEntry>> ReadChainAsync(SqlScope scope, long after, int count)
+    {
+        var rows = await scope.ListAsync<AuditRow>(
+            $"{AuditRow.Selected} WHERE sequence > @After ORDER BY sequence LIMIT @Count", new { After = after, Count = (long)count });
+        return [.. rows.Select(row => row.ToChained())];
+    }
+
+    private async Task<AuditTrimming> TrimAsync(SqlScope scope, DateTimeOffset olderThan, int count, DateTimeOffset now)
+    {
+        var chain = _database.Trail.Chain;
+        var head = await AuditHeadRow.LockAsync(scope);
+        if (head is null || !chain.IsAuthentic(head))
+            return new AuditTrimming(0, new AuditFault(AuditFaultKind.HeadForged, head?.FirstSequence ?? 1));
+
+        var oldest = await ReadChainAsync(scope, long.MinValue, count);
+        var plan = AuditRetention.Plan(chain, head, oldest, olderThan);
+        if (plan.Deleted == 0)
+            return new AuditTrimming(0, plan.Fault);
+
+        await scope.ExecuteAsync("DELETE FROM audit_log WHERE sequence < @First", new { First = plan.Head.FirstSequence });
+        await AuditHeadRow.WriteAsync(scope, chain.Seal(plan.Head));
+        await scope.RecordAsync(new AuditEntry(
+            now, AuditEvents.AuditTrimmed, AccountId: null, Actor.Gateway.Name, ClientAddress: null, Succeeded: true, plan.Describe(head)));
+        return new AuditTrimming(plan.Deleted, plan.Fault);
     }
 }

@@ -8,7 +8,8 @@ namespace MfaGateway.Storage.Sql.PostgreSql;
 
 /// <summary>
 /// PostgreSQL under READ COMMITTED: every decision is one conditional statement whose rows affected decide, and rows
-/// that a decision rests on are locked, accounts first, then keys in order, the change mark last.
+/// that a decision rests on are locked, accounts first, then keys in order, then the
+/// audit head, the change mark last.
 /// </summary>
 internal sealed class PostgreSqlDialect : SqlDialect
 {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MfaGateway.Configuration;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using Microsoft.AspNetCore.DataProtection;
@@ -22,11 +23,13 @@ public sealed class GatewayStore : IAsyncDisposable
 
     private readonly ServingLock? _lock;
 
-    private GatewayStore(DataDirectory directory, SqlStore sql, IDataProtectionProvider dataProtection, ServingLock? servingLock)
+    private GatewayStore(
+        DataDirectory directory, SqlStore sql, IDataProtectionProvider dataProtection, AuditChain auditChain, ServingLock? servingLock)
     {
         Directory = directory;
         Sql = sql;
         DataProtection = dataProtection;
+        AuditChain = auditChain;
         Secrets = new DataProtectionSecrets(dataProtection);
         _lock = servingLock;
     }
@@ -38,6 +41,9 @@ public sealed class GatewayStore : IAsyncDisposable
     public IDataProtectionProvider DataProtection { get; }
 
     public ISecretProtector Secrets { get; }
+
+    /// <summary>Opened with the key that only the key ring gives.</summary>
+    public AuditChain AuditChain { get; }
 
     /// <summary>Opens the store for serving (embedded: alone) or for a command (beside a server).</summary>
     /// <exception cref="StoreRefusedException">It must not be served from; the message says why and what to do.</exception>
@@ -81,9 +87,11 @@ public sealed class GatewayStore : IAsyncDisposable
             await sql.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
             await RefuseOtherStoreAsync(directory, sql, note, cancellationToken);
             var dataProtection = await OpenKeyRingAsync(directory, sql, cancellationToken);
+            var audit = await AuditKeys.OpenAsync(sql.Lifecycle, sql.Audit, new DataProtectionSecrets(dataProtection), cancellationToken);
+            sql.Audit.Open(audit);
             if (note is null)
                 directory.WriteNote(new StoreNote(store.Provider.ToString(), await IdentifyAsync(sql, cancellationToken)));
-            return new GatewayStore(directory, sql, dataProtection, servingLock);
+            return new GatewayStore(directory, sql, dataProtection, audit, servingLock);
         }
         catch
         {

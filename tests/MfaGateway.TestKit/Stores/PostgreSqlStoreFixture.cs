@@ -34,7 +34,7 @@ public sealed class PostgreSqlStoreFixture : StoreFixture
         return new PostgreSqlStoreFixture(server, server.NameStore());
     }
 
-    public override SqlStore Connect() => SqlStore.PostgreSql(ConnectionString);
+    public override SqlStore ConnectWithoutKey() => SqlStore.PostgreSql(ConnectionString);
 
     public override async ValueTask DisposeAsync() =>
         await _server.ExecuteAsync(

@@ -9,7 +9,7 @@ public sealed class SqliteStoreFixture : StoreFixture
 
     public string FilePath => Path.Combine(Directory, "gateway.db");
 
-    public override SqlStore Connect() => SqlStore.Sqlite(FilePath);
+    public override SqlStore ConnectWithoutKey() => SqlStore.Sqlite(FilePath);
 
     public override ValueTask DisposeAsync()
     {

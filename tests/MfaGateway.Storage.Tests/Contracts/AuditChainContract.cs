@@ -1,0 +1,481 @@
+using System.Globalization;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Storage.Sql;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+/// <summary>What somebody who can write the database, but has no key, can do to the audit, and what is found of it.</summary>
+public abstract class AuditChainContract(StoreEngine engine) : StoreContract(engine)
+{
+    private const int Entries = 9;
+
+    [Fact]
+    public async Task What_gateways_wrote_is_whole()
+    {
+        await FillAsync();
+
+        var report = await VerifyAsync();
+
+        Assert.Equal(Entries, report.Entries);
+        Assert.Empty(report.Faults);
+    }
+
+    [Fact]
+    public async Task An_empty_log_is_whole()
+    {
+        var report = await VerifyAsync();
+
+        Assert.Equal(0, report.Entries);
+        Assert.Empty(report.Faults);
+    }
+
+    [Theory]
+    [InlineData("at = at + 1")]
+    [InlineData("event = 'session.ended'")]
+    [InlineData("account_id = 'bob''s id'")]
+    [InlineData("account_id = NULL")]
+    [InlineData("actor = ''")]
+    [InlineData("client_address = '192.0.2.8'")]
+    [InlineData("succeeded = 0")]
+    [InlineData("detail = NULL")]
+    [InlineData("mac = NULL")]
+    [InlineData("account_id = account_id || actor, actor = ''")]
+    public async Task Any_edit_of_an_entry_is_found_at_that_entry(string edit)
+    {
+        await FillAsync();
+
+        await AttackAsync($"UPDATE audit_log SET {edit} WHERE sequence = 4");
+
+        Assert.Equal([new(AuditFaultKind.Edited, 4)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task An_edit_with_the_code_of_another_entry_is_found_at_that_entry()
+    {
+        await FillAsync();
+
+        await AttackAsync(
+            "UPDATE audit_log SET detail = 'x', mac = (SELECT mac FROM audit_log WHERE sequence = 2) WHERE sequence = 4");
+
+        var fault = Assert.Single((await VerifyAsync()).Faults);
+        Assert.Equal((AuditFaultKind.Edited, 4L), (fault.Kind, fault.From));
+    }
+
+    [Fact]
+    public async Task Edits_in_several_places_are_all_found()
+    {
+        await FillAsync();
+
+        await AttackAsync("UPDATE audit_log SET detail = 'x' WHERE sequence IN (2, 5, 9)");
+
+        Assert.Equal([2L, 5, 9], (await VerifyAsync()).Faults.Select(fault => fault.From));
+    }
+
+    [Fact]
+    public async Task Deleted_entries_are_missing_by_their_numbers()
+    {
+        await FillAsync();
+
+        await AttackAsync("DELETE FROM audit_log WHERE sequence IN (4, 5, 7)");
+
+        Assert.Equal(
+            [new(AuditFaultKind.Missing, 4, 5), new(AuditFaultKind.Missing, 7)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_is_hidden_by_new_numbers_is_found_where_it_was_and_at_the_end()
+    {
+        await FillAsync();
+
+        await AttackAsync(
+            "DELETE FROM audit_log WHERE sequence = 4",
+            "UPDATE audit_log SET sequence = sequence + 1000 WHERE sequence > 4",
+            "UPDATE audit_log SET sequence = sequence - 1001 WHERE sequence > 1000");
+
+        Assert.Equal(
+            [new(AuditFaultKind.Edited, 4, 8), new(AuditFaultKind.CutOff, 9)], (await VerifyAsync()).Faults);
+    }
+
+    [Theory]
+    [InlineData(4, 5)]
+    [InlineData(2, 8)]
+    public async Task Entries_that_changed_places_are_found_at_both(long one, long other)
+    {
+        await FillAsync();
+
+        await AttackAsync(
+            Invariant($"UPDATE audit_log SET sequence = 1000 WHERE sequence = {one}"),
+            Invariant($"UPDATE audit_log SET sequence = {one} WHERE sequence = {other}"),
+            Invariant($"UPDATE audit_log SET sequence = {other} WHERE sequence = 1000"));
+
+        Assert.Equal(
+            [new(AuditFaultKind.Reordered, one), new(AuditFaultKind.Reordered, other)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Entries_whose_words_changed_places_are_found_at_both()
+    {
+        await FillAsync();
+
+        await AttackAsync("UPDATE audit_log SET detail = CASE sequence WHEN 4 THEN 'number 6' ELSE 'number 4' END WHERE sequence IN (4, 6)");
+
+        Assert.Equal([4L, 6], (await VerifyAsync()).Faults.Select(fault => fault.From));
+    }
+
+    [Fact]
+    public async Task A_cut_off_end_is_found()
+    {
+        await FillAsync();
+
+        await AttackAsync("DELETE FROM audit_log WHERE sequence > 7");
+
+        Assert.Equal([new(AuditFaultKind.CutOff, 8, 9)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task An_emptied_log_is_found()
+    {
+        await FillAsync();
+
+        await AttackAsync("DELETE FROM audit_log");
+
+        Assert.Equal([new(AuditFaultKind.CutOff, 1, Entries)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task A_cut_off_end_with_a_head_to_match_is_found()
+    {
+        await FillAsync();
+
+        await CutAsync(after: 7);
+
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
+    }
+
+    [Fact]
+    public async Task A_beginning_that_retention_did_not_cut_off_is_found()
+    {
+        await FillAsync();
+
+        await AttackAsync("DELETE FROM audit_log WHERE sequence <= 3");
+        Assert.Equal([new(AuditFaultKind.Missing, 1, 3)], (await VerifyAsync()).Faults);
+
+        var mac = (await Store.Audit.ReadChainAsync(3, 1, Token))[0].Mac;
+        await AttackAsync("UPDATE audit_chain SET first_sequence = 4");
+        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE audit_chain SET mac_before = @Mac", new { Mac = mac }), Token);
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM audit_chain")]
+    [InlineData("UPDATE audit_chain SET seal = NULL")]
+    [InlineData("UPDATE audit_chain SET last_mac = mac_before")]
+    [InlineData("UPDATE audit_chain SET last_sequence = 12")]
+    public async Task A_changed_head_is_found(string attack)
+    {
+        await FillAsync();
+
+        await AttackAsync(attack);
+
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
+    }
+
+    [Fact]
+    public async Task An_entry_that_somebody_else_appended_is_found()
+    {
+        await FillAsync();
+
+        await AttackAsync(
+            "INSERT INTO audit_log (sequence, at, event, account_id, succeeded, mac) SELECT 10, at, event, account_id, 1, mac FROM audit_log WHERE sequence = 9");
+
+        Assert.Equal([new(AuditFaultKind.Added, 10)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task An_entry_under_another_key_is_found()
+    {
+        await FillAsync();
+        await using var forger = Place.ConnectWithoutKey();
+        forger.Audit.Open(new AuditChain(new byte[AuditChain.KeySize], unchainedTo: 0));
+
+        await forger.Audit.AppendAsync(NewEntry(10), Token);
+
+        Assert.NotEmpty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Nothing_is_recorded_without_a_key()
+    {
+        await using var store = Place.ConnectWithoutKey();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.Audit.AppendAsync(NewEntry(1), Token));
+
+        Assert.Empty(await Store.Audit.ListAsync(null, 10, Token));
+    }
+
+    [Fact]
+    public async Task What_was_cut_off_stays_found_when_the_gateway_goes_on()
+    {
+        await FillAsync();
+        await CutAsync(after: 7);
+
+        await Store.Audit.AppendAsync(NewEntry(10), Token);
+        await Store.Audit.AppendAsync(NewEntry(11), Token);
+
+        Assert.Equal([new(AuditFaultKind.Interrupted, 8)], (await VerifyAsync()).Faults);
+        var newest = await Store.Audit.ListAsync(null, 3, Token);
+        Assert.Equal([AuditEvents.SessionStarted, AuditEvents.SessionStarted, AuditEvents.ChainBroken], newest.Select(entry => entry.Entry.Event));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM audit_chain")]
+    [InlineData("UPDATE audit_chain SET seal = NULL, last_sequence = 0")]
+    [InlineData("UPDATE audit_chain SET last_sequence = 3")]
+    [InlineData("INSERT INTO audit_log (sequence, at, event, succeeded) VALUES (10, 1, 'session.started', 1)")]
+    public async Task The_gateway_goes_on_after_any_change_and_it_stays_found(string attack)
+    {
+        await FillAsync();
+
+        await AttackAsync(attack);
+        await Store.Audit.AppendAsync(NewEntry(20), Token);
+
+        Assert.Equal("number 20", (await Store.Audit.ListAsync(null, 1, Token))[0].Entry.Detail);
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.Interrupted);
+    }
+
+    [Fact]
+    public async Task A_store_put_back_to_an_earlier_state_fits_in_itself_and_is_found_by_what_was_seen_of_it()
+    {
+        await FillAsync();
+        var early = await SaveHeadAsync();
+        await FillAsync(from: Entries + 1, to: Entries + 5);
+        var seen = await Store.Audit.ReadHeadAsync(Token);
+        var mark = new AuditMark(seen!.LastSequence, seen.LastMac);
+        Assert.Empty((await VerifyAsync(mark)).Faults);
+
+        await AttackAsync(Invariant($"DELETE FROM audit_log WHERE sequence > {Entries}"));
+        await PutHeadAsync(early);
+
+        Assert.Empty((await VerifyAsync()).Faults); // nothing in the store can tell
+        Assert.Equal([new(AuditFaultKind.RolledBack, mark.Sequence)], (await VerifyAsync(mark)).Faults);
+
+        // Nor does it help to let the log grow past what was seen.
+        await FillAsync(from: 100, to: 110);
+        Assert.Equal([new(AuditFaultKind.RolledBack, mark.Sequence)], (await VerifyAsync(mark)).Faults);
+    }
+
+    [Fact]
+    public async Task An_old_head_under_newer_entries_is_found()
+    {
+        await FillAsync();
+        var early = await SaveHeadAsync();
+        await FillAsync(from: Entries + 1, to: Entries + 5);
+
+        await PutHeadAsync(early);
+
+        Assert.Equal([new(AuditFaultKind.Added, Entries + 1, Entries + 5)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Retention_deletes_what_is_old_says_so_and_leaves_the_rest_whole()
+    {
+        for (var day = 1; day <= Entries; day++)
+            await Store.Audit.AppendAsync(NewEntry(day) with { At = Now.AddDays(day) }, Token);
+
+        var trimmed = await Store.Audit.TrimAsync(Now.AddDays(5), 100, Now.AddDays(30), Token);
+
+        Assert.Equal(new AuditTrimming(4, null), trimmed);
+        var left = await Store.Audit.ListAsync(null, 100, Token);
+        Assert.Equal([10L, 9, 8, 7, 6, 5], left.Select(entry => entry.Sequence));
+        Assert.Equal(
+            new AuditEntry(Now.AddDays(30), AuditEvents.AuditTrimmed, null, "gateway", null, true, "entries 1 to 4"), left[0].Entry);
+        var report = await VerifyAsync(new AuditMark(2, [1, 2, 3])); // what was seen of it is deleted by now
+        Assert.Equal(6, report.Entries);
+        Assert.Empty(report.Faults);
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_in_portions_and_may_take_all()
+    {
+        await FillAsync();
+
+        Assert.Equal(4, (await Store.Audit.TrimAsync(Now.AddDays(1), 4, Now.AddDays(30), Token)).Deleted);
+        Assert.Equal(5, (await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token)).Deleted);
+        Assert.Equal(0, (await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token)).Deleted);
+
+        Assert.Equal(["entries 5 to 9", "entries 1 to 4"], (await Store.Audit.ListAsync(null, 100, Token)).Select(entry => entry.Entry.Detail));
+        Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task An_old_entry_behind_a_young_one_is_kept()
+    {
+        foreach (var days in (int[])[1, 9, 1])
+            await Store.Audit.AppendAsync(NewEntry(1) with { At = Now.AddDays(days) }, Token);
+
+        Assert.Equal(1, (await Store.Audit.TrimAsync(Now.AddDays(5), 100, Now.AddDays(30), Token)).Deleted);
+    }
+
+    [Fact]
+    public async Task A_deletion_after_retention_is_still_found()
+    {
+        await FillAsync();
+        await Store.Audit.TrimAsync(Now.AddDays(1), 4, Now.AddDays(30), Token);
+
+        await AttackAsync("DELETE FROM audit_log WHERE sequence = 5");
+
+        Assert.Equal([new(AuditFaultKind.Missing, 5)], (await VerifyAsync()).Faults);
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit_log SET detail = 'x' WHERE sequence = 3", AuditFaultKind.Edited, 3)]
+    [InlineData("DELETE FROM audit_log WHERE sequence = 3", AuditFaultKind.Missing, 3)]
+    public async Task Retention_never_deletes_what_shows_a_change(string attack, AuditFaultKind kind, long where)
+    {
+        await FillAsync();
+        await AttackAsync(attack);
+
+        var trimmed = await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token);
+
+        Assert.Equal(new AuditTrimming(2, new AuditFault(kind, where)), trimmed);
+        Assert.Equal([new(kind, where)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Retention_leaves_a_log_alone_whose_head_was_changed()
+    {
+        await FillAsync();
+        await AttackAsync("UPDATE audit_chain SET last_sequence = 8");
+
+        var trimmed = await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token);
+
+        Assert.Equal((0, AuditFaultKind.HeadForged), (trimmed.Deleted, trimmed.Fault?.Kind));
+        Assert.Equal(Entries, (await Store.Audit.ListAsync(null, 100, Token)).Count);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_append_while_retention_runs_leave_one_whole_chain()
+    {
+        await using var otherNode = Place.Connect();
+
+        await RaceAsync(async number =>
+        {
+            if (number % 16 == 0)
+                return (await otherNode.Audit.TrimAsync(Now.AddDays(1), 3, Now.AddDays(2), Token)).Deleted;
+            await (number % 2 == 0 ? Store : otherNode).Audit.AppendAsync(NewEntry(number), Token);
+            return 0;
+        });
+
+        Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task A_verification_beside_gateways_that_append_finds_nothing()
+    {
+        await FillAsync(to: 500);
+        using var enough = new CancellationTokenSource();
+        await using var otherNode = Place.Connect();
+        var appending = Task.Run(
+            async () =>
+            {
+                for (var number = 1000; !enough.IsCancellationRequested; number++)
+                {
+                    await otherNode.Audit.AppendAsync(NewEntry(number), Token);
+                    await otherNode.Audit.TrimAsync(Now.AddDays(1), 1, Now.AddDays(2), Token);
+                }
+            },
+            Token);
+
+        for (var run = 1; run <= 5; run++)
+            Assert.Empty((await VerifyAsync()).Faults);
+        await enough.CancelAsync();
+        await appending;
+    }
+
+    [Fact]
+    public async Task An_entry_within_another_change_is_kept_or_undone_with_it()
+    {
+        await Store.Database.WriteAsync(
+            async scope =>
+            {
+                await scope.ExecuteAsync("INSERT INTO facts (name, value) VALUES ('undone', @Value)", new { Value = new byte[] { 1 } });
+                await scope.RecordAsync(NewEntry(1));
+                scope.Undo();
+                return true;
+            },
+            Token);
+        await Store.Database.WriteAsync(
+            async scope =>
+            {
+                await scope.ExecuteAsync("INSERT INTO facts (name, value) VALUES ('kept', @Value)", new { Value = new byte[] { 1 } });
+                await scope.RecordAsync(NewEntry(2));
+                await scope.RecordAsync(NewEntry(3));
+                return true;
+            },
+            Token);
+
+        Assert.Equal(["number 3", "number 2"], (await Store.Audit.ListAsync(null, 10, Token)).Select(entry => entry.Entry.Detail));
+        Assert.Null(await Store.Lifecycle.FindFactAsync("undone", Token));
+        Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Texts_that_no_engine_keeps_alike_are_recorded_clean_and_fit()
+    {
+        var odd = NewEntry(1) with
+        {
+            ClientAddress = "a\0b\ud800c", Detail = "fake\n2026-01-01 \u202e" + new string('é', 300), Actor = string.Empty, AccountId = null,
+        };
+
+        await Store.Audit.AppendAsync(odd, Token);
+
+        var kept = Assert.Single(await Store.Audit.ListAsync(null, 10, Token)).Entry;
+        Assert.Equal("a\ufffdb\ufffdc", kept.ClientAddress);
+        Assert.StartsWith("fake\ufffd2026-01-01 \ufffdéé", kept.Detail, StringComparison.Ordinal);
+        Assert.Equal(200, kept.Detail!.Length);
+        Assert.Equal((string.Empty, null), (kept.Actor, kept.AccountId));
+        Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static AuditEntry NewEntry(int number) => new(
+        Now.AddSeconds(number), AuditEvents.SessionStarted, "ada's id", "ada's id", "192.0.2.7", true,
+        string.Create(CultureInfo.InvariantCulture, $"number {number}"));
+
+    private async Task FillAsync(int from = 1, int to = Entries)
+    {
+        for (var number = from; number <= to; number++)
+            await Store.Audit.AppendAsync(NewEntry(number), Token);
+    }
+
+    private Task<AuditReport> VerifyAsync(AuditMark? mark = null) =>
+        new AuditVerification(Store.Audit, Place.Chain).VerifyAsync(mark, Token);
+
+    private async Task AttackAsync(params string[] statements)
+    {
+        await using var attacker = Place.ConnectWithoutKey();
+        foreach (var statement in statements)
+            await attacker.Database.WriteAsync(scope => scope.ExecuteAsync(statement), Token);
+    }
+
+    /// <summary>Cuts the end off and makes the head fit as well as it can be done without the key.</summary>
+    private Task CutAsync(int after) => AttackAsync(
+        Invariant($"DELETE FROM audit_log WHERE sequence > {after}"),
+        Invariant($"UPDATE audit_chain SET last_sequence = {after}, last_mac = (SELECT mac FROM audit_log WHERE sequence = {after})"));
+
+    private async Task<AuditHead> SaveHeadAsync() => (await Store.Audit.ReadHeadAsync(Token))!;
+
+    private Task<bool> PutHeadAsync(AuditHead head) => Store.Database.WriteAsync(
+        async scope =>
+        {
+            await AuditHeadRow.WriteAsync(scope, head);
+            return true;
+        },
+        Token);
+}
+
+public sealed class AuditChainOnSqlite() : AuditChainContract(StoreEngine.Sqlite);
+
+public sealed class AuditChainOnPostgreSql() : AuditChainContract(StoreEngine.PostgreSql);

@@ -18,6 +18,7 @@ public sealed class SqlStore : IAsyncDisposable
         Flows = new SqlChallengeFlowStore(Database);
         Sessions = new SqlSessionStore(Database);
         Audit = new SqlAuditStore(Database);
+        OwnChanges = new SqlOwnChangeStore(Database);
         SigningKeys = new SqlSigningKeyStore(Database);
         Mail = new SqlMailOutbox(Database);
     }
@@ -39,6 +40,8 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlSessionStore Sessions { get; }
 
     public SqlAuditStore Audit { get; }
+
+    public SqlOwnChangeStore OwnChanges { get; }
 
     public SqlSigningKeyStore SigningKeys { get; }
 

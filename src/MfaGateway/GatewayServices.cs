@@ -10,6 +10,7 @@ using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton(policies);
         services.AddStore(store);
         services.AddChallenges(options);
+        services.AddSelfService();
         services.AddSessions(options);
         services.AddMail();
         services.AddAccess();
@@ -70,6 +72,7 @@ public static class GatewayServices
         services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
         services.AddSingleton<ISessionStore>(store.Sql.Sessions);
         services.AddSingleton<IAuditStore>(store.Sql.Audit);
+        services.AddSingleton<IOwnChangeStore>(store.Sql.OwnChanges);
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
         services.AddSingleton<IMailOutbox>(store.Sql.Mail);
         services.AddSingleton(store.Secrets);
@@ -98,6 +101,11 @@ public static class GatewayServices
         services.AddSingleton<EnrollmentService>();
         services.AddSingleton(AccountSites.Of(options));
         services.AddSingleton<AccountService>();
+    }
+
+    private static void AddSelfService(this IServiceCollection services)
+    {
+        services.AddSingleton<OwnAuthenticators>();
     }
 
     private static void AddSessions(this IServiceCollection services, GatewayOptions options)

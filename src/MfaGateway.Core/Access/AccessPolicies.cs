@@ -10,12 +10,15 @@ public sealed class AccessPolicies
     /// <param name="own">The operator's; their names differ from the built-in ones (checked at start).</param>
     public AccessPolicies(IEnumerable<AccessPolicy> own)
     {
-        foreach (var policy in BuiltIn.Concat(own))
+        foreach (var policy in BuiltIn.Concat(OwnPages).Concat(own))
             _byName[policy.Name] = policy;
     }
 
     public static IReadOnlyList<AccessPolicy> BuiltIn { get; } =
         [AccessPolicy.Anonymous, AccessPolicy.OneFactor, AccessPolicy.TwoFactor, AccessPolicy.Deny];
+
+    /// <summary>What the gateway's own pages demand; not for routes.</summary>
+    public static IReadOnlyList<AccessPolicy> OwnPages { get; } = [AccessPolicy.AccountChange];
 
     public IEnumerable<string> Names => _byName.Keys;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MfaGateway.Core.Challenges;
 
 namespace MfaGateway.Core.Access;
 
@@ -7,6 +8,7 @@ public sealed class AccessPolicy
 {
     public const string AnonymousName = "anonymous-route";
     public const string DenyName = "deny";
+    public const string AccountChangeName = "account-change";
 
     /// <summary>The policy of a route that names none.</summary>
     public const string DefaultName = StrengthNames.TwoFactor;
@@ -16,6 +18,16 @@ public sealed class AccessPolicy
     public static AccessPolicy OneFactor { get; } = new() { Name = StrengthNames.OneFactor, Demand = new(Strength.OneFactor, null) };
 
     public static AccessPolicy TwoFactor { get; } = new() { Name = StrengthNames.TwoFactor, Demand = new(Strength.TwoFactor, null) };
+
+    /// <summary>
+    /// Changing one's own factors or password: fresh proofs of all that the person has. One factor is enough where there
+    /// is but one; the rules ask whoever has a second for that too.
+    /// </summary>
+    public static AccessPolicy AccountChange { get; } = new()
+    {
+        Name = AccountChangeName,
+        Demand = new(Strength.OneFactor, ChallengeRules.MaxAgeForFactorChange),
+    };
 
     public static AccessPolicy Deny { get; } = new()
     {

@@ -8,6 +8,9 @@ public static class AuditEvents
     public const string SessionStarted = "session.started";
     public const string SessionEnded = "session.ended";
     public const string AuthenticatorEnrolled = "authenticator.enrolled";
+    public const string AuthenticatorRenamed = "authenticator.renamed";
+    public const string AuthenticatorRemoved = "authenticator.removed";
+    public const string SecondFactorOff = "second-factor.off";
     public const string RecoveryCodesMade = "recovery-codes.made";
     public const string AccountAdded = "account.added";
     public const string AccountDisabled = "account.disabled";

@@ -30,4 +30,7 @@ public sealed record ChallengeFlow(
     /// session that was ended meanwhile must not live on under a new name.
     /// </summary>
     public bool StepsUp { get; init; }
+
+    /// <summary>What it is for. Anything but <see cref="FlowPurpose.MeetPolicy"/> was begun from a signed-in session and steps up.</summary>
+    public FlowPurpose Purpose { get; init; }
 }

@@ -22,6 +22,9 @@ namespace MfaGateway.Core.Challenges;
 /// | enough, one proof too old | any                                        | only the stale factor                      |
 /// | password, over 10 minutes | TwoFactor, none enrolled                   | the password again, before enrolling       |
 /// | recovery codes just made  | any                                        | save them (kept by the flow, asked first)  |
+/// | less than is demanded     | any, to add an authenticator               | what is missing, as above                  |
+/// | enough                    | any, to add one beside others              | enrol                                      |
+/// | enough                    | any, to add the first one                  | as where TwoFactor demands it, see above   |
 /// </code>
 /// A magic code after a password as a second factor is for the policy to allow; until a policy can say so, it counts once.
 /// </remarks>
@@ -53,6 +56,20 @@ public static class ChallengeRules
         return SecondStep(first, latest.Second, demand, enrolled, now);
     }
 
+    /// <summary>The same for a flow that is also begun to change something: that comes when its policy is met.</summary>
+    public static ChallengeStep NextStep(
+        FlowPurpose purpose, IReadOnlyList<Proof> proofs, AccessDemand demand, EnrolledFactors enrolled, DateTimeOffset now)
+    {
+        var step = NextStep(proofs, demand, enrolled, now);
+        if (step != ChallengeStep.Done || purpose != FlowPurpose.AddAuthenticator)
+            return step;
+
+        if (enrolled.AnySecondFactor)
+            return ChallengeStep.EnrollTotp;
+
+        return LatestProofs.Of(proofs).First is { } first ? FirstEnrollment(first, enrolled, now) : ChallengeStep.SignIn;
+    }
+
     /// <summary>How strong a set of proofs is, whatever their age.</summary>
     public static Strength StrengthOf(IReadOnlyList<Proof> proofs)
     {
@@ -78,6 +95,12 @@ public static class ChallengeRules
         if (demand.Strength < Strength.TwoFactor)
             return ChallengeStep.Done;
 
+        return FirstEnrollment(first, enrolled, now);
+    }
+
+    /// <summary>The one way to a first second factor, whether a policy demands it or the person wants it.</summary>
+    private static ChallengeStep FirstEnrollment(Proof first, EnrolledFactors enrolled, DateTimeOffset now)
+    {
         if (!enrolled.EnrollmentOpen)
             return ChallengeStep.AskAdministrator;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
@@ -22,9 +21,6 @@ public sealed class EnrollmentService(
     IAuditStore audit,
     TimeProvider time)
 {
-    /// <summary>The longest name of a device, in characters.</summary>
-    public const int MaxDeviceName = 64;
-
     /// <summary>The pending secret of this flow, made on the first call; null when enrolling is not this flow's step.</summary>
     /// <param name="issuer">What the authenticator app will call this site, unless the configuration says.</param>
     public async Task<EnrollmentOffer?> OfferAsync(SecretToken? flowToken, string issuer, CancellationToken cancellationToken)
@@ -61,7 +57,7 @@ public sealed class EnrollmentService(
         if (!OneTimeCodeInput.TryNormalize(code, pending.Parameters.Digits, out var digits))
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
-        var attempt = new Enrollment(running, pending, digits, NameOf(deviceName), now);
+        var attempt = new Enrollment(running, pending, digits, DeviceNames.Clean(deviceName), now);
         var outcome = await guard.CheckAsync(
             new(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address),
             token => VerifyAndKeepAsync(attempt, token),
@@ -108,7 +104,8 @@ public sealed class EnrollmentService(
         var authenticator = new TotpAuthenticator(
             Identifiers.New(), pending.AccountId, attempt.DeviceName, pending.ProtectedSecret, pending.Parameters, step,
             attempt.Now, LastUsedAt: attempt.Now);
-        var first = MakeCodes(attempt);
+        // The recovery codes stand in for all authenticators: one that is added beside others brings none.
+        var first = attempt.Running.Authenticators.Count == 0 ? MakeCodes(attempt) : null;
         return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, first, attempt.Now, cancellationToken)
             ? FactorVerdict.Right
             : FactorVerdict.AlreadyUsed;
@@ -117,10 +114,19 @@ public sealed class EnrollmentService(
     private async Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
     {
         var (flow, account) = (attempt.Running.Flow, attempt.Running.Account);
-        foreach (var what in new[] { AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade })
+        string[] done = attempt.ProtectedCodes is null
+            ? [AuditEvents.AuthenticatorEnrolled]
+            : [AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade];
+        foreach (var what in done)
             await audit.AppendAsync(new(attempt.Now, what, account.Id, account.Id, client.Address, true, null), CancellationToken.None);
 
-        var changed = flow with { Proofs = [.. flow.Proofs, proof], ProtectedRecoveryCodes = attempt.ProtectedCodes };
+        // What the flow was begun for is done; what may be left is to save the codes.
+        var changed = flow with
+        {
+            Purpose = flow.Purpose == FlowPurpose.AddAuthenticator ? FlowPurpose.SaveNewCodes : flow.Purpose,
+            Proofs = [.. flow.Proofs, proof],
+            ProtectedRecoveryCodes = attempt.ProtectedCodes,
+        };
         return await keeper.AdvanceAsync(attempt.Running, changed, attempt.Now, client);
     }
 
@@ -136,21 +142,6 @@ public sealed class EnrollmentService(
     }
 
     private static string CodesPurpose(ChallengeFlow flow) => $"{nameof(FactorKind.RecoveryCode)}/{flow.AccountId}/{flow.Id}";
-
-    /// <summary>What people may call a device: printable, without characters that turn text around, cut between characters.</summary>
-    private static string NameOf(string? deviceName)
-    {
-        var name = new StringBuilder();
-        foreach (var rune in (deviceName ?? string.Empty).EnumerateRunes())
-        {
-            var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate);
-            if (isShown && rune != Rune.ReplacementChar && name.Length + rune.Utf16SequenceLength <= MaxDeviceName)
-                name.Append(rune);
-        }
-
-        var trimmed = name.ToString().Trim();
-        return trimmed.Length == 0 ? "Authenticator" : trimmed;
-    }
 
     /// <summary>One try to verify a pending authenticator, with what is made on the way.</summary>
     private sealed record Enrollment(RunningFlow Running, PendingTotp Pending, string Code, string DeviceName, DateTimeOffset Now)

@@ -38,7 +38,7 @@ public sealed class FlowKeeper(
         var flow = new ChallengeFlow(
             Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
             start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1)
-        { StepsUp = start.StepsUp };
+        { StepsUp = start.StepsUp, Purpose = start.Purpose };
 
         var running = await LoadAsync(flow, start.Account, now, cancellationToken);
 
@@ -90,7 +90,7 @@ public sealed class FlowKeeper(
         var enrolled = EnrolledFactors.Of(authenticators);
         var demand = policies.GetOrDeny(flow.PolicyName).Demand;
         var step = flow.ProtectedRecoveryCodes is null
-            ? ChallengeRules.NextStep(flow.Proofs, demand, enrolled, now)
+            ? ChallengeRules.NextStep(flow.Purpose, flow.Proofs, demand, enrolled, now)
             : ChallengeStep.SaveRecoveryCodes;
 
         return new RunningFlow(flow, account, authenticators, step);
@@ -128,7 +128,11 @@ public sealed class FlowKeeper(
 /// <param name="Replaces">The session that this browser has already, which ends when the new one starts.</param>
 /// <param name="StepsUp">Whether the proofs are those of that session.</param>
 public sealed record FlowStart(
-    Account Account, string PolicyName, string ReturnUrl, IReadOnlyList<Proof> Proofs, GatewaySession? Replaces, bool StepsUp);
+    Account Account, string PolicyName, string ReturnUrl, IReadOnlyList<Proof> Proofs, GatewaySession? Replaces, bool StepsUp)
+{
+    /// <summary>What it is begun for. Anything but meeting the policy starts from a session.</summary>
+    public FlowPurpose Purpose { get; init; }
+}
 
 /// <summary>A flow with what its next step was decided from.</summary>
 public sealed record RunningFlow(

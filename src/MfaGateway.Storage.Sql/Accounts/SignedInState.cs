@@ -15,6 +15,21 @@ internal static class SignedInState
         await RaiseEpochAsync(scope, accountId);
     }
 
+    /// <summary>
+    /// Ends all of it but one session and one flow: somebody changes how the account is signed in to, and goes on where
+    /// they do it. The transaction already holds the account's row.
+    /// </summary>
+    /// <returns>How many sessions ended.</returns>
+    public static async Task<int> EndOthersAsync(SqlScope scope, string accountId, string? keptSessionId, string? keptFlowId)
+    {
+        var kept = new { AccountId = accountId, SessionId = keptSessionId ?? string.Empty, FlowId = keptFlowId ?? string.Empty };
+        var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE account_id = @AccountId AND id <> @SessionId", kept);
+        await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId AND id <> @FlowId", kept);
+        await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId AND flow_id <> @FlowId", kept);
+        await RaiseEpochAsync(scope, accountId);
+        return ended;
+    }
+
     /// <summary>Lets nothing begin any more from what was proved before.</summary>
     public static Task RaiseEpochAsync(SqlScope scope, string accountId) =>
         scope.ExecuteAsync("UPDATE accounts SET sign_in_epoch = sign_in_epoch + 1 WHERE id = @AccountId", new { AccountId = accountId });

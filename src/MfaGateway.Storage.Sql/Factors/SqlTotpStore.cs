@@ -85,7 +85,7 @@ public sealed class SqlTotpStore : ITotpStore
             async scope =>
             {
                 // Of two flows that each bring the account's first authenticator, the second waits here for the first.
-                if (first is not null && !await SignedInState.LockAccountAsync(scope, authenticator.AccountId))
+                if (!await SignedInState.LockAccountAsync(scope, authenticator.AccountId))
                     return false;
 
                 var taken = await scope.ExecuteAsync(
@@ -111,6 +111,10 @@ public sealed class SqlTotpStore : ITotpStore
                       @PeriodSeconds, @LastUsedStep, @CreatedAt, @LastUsedAt)
                     """,
                     AuthenticatorRow.From(authenticator));
+
+                var replaces = await scope.ScalarAsync<string?>(
+                    "SELECT replaces_session_id FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });
+                await SignedInState.EndOthersAsync(scope, authenticator.AccountId, replaces, flowId);
                 await scope.RaiseChangeMarkAsync(authenticator.AccountId);
                 return true;
             },
@@ -121,18 +125,11 @@ public sealed class SqlTotpStore : ITotpStore
             scope => scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @FlowId", new { FlowId = flowId }),
             cancellationToken);
 
-    public Task<bool> RemoveAsync(string accountId, string authenticatorId, CancellationToken cancellationToken) =>
+    public Task<bool> RenameAsync(string accountId, string authenticatorId, string name, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope =>
-            {
-                var removed = await scope.ExecuteAsync(
-                    "DELETE FROM totp_authenticators WHERE id = @Id AND account_id = @AccountId",
-                    new { Id = authenticatorId, AccountId = accountId });
-                if (removed == 0)
-                    return false;
-                await scope.RaiseChangeMarkAsync(accountId);
-                return true;
-            },
+            async scope => await scope.ExecuteAsync(
+                "UPDATE totp_authenticators SET name = @Name WHERE id = @Id AND account_id = @AccountId",
+                new { Id = authenticatorId, AccountId = accountId, Name = name }) == 1,
             cancellationToken);
 
     private static async Task<bool> KeepFirstAsync(SqlScope scope, string accountId, NewRecoveryCodes codes, DateTimeOffset at)

@@ -42,14 +42,7 @@ public sealed class SqlSessionStore : ISessionStore
                 }
 
                 var ended = await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
-                await scope.ExecuteAsync(
-                    """
-                    INSERT INTO sessions (id, token_hash, account_id, proofs, signed_in_at, last_seen_at, expires_at,
-                      client_address, user_agent)
-                    VALUES (@Id, @TokenHash, @AccountId, @Proofs, @SignedInAt, @LastSeenAt, @ExpiresAt,
-                      @ClientAddress, @UserAgent)
-                    """,
-                    SessionRow.From(session));
+                await InsertAsync(scope, session);
                 if (replacedAccountId is not null && replacedAccountId != session.AccountId)
                     await scope.RaiseChangeMarkAsync(replacedAccountId);
                 if (ended > 0 || replacedAccountId == session.AccountId)
@@ -94,7 +87,10 @@ public sealed class SqlSessionStore : ISessionStore
             {
                 if (await EndOneAsync(scope, id) is not { } accountId)
                     return false;
-                // A flow that steps this session up carries its proofs: it must not bring the session back.
+                // A flow that steps this session up carries its proofs: it must not bring the session back, nor enrol.
+                await scope.ExecuteAsync(
+                    "DELETE FROM pending_totps WHERE flow_id IN (SELECT id FROM challenge_flows WHERE replaces_session_id = @Id)",
+                    new { Id = id });
                 await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
@@ -115,11 +111,27 @@ public sealed class SqlSessionStore : ISessionStore
                       AND (replaces_session_id IS NULL OR replaces_session_id <> @ExceptId)
                     """,
                     others);
+                await scope.ExecuteAsync(
+                    """
+                    DELETE FROM pending_totps WHERE account_id = @AccountId
+                      AND flow_id NOT IN (SELECT id FROM challenge_flows WHERE account_id = @AccountId)
+                    """,
+                    others);
                 await SignedInState.RaiseEpochAsync(scope, accountId);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return ended;
             },
             cancellationToken);
+
+    internal static Task InsertAsync(SqlScope scope, GatewaySession session) =>
+        scope.ExecuteAsync(
+            """
+            INSERT INTO sessions (id, token_hash, account_id, proofs, signed_in_at, last_seen_at, expires_at,
+              client_address, user_agent)
+            VALUES (@Id, @TokenHash, @AccountId, @Proofs, @SignedInAt, @LastSeenAt, @ExpiresAt,
+              @ClientAddress, @UserAgent)
+            """,
+            SessionRow.From(session));
 
     /// <returns>Whether this transaction is the one that ended it: one flow makes one session.</returns>
     private static async Task<bool> EndFlowAsync(SqlScope scope, string flowId, string accountId)
@@ -136,7 +148,7 @@ public sealed class SqlSessionStore : ISessionStore
         scope.ScalarAsync<string>("DELETE FROM sessions WHERE id = @Id RETURNING account_id", new { Id = id });
 
     /// <summary>Notes that the new session carries on the ended one, and with it all that the ended one carried on.</summary>
-    private static async Task SucceedAsync(SqlScope scope, string endedId, GatewaySession session)
+    internal static async Task SucceedAsync(SqlScope scope, string endedId, GatewaySession session)
     {
         var succession = new { EndedId = endedId, session.Id, ExpiresAt = Columns.FromTime(session.ExpiresAt) };
         await scope.ExecuteAsync(

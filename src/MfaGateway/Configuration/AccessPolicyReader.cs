@@ -36,7 +36,7 @@ internal static class AccessPolicyReader
     }
 
     private static bool IsTaken(string name) =>
-        AccessPolicies.BuiltIn.Select(policy => policy.Name)
+        AccessPolicies.BuiltIn.Concat(AccessPolicies.OwnPages).Select(policy => policy.Name)
             .Concat(NamesOfYarp)
             .Append(StrengthNames.PhishingResistant)
             .Append(StrengthNames.None)

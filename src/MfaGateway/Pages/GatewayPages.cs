@@ -2,6 +2,7 @@ using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
+using MfaGateway.Pages.Account;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
@@ -23,6 +24,7 @@ public static class GatewayPages
         services.AddSingleton<Assets>();
         services.AddSingleton<StatusView>();
         services.AddScoped<ChallengeWalk>();
+        services.AddScoped<AccountVisit>();
 
         services.AddRazorPages(pages =>
             {
@@ -58,6 +60,8 @@ public static class GatewayPages
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");
         pages.AuthorizeFolder("/Account", AccessPolicy.OneFactor.Name);
+        foreach (var page in new[] { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove" })
+            pages.AuthorizePage("/Account/" + page, AccessPolicy.AccountChangeName);
     }
 
     private static Task NotFound(HttpContext context)

@@ -10,6 +10,8 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Account => Prefix + "/account";
 
+    public string Authenticators => Account + "/authenticators";
+
     public string SignOut => Prefix + "/sign-out";
 
     public string SignedOut => Prefix + "/signed-out";
@@ -20,6 +22,10 @@ public sealed class PageLinks(GatewayOptions options)
         With($"{Prefix}/sign-in", returnUrl) + (notice is null ? string.Empty : $"&notice={notice}");
 
     public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
+
+    /// <summary>Where a signed-in person is asked for what a policy demands beyond what the session has proved.</summary>
+    public string StepUp(string policyName, string returnUrl) =>
+        With($"{Prefix}/challenge", returnUrl) + "&policy=" + Uri.EscapeDataString(policyName);
 
     /// <summary>The page that asks for a step. Steps without a page of their own can't be met here, and say so.</summary>
     public string For(ChallengeStep step, string returnUrl) => step switch

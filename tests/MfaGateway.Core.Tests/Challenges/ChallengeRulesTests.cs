@@ -123,6 +123,60 @@ public sealed class ChallengeRulesTests
 
     [Theory]
     [MemberData(nameof(EveryMixOfProofs))]
+    public void To_add_an_authenticator_everything_that_is_missing_comes_first(FactorKind[] proofs)
+    {
+        foreach (var enrolled in new[] { NoSecond, NoSecondClosed, WithTotp, WithBoth })
+        {
+            var missing = Next(proofs, Strength.OneFactor, enrolled);
+            var step = ToAdd(Proofs(proofs), enrolled);
+
+            if (missing != Done)
+                Assert.Equal(missing, step);
+            else
+                Assert.NotEqual(Done, step);
+        }
+    }
+
+    [Fact]
+    public void Beside_others_it_is_added_after_fresh_proofs_and_only_the_stale_one_is_asked()
+    {
+        Assert.Equal(ChallengeStep.Totp, ToAdd([Old(FactorKind.Password, 0)], WithTotp));
+        Assert.Equal(ChallengeStep.Totp, ToAdd([Old(FactorKind.Password, 10), Old(FactorKind.Totp, 11)], WithTotp));
+        Assert.Equal(ChallengeStep.Password, ToAdd([Old(FactorKind.Password, 11), Old(FactorKind.Totp, 10)], WithTotp));
+        Assert.Equal(EnrollTotp, ToAdd([Old(FactorKind.Password, 10), Old(FactorKind.Totp, 10)], WithTotp));
+        Assert.Equal(EnrollTotp, ToAdd([Old(FactorKind.Password, 0), Old(RecoveryCode, 0)], WithTotp));
+    }
+
+    [Fact]
+    public void The_first_one_is_added_by_choice_as_it_is_where_a_policy_demands_it()
+    {
+        foreach (var enrolled in new[] { NoSecond, NoSecondClosed })
+        {
+            foreach (var minutes in enrolled.EnrollmentOpen ? new[] { 0, 10, 11 } : [0, 10])
+            {
+                Proof[] proofs = [Old(FactorKind.Password, minutes)];
+
+                Assert.Equal(
+                    ChallengeRules.NextStep(proofs, new AccessDemand(Strength.TwoFactor, MaxAge: null), enrolled, Now),
+                    ToAdd(proofs, enrolled));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryMixOfProofs))]
+    public void A_flow_that_only_meets_a_policy_or_shows_codes_ends_when_its_policy_is_met(FactorKind[] proofs)
+    {
+        foreach (var purpose in new[] { FlowPurpose.MeetPolicy, FlowPurpose.SaveNewCodes })
+        {
+            Assert.Equal(
+                Next(proofs, Strength.TwoFactor, WithTotp),
+                ChallengeRules.NextStep(purpose, Proofs(proofs), new AccessDemand(Strength.TwoFactor, MaxAge: null), WithTotp, Now));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryMixOfProofs))]
     public void Done_never_means_less_than_what_is_demanded(FactorKind[] proofs)
     {
         foreach (var demanded in Enum.GetValues<Strength>())
@@ -137,6 +191,9 @@ public sealed class ChallengeRulesTests
 
     private static ChallengeStep Next(FactorKind[] proofs, Strength demanded, EnrolledFactors enrolled) =>
         ChallengeRules.NextStep(Proofs(proofs), new AccessDemand(demanded, MaxAge: null), enrolled, Now);
+
+    private static ChallengeStep ToAdd(Proof[] proofs, EnrolledFactors enrolled) =>
+        ChallengeRules.NextStep(FlowPurpose.AddAuthenticator, proofs, AccessPolicy.AccountChange.Demand, enrolled, Now);
 
     private static Proof[] Proofs(FactorKind[] factors) => [.. factors.Select(factor => new Proof(factor, Now))];
 

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Storage;
 using Xunit;
@@ -10,7 +11,13 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
     public async Task A_flow_is_read_as_it_was_added_until_it_expires()
     {
         var ada = await AddAccountAsync();
-        var flow = NewFlow(ada.Id, "a session") with { ProtectedRecoveryCodes = [0, 1, 2], Proofs = [] };
+        var flow = NewFlow(ada.Id, "a session") with
+        {
+            ProtectedRecoveryCodes = [0, 1, 2],
+            Proofs = [],
+            StepsUp = true,
+            Purpose = FlowPurpose.AddAuthenticator,
+        };
         Assert.True(await Store.Flows.TryAddAsync(flow, ada.SignInEpoch, Token));
 
         Assert.Equivalent(flow, await Store.Flows.FindAsync(flow.TokenHash, Now, Token), strict: true);
@@ -32,6 +39,7 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
             ReturnUrl = "/elsewhere",
             Proofs = [.. flow.Proofs, new Proof(FactorKind.Totp, Now.AddSeconds(3))],
             ProtectedRecoveryCodes = [7],
+            Purpose = FlowPurpose.SaveNewCodes,
         };
         Assert.True(await Store.Flows.TryUpdateAsync(changed, Token));
 

@@ -169,19 +169,53 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
     }
 
     [Fact]
-    public async Task An_authenticator_is_removed_by_its_owner_alone()
+    public async Task An_authenticator_is_renamed_by_its_owner_alone()
     {
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
         var authenticator = await AddAuthenticatorAsync(ada.Id);
 
-        Assert.False(await RaisesChangeMarkAsync(
-            async () => Assert.False(await Store.Totp.RemoveAsync(eve.Id, authenticator.Id, Token))));
-        Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
+        Assert.False(await Store.Totp.RenameAsync(eve.Id, authenticator.Id, "Eve's", Token));
+        Assert.Equal("Phone of Ada", Assert.Single(await Store.Totp.ListAsync(ada.Id, Token)).Name);
 
-        Assert.True(await RaisesChangeMarkAsync(
-            async () => Assert.True(await Store.Totp.RemoveAsync(ada.Id, authenticator.Id, Token))));
-        Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
-        Assert.False(await AdvanceAsync(authenticator.Id, 500));
+        Assert.True(await Store.Totp.RenameAsync(ada.Id, authenticator.Id, "Tablet", Token));
+        Assert.Equal("Tablet", Assert.Single(await Store.Totp.ListAsync(ada.Id, Token)).Name);
+    }
+
+    [Fact]
+    public async Task A_new_authenticator_ends_everything_but_the_flow_and_the_session_that_brought_it()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var (here, elsewhere, bobs) = (await StartSessionAsync(ada.Id), await StartSessionAsync(ada.Id), await StartSessionAsync(bob.Id));
+        var (adding, other) = (await AddFlowAsync(ada.Id, here.Id), await AddFlowAsync(ada.Id, here.Id));
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, adding.Id), Now, Token);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, other.Id), Now, Token);
+        var epoch = (await Store.Accounts.FindAsync(ada.Id, Token))!.SignInEpoch;
+
+        Assert.True(await Store.Totp.TryConfirmPendingAsync(adding.Id, NewAuthenticator(ada.Id), null, Now, Token));
+
+        Assert.NotNull(await Store.Sessions.FindAsync(here.TokenHash, Token));
+        Assert.Null(await Store.Sessions.FindAsync(elsewhere.TokenHash, Token));
+        Assert.NotNull(await Store.Sessions.FindAsync(bobs.TokenHash, Token));
+        Assert.NotNull(await Store.Flows.FindAsync(adding.TokenHash, Now, Token));
+        Assert.Null(await Store.Flows.FindAsync(other.TokenHash, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(other.Id, NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.False(await Store.Flows.TryAddAsync(NewFlow(ada.Id), epoch, Token)); // a password that was on its way
+    }
+
+    [Fact]
+    public async Task A_secret_pending_in_a_session_that_was_ended_is_confirmed_no_more()
+    {
+        var ada = await AddAccountAsync();
+        var (one, two) = (await StartSessionAsync(ada.Id), await StartSessionAsync(ada.Id));
+        var (first, second) = (await AddFlowAsync(ada.Id, one.Id), await AddFlowAsync(ada.Id, two.Id));
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, first.Id), Now, Token);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, second.Id), Now, Token);
+
+        await Store.Sessions.EndAsync(one.Id, Token);
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(first.Id, NewAuthenticator(ada.Id), null, Now, Token));
+
+        await Store.Sessions.EndAllAsync(ada.Id, exceptId: null, Token);
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(second.Id, NewAuthenticator(ada.Id), null, Now, Token));
     }
 
     private Task<bool> AdvanceAsync(string authenticatorId, long step) =>

@@ -25,7 +25,8 @@ public interface ITotpStore
 
     /// <summary>
     /// Turns a flow's pending secret into an authenticator: removes the one and adds the other in one transaction. It must
-    /// be the very secret that the authenticator holds; one that was offered since stays.
+    /// be the very secret that the authenticator holds; one that was offered since stays. Every other session and flow of
+    /// the account ends with it; the flow itself and the session that it steps up go on.
     /// </summary>
     /// <param name="first">
     /// The recovery codes that come with an account's first authenticator, written in the same transaction. Given, it is
@@ -37,6 +38,7 @@ public interface ITotpStore
 
     Task DeletePendingAsync(string flowId, CancellationToken cancellationToken);
 
-    /// <returns>Whether this account had that authenticator.</returns>
-    Task<bool> RemoveAsync(string accountId, string authenticatorId, CancellationToken cancellationToken);
+    /// <param name="name">1 to 64 characters; see <c>DeviceNames</c>.</param>
+    /// <returns>Whether this account has that authenticator.</returns>
+    Task<bool> RenameAsync(string accountId, string authenticatorId, string name, CancellationToken cancellationToken);
 }

@@ -9,6 +9,9 @@ public static class ChallengeMessages
     public const string Ended =
         "There were too many wrong answers, so this sign-in was stopped. Start again with your password.";
 
+    public const string ChangeEnded =
+        "There were too many wrong codes, so we stopped. Everything is as it was before.";
+
     public const string AlreadyUsed = "This code can't be used any more. Wait until your app shows a new one.";
 
     public static string Left(int? attempts) => attempts switch

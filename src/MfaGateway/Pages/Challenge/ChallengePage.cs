@@ -17,6 +17,9 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
     /// <summary>The running flow; there is one whenever the form is shown.</summary>
     public ChallengeView View => _view ?? throw new InvalidOperationException("No flow was opened.");
 
+    /// <summary>Whether a signed-in person changes something of their own account: whatever comes of it, they stay signed in.</summary>
+    public bool IsOwnChange => View.Flow.Purpose != FlowPurpose.MeetPolicy;
+
     /// <summary>Too many wrong answers: the page shows the way to start again instead of the form.</summary>
     public bool Ended { get; private set; }
 
@@ -72,7 +75,7 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
             case ChallengeRefusal.FlowEnded:
                 walk.Forget(HttpContext);
                 Ended = true;
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.Ended);
+                return Refuse(StatusCodes.Status401Unauthorized, IsOwnChange ? ChallengeMessages.ChangeEnded : ChallengeMessages.Ended);
 
             case ChallengeRefusal.Malformed:
                 return Refuse(StatusCodes.Status400BadRequest, Malformed);

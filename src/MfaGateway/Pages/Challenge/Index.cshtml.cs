@@ -22,7 +22,7 @@ public sealed class IndexModel(
 
         // Another tab may be on its way to the same: two flows would take each other's place.
         var running = await challenges.FindAsync(walk.FlowToken(HttpContext), cancellationToken);
-        if (running is not null && running.Flow.PolicyName == policy
+        if (running is { Flow.Purpose: FlowPurpose.MeetPolicy } && running.Flow.PolicyName == policy
             && running.Flow.ReplacesSessionId == signedIn.Session.Id)
             return SeeOther(links.For(running.Step, ReturnUrl));
 

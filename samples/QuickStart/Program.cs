@@ -39,6 +39,7 @@ try
         User: demo
         Password: {password}
 
+        Mail to the demo user is dropped as .eml files in {Path.Combine(directory.FullName, "mail")}
         You will be asked to add an authenticator app. Ctrl+C ends it all and leaves nothing behind.
         """);
     await gateway.WaitForShutdownAsync();

@@ -16,6 +16,7 @@ using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
+using MfaGateway.Mail;
 using MfaGateway.Pages;
 using MfaGateway.Proxying;
 using MfaGateway.Sessions;
@@ -47,7 +48,7 @@ public static class GatewayServices
         services.AddChallenges(options);
         services.AddSelfService();
         services.AddSessions(options);
-        services.AddMail();
+        services.AddMail(options, store.Directory);
         services.AddAccess();
         services.AddGatewayPages(options);
         services.AddProxy(builder.Configuration, builder.Environment, options);
@@ -124,11 +125,14 @@ public static class GatewayServices
             authentication.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, displayName: null));
     }
 
-    private static void AddMail(this IServiceCollection services)
+    private static void AddMail(this IServiceCollection services, GatewayOptions options, DataDirectory directory)
     {
         services.AddSingleton<MailContents>();
         services.AddSingleton<MailSignal>();
         services.AddSingleton<Notices>();
+        services.AddSingleton(MailSite.Of(options));
+        services.AddSingleton<IMailTransport>(new PickupDirectory(directory.Mail));
+        services.AddHostedService<MailDelivery>();
     }
 
     private static void AddAccess(this IServiceCollection services)

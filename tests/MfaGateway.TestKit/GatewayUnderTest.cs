@@ -1,6 +1,8 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Storage;
+using MfaGateway.Storage;
+using MfaGateway.TestKit.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -25,11 +27,15 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         _dataDirectory = dataDirectory;
         Upstream = upstream;
         Time = time;
+        Mail = new MailDrop(Get<GatewayStore>().Directory.Mail);
     }
 
     public RecordingUpstream Upstream { get; }
 
     public ManualTimeProvider Time { get; }
+
+    /// <summary>What it has sent.</summary>
+    public MailDrop Mail { get; }
 
     /// <summary>Where the gateway listens.</summary>
     public Uri Address => new(_app.Urls.First());

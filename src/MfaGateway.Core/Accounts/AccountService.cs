@@ -1,5 +1,6 @@
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.Accounts;
@@ -10,6 +11,7 @@ public sealed class AccountService(
     IPasswordStore passwords,
     IPasswordHashing hashing,
     IAuditStore audit,
+    Notices notices,
     AccountSite site,
     TimeProvider time)
 {
@@ -92,7 +94,9 @@ public sealed class AccountService(
         if (!await passwords.SetHashAsync(account.Id, hash, now, cancellationToken))
             return new PasswordChange.AccountGone();
 
-        await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, cancellationToken);
+        // It is done: whoever hangs up now must not keep the person from hearing of it.
+        await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, CancellationToken.None);
+        await notices.TellAsync(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress), CancellationToken.None);
         return new PasswordChange.Changed();
     }
 

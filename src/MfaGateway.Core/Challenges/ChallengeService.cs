@@ -4,6 +4,7 @@ using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
@@ -22,6 +23,7 @@ public sealed class ChallengeService(
     PasswordVerifier passwords,
     TotpVerifier totp,
     RecoveryCodeVerifier recoveryCodes,
+    Notices notices,
     TimeProvider time)
 {
     /// <summary>The first answer: a user name and a password. A right one begins a flow, or ends it at once where that is enough.</summary>
@@ -121,6 +123,10 @@ public sealed class ChallengeService(
 
         if (outcome is GuardOutcome.Passed passed)
         {
+            // Spent whatever becomes of the flow, and the first that a thief of the printed sheet would use.
+            if (question.Factor == FactorKind.RecoveryCode)
+                await notices.TellAsync(new(NoticeKind.RecoveryCodeUsed, running.Account, now, client.Address), CancellationToken.None);
+
             var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, passed.Proof] };
             return await keeper.AdvanceAsync(running, changed, now, client);
         }

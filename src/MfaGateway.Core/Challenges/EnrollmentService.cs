@@ -3,6 +3,7 @@ using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 
@@ -19,6 +20,7 @@ public sealed class EnrollmentService(
     RecoveryCodeOptions recoveryCodeOptions,
     ISecretProtector protector,
     IAuditStore audit,
+    Notices notices,
     TimeProvider time)
 {
     /// <summary>The pending secret of this flow, made on the first call; null when enrolling is not this flow's step.</summary>
@@ -119,6 +121,10 @@ public sealed class EnrollmentService(
             : [AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade];
         foreach (var what in done)
             await audit.AppendAsync(new(attempt.Now, what, account.Id, account.Id, client.Address, true, null), CancellationToken.None);
+
+        await notices.TellAsync(
+            new(NoticeKind.AuthenticatorAdded, account, attempt.Now, client.Address) { Detail = attempt.DeviceName },
+            CancellationToken.None);
 
         // What the flow was begun for is done; what may be left is to save the codes.
         var changed = flow with

@@ -13,11 +13,11 @@ public interface IMailOutbox
     Task EnqueueAsync(IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases mails that are due, those that wait longest first. A mail is leased to one taker at a time, however many ask.
+    /// Leases the mail that has been due for longest; null when none is due, or others are taking those that are. A mail is
+    /// leased to one taker at a time, however many ask.
     /// </summary>
-    /// <param name="most">1 or more.</param>
-    /// <param name="leaseEndsAt">When a mail is due again of which nothing is heard.</param>
-    Task<IReadOnlyList<LeasedMail>> TakeAsync(int most, DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken);
+    /// <param name="leaseEndsAt">When it is due again if nothing is heard of it.</param>
+    Task<LeasedMail?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken);
 
     /// <summary>It is delivered: deletes it.</summary>
     /// <returns>False when the lease was over and somebody else took it meanwhile.</returns>

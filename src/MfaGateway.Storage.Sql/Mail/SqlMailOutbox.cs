@@ -11,8 +11,7 @@ public sealed class SqlMailOutbox : IMailOutbox
     public Task EnqueueAsync(IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(scope => EnqueueAsync(scope, mails), cancellationToken);
 
-    public async Task<IReadOnlyList<LeasedMail>> TakeAsync(
-        int most, DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken)
+    public async Task<LeasedMail?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken)
     {
         // Asked every few seconds, and hardly ever is there anything: no write for that.
         var anyDue = await _database.ReadAsync(
@@ -21,8 +20,8 @@ public sealed class SqlMailOutbox : IMailOutbox
                 new { Now = Columns.FromTime(now) }),
             cancellationToken);
         return anyDue == 0
-            ? []
-            : await _database.WriteAsync(scope => TakeAsync(scope, most, now, leaseEndsAt), cancellationToken);
+            ? null
+            : await _database.WriteAsync(scope => TakeAsync(scope, Columns.FromTime(now), leaseEndsAt), cancellationToken);
     }
 
     public Task<bool> CompleteAsync(LeasedMail mail, CancellationToken cancellationToken) =>
@@ -60,25 +59,23 @@ public sealed class SqlMailOutbox : IMailOutbox
         return mails.Count;
     }
 
-    private static async Task<IReadOnlyList<LeasedMail>> TakeAsync(
-        SqlScope scope, int most, DateTimeOffset now, DateTimeOffset leaseEndsAt)
+    private static async Task<LeasedMail?> TakeAsync(SqlScope scope, long now, DateTimeOffset leaseEndsAt)
     {
-        // Rows that another node is taking at this moment are passed over, and those of a moment ago are not due any more.
-        var due = await scope.ListAsync<MailRow>(
+        // A row that another node is taking at this moment is passed over, and one of a moment ago is not due any more.
+        var due = await scope.FindAsync<MailRow>(
             $"""
             SELECT id AS Id, account_id AS AccountId, kind AS Kind, protected_content AS ProtectedContent,
               queued_at AS QueuedAt, attempts AS Attempts
-            FROM mail_outbox WHERE due_at <= @Now ORDER BY due_at, id LIMIT @Most{scope.Dialect.LockFreeRows}
+            FROM mail_outbox WHERE due_at <= @Now ORDER BY due_at, id LIMIT 1{scope.Dialect.LockFreeRows}
             """,
-            new { Now = Columns.FromTime(now), Most = (long)most });
-        foreach (var row in due)
-        {
-            await scope.ExecuteAsync(
-                "UPDATE mail_outbox SET attempts = attempts + 1, due_at = @LeaseEndsAt WHERE id = @Id",
-                new { row.Id, LeaseEndsAt = Columns.FromTime(leaseEndsAt) });
-        }
+            new { Now = now });
+        if (due is null)
+            return null;
 
-        return [.. due.Select(row => row.ToLease(leaseEndsAt))];
+        await scope.ExecuteAsync(
+            "UPDATE mail_outbox SET attempts = attempts + 1, due_at = @LeaseEndsAt WHERE id = @Id",
+            new { due.Id, LeaseEndsAt = Columns.FromTime(leaseEndsAt) });
+        return due.ToLease(leaseEndsAt);
     }
 
     private Task<bool> ChangeLeasedAsync(string change, LeasedMail mail, DateTimeOffset? time, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage;
 using MfaGateway.Storage.Sql;
@@ -44,8 +45,12 @@ internal sealed class CommandStore
                 return await FailAsync($"There is no store in {Path.GetFullPath(options.DataDirectory)} yet. \"users add\" makes one.");
             await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
             using var hashing = new PasswordHashing(options.Passwords);
+
+            // Nobody listens here: a gateway on the same store finds the mail.
+            using var signal = new MailSignal();
+            var notices = new Notices(store.Sql.Mail, new MailContents(store.Secrets), signal);
             var accounts = new AccountService(
-                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, AccountSites.Of(options), TimeProvider.System);
+                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
             return await work(new CommandStore(options, store.Sql, accounts));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)

@@ -58,6 +58,8 @@ public sealed class GatewayOptions
 
     public AdminOptions Admin { get; set; } = new();
 
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>The operator's own access policies, by name.</summary>
     public IDictionary<string, AccessPolicyOptions> Policies { get; set; } =
         new Dictionary<string, AccessPolicyOptions>(StringComparer.OrdinalIgnoreCase);

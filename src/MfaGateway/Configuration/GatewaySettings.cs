@@ -37,6 +37,8 @@ public static class GatewaySettings
         Setting.Text("Session:CookieDomain", "a domain such as example.org", Origins.IsCookieDomain),
         Setting.Number("Assertion:LifetimeSeconds", 10, 300),
         Setting.Text("Admin:Group", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
+        Setting.Choice("Mail:Provider", "Pickup"),
+        Setting.Text("Mail:From", "one e-mail address such as no-reply@example.org", text => Core.Accounts.EmailAddress.TryParse(text, out _)),
         new("Policies:*:Factors", $"{AccessPolicyReader.AllowedFactors}"),
         Setting.Text("Policies:*:Groups", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
         Setting.Text("Policies:*:Users", "a user name", text => Core.Accounts.UserNames.Validate(text) is null),

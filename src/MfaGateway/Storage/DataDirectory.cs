@@ -13,6 +13,7 @@ public sealed class DataDirectory
     {
         Root = Path.GetFullPath(path);
         Keys = new DirectoryInfo(Path.Combine(Root, "keys"));
+        Mail = Path.Combine(Root, "mail");
         SqliteFile = Path.Combine(Root, "gateway.db");
         LockFile = Path.Combine(Root, "gateway.lock");
     }
@@ -21,6 +22,9 @@ public sealed class DataDirectory
 
     /// <summary>The Data Protection key ring. Whoever has it and the store has every TOTP secret.</summary>
     public DirectoryInfo Keys { get; }
+
+    /// <summary>Where mail is dropped for somebody to pick up; made with the first one.</summary>
+    public string Mail { get; }
 
     public string SqliteFile { get; }
 

@@ -16,41 +16,39 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     {
         var mail = await KeepAsync(Now);
 
-        var taken = Assert.Single(await TakeAsync(Now));
+        var taken = (await TakeAsync(Now))!;
         Assert.Equivalent(new LeasedMail(mail, 1, Now + Lease), taken, strict: true);
         Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
 
         Assert.True(await Outbox.CompleteAsync(taken, Token));
         Assert.Equal(new UndeliveredMail(0, 0), await Outbox.CountUndeliveredAsync(Token));
-        Assert.Empty(await TakeAsync(Now + Lease));
+        Assert.Null(await TakeAsync(Now + Lease));
     }
 
     [Fact]
-    public async Task Those_that_wait_longest_are_taken_first_and_no_more_than_asked_for()
+    public async Task The_one_that_waits_longest_is_taken_first()
     {
         var third = await KeepAsync(Now.AddSeconds(3));
         var first = await KeepAsync(Now.AddSeconds(1));
         var second = await KeepAsync(Now.AddSeconds(2));
         await KeepAsync(Now.AddSeconds(9)); // not due yet
 
-        var taken = await Outbox.TakeAsync(2, Now.AddSeconds(5), Now.AddSeconds(5) + Lease, Token);
-        var rest = await TakeAsync(Now.AddSeconds(5));
-
-        Assert.Equal([first.Id, second.Id], taken.Select(mail => mail.Mail.Id));
-        Assert.Equal(third.Id, Assert.Single(rest).Mail.Id);
+        foreach (var expected in (OutboxMail[])[first, second, third])
+            Assert.Equal(expected.Id, (await TakeAsync(Now.AddSeconds(5)))!.Mail.Id);
+        Assert.Null(await TakeAsync(Now.AddSeconds(5)));
     }
 
     [Fact]
     public async Task Of_many_takers_each_mail_has_one()
     {
-        for (var number = 0; number < 2 * Racers; number++)
+        for (var number = 0; number < Racers / 2; number++)
             await KeepAsync(Now);
         await using var otherNode = Place.Connect();
 
         var taken = await RaceAsync(number =>
-            (number % 2 == 0 ? Outbox : otherNode.Mail).TakeAsync(3, Now, Now + Lease, Token));
+            (number % 2 == 0 ? Outbox : otherNode.Mail).TakeAsync(Now, Now + Lease, Token));
 
-        var ids = taken.SelectMany(mails => mails).Select(mail => mail.Mail.Id).ToList();
+        var ids = taken.OfType<LeasedMail>().Select(mail => mail.Mail.Id).ToList();
         Assert.Equal(ids.Distinct().Count(), ids.Count);
         Assert.NotEmpty(ids);
     }
@@ -59,11 +57,11 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     public async Task A_leased_mail_is_nobody_elses_until_its_taker_has_been_silent_for_the_lease()
     {
         var mail = await KeepAsync(Now);
-        var crashed = Assert.Single(await TakeAsync(Now));
+        var crashed = (await TakeAsync(Now))!;
         await using var otherNode = Place.Connect();
 
-        Assert.Empty(await otherNode.Mail.TakeAsync(9, Now + Lease - TimeSpan.FromMilliseconds(1), Now + Lease + Lease, Token));
-        var again = Assert.Single(await otherNode.Mail.TakeAsync(9, Now + Lease, Now + Lease + Lease, Token));
+        Assert.Null(await otherNode.Mail.TakeAsync(Now + Lease - TimeSpan.FromMilliseconds(1), Now + Lease + Lease, Token));
+        var again = (await otherNode.Mail.TakeAsync(Now + Lease, Now + Lease + Lease, Token))!;
 
         Assert.Equal((mail.Id, 2), (again.Mail.Id, again.Attempt));
         // The first one comes back after all: it decides nothing any more.
@@ -77,24 +75,24 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     public async Task A_mail_that_failed_waits_for_its_next_attempt_and_counts_them()
     {
         await KeepAsync(Now);
-        var failed = Assert.Single(await TakeAsync(Now));
+        var failed = (await TakeAsync(Now))!;
 
         Assert.True(await Outbox.PostponeAsync(failed, Now.AddMinutes(5), Token));
 
-        Assert.Empty(await TakeAsync(Now.AddMinutes(4)));
+        Assert.Null(await TakeAsync(Now.AddMinutes(4)));
         Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
-        Assert.Equal(2, Assert.Single(await TakeAsync(Now.AddMinutes(5))).Attempt);
+        Assert.Equal(2, (await TakeAsync(Now.AddMinutes(5)))!.Attempt);
     }
 
     [Fact]
     public async Task A_mail_that_is_given_up_says_nothing_any_more_and_is_counted_for_thirty_days()
     {
         var mail = await KeepAsync(Now);
-        var failed = Assert.Single(await TakeAsync(Now));
+        var failed = (await TakeAsync(Now))!;
 
         Assert.True(await Outbox.GiveUpAsync(failed, Now, Token));
 
-        Assert.Empty(await TakeAsync(Now.AddYears(1)));
+        Assert.Null(await TakeAsync(Now.AddYears(1)));
         Assert.False(await Outbox.GiveUpAsync(failed, Now, Token));
         Assert.False(await Outbox.CompleteAsync(failed, Token));
         Assert.Empty((await ContentOfAsync(mail.Id))!);
@@ -117,10 +115,10 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
                 return 0;
             },
             Token);
-        Assert.Empty(await TakeAsync(Now));
+        Assert.Null(await TakeAsync(Now));
 
         await Store.Database.WriteAsync(scope => SqlMailOutbox.EnqueueAsync(scope, [mail]), Token);
-        Assert.Equal(mail.Id, Assert.Single(await TakeAsync(Now)).Mail.Id);
+        Assert.Equal(mail.Id, (await TakeAsync(Now))!.Mail.Id);
     }
 
     [Fact]
@@ -130,7 +128,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 
         await Assert.ThrowsAnyAsync<Exception>(() => Outbox.EnqueueAsync([NewMail(Now), kept], Token));
 
-        Assert.Equal(kept.Id, Assert.Single(await TakeAsync(Now)).Mail.Id);
+        Assert.Equal(kept.Id, (await TakeAsync(Now))!.Mail.Id);
     }
 
     private static OutboxMail NewMail(DateTimeOffset queuedAt) =>
@@ -143,7 +141,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         return mail;
     }
 
-    private Task<IReadOnlyList<LeasedMail>> TakeAsync(DateTimeOffset now) => Outbox.TakeAsync(100, now, now + Lease, Token);
+    private Task<LeasedMail?> TakeAsync(DateTimeOffset now) => Outbox.TakeAsync(now, now + Lease, Token);
 
     private Task<byte[]?> ContentOfAsync(string id) => Store.Database.ReadAsync(
         scope => scope.ScalarAsync<byte[]>("SELECT protected_content FROM mail_outbox WHERE id = @Id", new { Id = id }), Token);

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace MfaGateway.Mail;
+
+/// <summary>Writes a mail as RFC 5322 has it, in ASCII alone, so that no server on its way needs to know more.</summary>
+internal static class InternetMessage
+{
+    private const int LongestLine = 76;
+
+    /// <exception cref="MailUndeliverableException">A name or the subject holds what would break out of its field.</exception>
+    public static byte[] Write(OutgoingMail mail)
+    {
+        var body = BodyText.Of(mail.Text);
+        var message = new StringBuilder()
+            .Append("Date: ").Append(mail.WrittenAt.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)).Append("\r\n")
+            .Append(Field("From", mail.From))
+            .Append(Field("To", mail.To))
+            // Made of the mail's id: a mail that had to be delivered twice can be told from two.
+            .Append("Message-ID: <").Append(mail.Id).Append('@').Append(DomainOf(mail.From)).Append(">\r\n")
+            .Append("Subject: ").Append(HeaderText.Unstructured(mail.Subject, used: "Subject: ".Length)).Append("\r\n")
+            .Append("Auto-Submitted: auto-generated\r\n") // RFC 3834: keeps "out of office" from answering
+            .Append("MIME-Version: 1.0\r\n")
+            .Append("Content-Type: text/plain; charset=utf-8\r\n")
+            .Append("Content-Transfer-Encoding: ").Append(body.Encoding).Append("\r\n\r\n")
+            .Append(body.Text);
+        return Encoding.ASCII.GetBytes(message.ToString());
+    }
+
+    private static string Field(string name, Mailbox mailbox)
+    {
+        // The type of an address vouches for it: it holds no blank, no bracket and no line end.
+        var address = mailbox.Address.Value;
+        if (string.IsNullOrWhiteSpace(mailbox.Name))
+            return $"{name}: {address}\r\n";
+
+        var field = $"{name}: {HeaderText.Phrase(mailbox.Name.Trim(), name.Length + 2)}";
+        var onLine = field.Length - (field.LastIndexOf('\n') + 1);
+        var gap = onLine + address.Length + 3 <= LongestLine ? " " : "\r\n ";
+        return $"{field}{gap}<{address}>\r\n";
+    }
+
+    private static string DomainOf(Mailbox mailbox) =>
+        mailbox.Address.Value[(mailbox.Address.Value.IndexOf('@', StringComparison.Ordinal) + 1)..];
+}

@@ -1,0 +1,100 @@
+using MfaGateway.Core.Mail;
+
+namespace MfaGateway.Mail;
+
+/// <summary>
+/// Takes mails from the outbox and hands them to the transport, beside the requests: at once what this process kept, within
+/// seconds what a command or another node did.
+/// </summary>
+internal sealed class MailDelivery(
+    IMailOutbox outbox,
+    MailContents contents,
+    MailSignal signal,
+    MailSite site,
+    IMailTransport transport,
+    TimeProvider time,
+    ILogger<MailDelivery> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private bool _isOutboxDown;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await DeliverAllDueAsync(stoppingToken);
+                await signal.WaitAsync(LookEvery, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task DeliverAllDueAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            while (await outbox.TakeAsync(now, now + Lease, cancellationToken) is { } mail)
+            {
+                await DeliverAsync(mail, cancellationToken);
+                now = time.GetUtcNow();
+            }
+
+            _isOutboxDown = false;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, it must end neither the delivery nor the program. Said once an outage.
+            if (!_isOutboxDown)
+                Log.OutboxUnavailable(logger, fault);
+            _isOutboxDown = true;
+        }
+    }
+
+    private async Task DeliverAsync(LeasedMail mail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = contents.Unprotect(mail.Mail);
+            await transport.SendAsync(NoticeWriter.Write(mail.Mail, content, site), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Another node, or the next start, need not wait for the lease to end.
+            await outbox.PostponeAsync(mail, time.GetUtcNow(), CancellationToken.None);
+            throw;
+        }
+        catch (Exception fault)
+        {
+            await PutOffAsync(mail, fault);
+            return;
+        }
+
+        if (!await outbox.CompleteAsync(mail, CancellationToken.None))
+            Log.LeaseOver(logger, mail.Mail.Kind, mail.Mail.AccountId);
+    }
+
+    private async Task PutOffAsync(LeasedMail mail, Exception fault)
+    {
+        var (kind, accountId, now) = (mail.Mail.Kind, mail.Mail.AccountId, time.GetUtcNow());
+        if (fault is MailUndeliverableException || DeliverySchedule.WaitAfter(mail.Attempt) is not { } wait)
+        {
+            await outbox.GiveUpAsync(mail, now, CancellationToken.None);
+            Log.GivenUp(logger, kind, accountId, mail.Attempt, fault);
+            return;
+        }
+
+        await outbox.PostponeAsync(mail, now + wait, CancellationToken.None);
+        if (mail.Attempt == 1)
+            Log.FirstAttemptFailed(logger, kind, accountId, now + wait, fault);
+        else
+            Log.AttemptFailed(logger, mail.Attempt, kind, accountId, now + wait, fault);
+    }
+}

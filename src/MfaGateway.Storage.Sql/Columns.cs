@@ -3,11 +3,9 @@ using MfaGateway.Core.Factors;
 
 namespace MfaGateway.Storage.Sql;
 
-/// <summary>How values stand in columns, the same on every engine: times as unix milliseconds, lists as text.</summary>
+/// <summary>How values stand in columns, the same on every engine: times as unix milliseconds, proofs as text.</summary>
 internal static class Columns
 {
-    private const char GroupDelimiter = '\n';
-
     /// <summary>Fractions of a millisecond are dropped.</summary>
     public static long FromTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
@@ -25,16 +23,6 @@ internal static class Columns
 
     public static IReadOnlyList<Proof> ToProofs(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToProof)];
-
-    /// <exception cref="ArgumentException">A name holds a line end: read back it would be two groups.</exception>
-    public static string FromGroups(IReadOnlyList<string> groups)
-    {
-        if (groups.Any(group => group.Length == 0 || group.Contains(GroupDelimiter, StringComparison.Ordinal)))
-            throw new ArgumentException("A group's name is not empty and holds no line end.", nameof(groups));
-        return string.Join(GroupDelimiter, groups);
-    }
-
-    public static IReadOnlyList<string> ToGroups(string text) => text.Length == 0 ? [] : text.Split(GroupDelimiter);
 
     private static Proof ToProof(string text)
     {

@@ -11,6 +11,7 @@ public sealed class SqlStore : IAsyncDisposable
         Database = new SqlDatabase(dialect);
         Lifecycle = new SqlStoreLifecycle(Database);
         Accounts = new SqlAccountStore(Database);
+        Directory = new SqlAccountDirectory(Database);
         Passwords = new SqlPasswordStore(Database);
         Totp = new SqlTotpStore(Database);
         RecoveryCodes = new SqlRecoveryCodeStore(Database);
@@ -19,6 +20,7 @@ public sealed class SqlStore : IAsyncDisposable
         Sessions = new SqlSessionStore(Database);
         Audit = new SqlAuditStore(Database);
         OwnChanges = new SqlOwnChangeStore(Database);
+        Administration = new SqlAdministrationStore(Database);
         SigningKeys = new SqlSigningKeyStore(Database);
         Mail = new SqlMailOutbox(Database);
     }
@@ -26,6 +28,10 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlStoreLifecycle Lifecycle { get; }
 
     public SqlAccountStore Accounts { get; }
+
+    public SqlAccountDirectory Directory { get; }
+
+    public SqlAdministrationStore Administration { get; }
 
     public SqlPasswordStore Passwords { get; }
 

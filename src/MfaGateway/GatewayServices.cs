@@ -66,6 +66,8 @@ public static class GatewayServices
         services.AddSingleton(_ => store);
         services.AddSingleton<IStoreLifecycle>(store.Sql.Lifecycle);
         services.AddSingleton<IAccountStore>(store.Sql.Accounts);
+        services.AddSingleton<IAccountDirectory>(store.Sql.Directory);
+        services.AddSingleton<IAdministrationStore>(store.Sql.Administration);
         services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
         services.AddSingleton<ITotpStore>(store.Sql.Totp);
         services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
@@ -102,6 +104,8 @@ public static class GatewayServices
         services.AddSingleton<EnrollmentService>();
         services.AddSingleton(AccountSites.Of(options));
         services.AddSingleton<AccountService>();
+        services.AddSingleton(options.Admin);
+        services.AddSingleton<AdministrationService>();
     }
 
     private static void AddSelfService(this IServiceCollection services)

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.Storage.Sql.Schema;
@@ -69,6 +70,39 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
         }
 
         Assert.Equal([1, 2, 3], (await store.Lifecycle.FindFactAsync("kept", Token))!);
+    }
+
+    [Fact]
+    public async Task People_of_before_keep_their_groups_and_are_found_by_their_names()
+    {
+        await using var store = await Place.CreateAsync(Token);
+        await ForgetFromAsync(store, 6);
+        await store.Database.WriteAsync(
+            async scope =>
+            {
+                foreach (var table in (string[])["account_groups", "account_search"])
+                    await scope.ExecuteAsync($"DROP TABLE {table}");
+                return await scope.ExecuteAsync(
+                    """
+                    INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, group_names, disabled, created_at)
+                    VALUES ('1', 'Zoë', 'zoë', 'z@example.org', 'z@example.org', 'ZOË ÜMLAUT', @Three, 0, 1),
+                      ('2', 'bob', 'bob', 'b@example.org', 'b@example.org', 'Bob', '', 0, 1),
+                      ('3', 'cleo', 'cleo', 'c@example.org', 'c@example.org', 'Cleo', 'admins', 0, 1)
+                    """,
+                    new { Three = "staff\nnight shift\nadmins" });
+            },
+            Token);
+
+        await using var next = Place.Connect();
+        await next.Lifecycle.OpenAsync(mayCreate: false, Token);
+        await next.Lifecycle.OpenAsync(mayCreate: false, Token);
+
+        Assert.Equal(["staff", "night shift", "admins"], (await next.Accounts.FindAsync("1", Token))!.Groups);
+        Assert.Empty((await next.Accounts.FindAsync("2", Token))!.Groups);
+        Assert.Equal(["admins"], (await next.Accounts.FindAsync("3", Token))!.Groups);
+        var found = await next.Directory.FindPageAsync(new AccountFilter { Text = "ümlaut" }, AccountPlace.Start, 10, Token);
+        Assert.Equal("1", Assert.Single(found.Accounts).Account.Id);
+        Assert.Equal(3, await next.Directory.CountAsync(new AccountFilter(), Token));
     }
 
     [Fact]

@@ -79,6 +79,15 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
         return await browser.FollowAsync(answered);
     }
 
+    /// <summary>An administrator keeps the person out.</summary>
+    public async Task DisableAsync()
+    {
+        var account = await gateway.Get<IAccountStore>().FindAsync(AccountId, CancellationToken.None);
+        var change = await gateway.Get<AdministrationService>().SetDisabledAsync(account!, disabled: true, Actor.Command, CancellationToken.None);
+        if (change != AccountChange.Done)
+            throw new InvalidOperationException($"{UserName} could not be disabled: {change}");
+    }
+
     internal async Task AddAsync(string[] groups)
     {
         var result = await gateway.Get<AccountService>().AddAsync(

@@ -16,6 +16,22 @@ public abstract record AccountAddition
     public sealed record SetupOver : AccountAddition;
 }
 
+/// <summary>What came of editing an account.</summary>
+public abstract record AccountEdit
+{
+    private AccountEdit()
+    {
+    }
+
+    public sealed record Changed : AccountEdit;
+
+    /// <param name="Faults">All of them, in the order of the fields; at least one.</param>
+    public sealed record Refused(IReadOnlyList<AccountFault> Faults) : AccountEdit;
+
+    /// <param name="Why">Not <see cref="AccountChange.Done"/>.</param>
+    public sealed record NotDone(AccountChange Why) : AccountEdit;
+}
+
 /// <summary>What came of setting a password.</summary>
 public abstract record PasswordChange
 {

@@ -30,7 +30,7 @@ public sealed class AccountService(
         if (!faults.Exists(fault => fault.Field == AccountField.UserName)
             && await FindAsync(typed.UserName, cancellationToken) is not null)
         {
-            faults.Insert(0, UserNameTaken);
+            faults.Insert(0, AccountFault.UserNameTaken);
         }
 
         if (faults.Count > 0)
@@ -100,23 +100,6 @@ public sealed class AccountService(
         return new PasswordChange.Changed();
     }
 
-    /// <summary>Disables an account, which ends its sessions and flows, or enables it again.</summary>
-    /// <returns>Whether the account (still) exists.</returns>
-    public async Task<bool> SetDisabledAsync(Account account, bool disabled, Actor actor, CancellationToken cancellationToken)
-    {
-        if (!await accounts.SetDisabledAsync(account.Id, disabled, cancellationToken))
-            return false;
-
-        var what = disabled ? AuditEvents.AccountDisabled : AuditEvents.AccountEnabled;
-        await RecordAsync(time.GetUtcNow(), what, account.Id, actor, cancellationToken);
-        return true;
-    }
-
-    private static AccountFault UserNameTaken => new(AccountField.UserName, "This user name is taken: choose another.");
-
-    private static AccountFault EmailTaken =>
-        new(AccountField.Email, "Another account has this e-mail address: each address belongs to one person.");
-
     private async Task<AccountAddition> ConcludeAsync(
         AddAccountResult result, Account account, Actor actor, CancellationToken cancellationToken)
     {
@@ -126,9 +109,9 @@ public sealed class AccountService(
                 await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, cancellationToken);
                 return new AccountAddition.Added(account);
             case AddAccountResult.UserNameTaken:
-                return new AccountAddition.Refused([UserNameTaken]);
+                return new AccountAddition.Refused([AccountFault.UserNameTaken]);
             case AddAccountResult.EmailTaken:
-                return new AccountAddition.Refused([EmailTaken]);
+                return new AccountAddition.Refused([AccountFault.EmailTaken]);
             default:
                 return new AccountAddition.SetupOver();
         }
@@ -137,9 +120,9 @@ public sealed class AccountService(
     // Of judged input alone: the address parses.
     private Account Make(NewAccount typed)
     {
-        var email = EmailAddress.TryParse(typed.Email, out var address) ? address.Value : typed.Email;
+        var details = NewAccountRules.Tidy(typed.UserName, new(typed.Email, typed.DisplayName ?? string.Empty, typed.Groups));
         return new Account(
-            Identifiers.New(), typed.UserName, email, NewAccountRules.DisplayNameOf(typed), NewAccountRules.GroupsOf(typed),
+            Identifiers.New(), typed.UserName, details.Email, details.DisplayName, details.Groups,
             Disabled: false, time.GetUtcNow(), LastSignInAt: null);
     }
 

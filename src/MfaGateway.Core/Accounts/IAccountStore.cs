@@ -23,10 +23,6 @@ public interface IAccountStore
 
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sets the flag; disabling ends the account's sessions and flows in the same transaction.</summary>
-    /// <returns>Whether the account exists.</returns>
-    Task<bool> SetDisabledAsync(string id, bool disabled, CancellationToken cancellationToken);
-
     Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Makes this the only valid first-run token.</summary>

@@ -10,23 +10,39 @@ public static class NewAccountRules
     public static IReadOnlyList<AccountFault> Judge(NewAccount account, AccountSite site) =>
     [
         .. Fault(AccountField.UserName, UserNames.Validate(account.UserName)),
-        .. Fault(AccountField.Email, EmailFault(account.Email)),
-        .. Fault(AccountField.DisplayName, DisplayNameFault(account.DisplayName)),
-        .. GroupsOf(account).SelectMany(group => Fault(AccountField.Groups, GroupFault(group))),
+        .. JudgeDetails(new(account.Email, account.DisplayName ?? string.Empty, account.Groups)),
         .. JudgePassword(account.Password, account.UserName, account.Email, account.DisplayName, site),
     ];
+
+    /// <summary>The same without a password, which the person will choose.</summary>
+    public static IReadOnlyList<AccountFault> JudgeInvited(string userName, AccountDetails typed) =>
+        [.. Fault(AccountField.UserName, UserNames.Validate(userName)), .. JudgeDetails(typed)];
+
+    /// <summary>The same of what may be edited.</summary>
+    public static IReadOnlyList<AccountFault> JudgeDetails(AccountDetails typed) =>
+    [
+        .. Fault(AccountField.Email, EmailFault(typed.Email)),
+        .. Fault(AccountField.DisplayName, DisplayNameFault(typed.DisplayName)),
+        .. GroupsOf(typed.Groups).SelectMany(group => Fault(AccountField.Groups, GroupFault(group))),
+    ];
+
+    /// <summary>Judged details as they are kept.</summary>
+    public static AccountDetails Tidy(string userName, AccountDetails typed) => new(
+        EmailAddress.TryParse(typed.Email, out var address) ? address.Value : typed.Email,
+        DisplayNameOf(userName, typed.DisplayName),
+        GroupsOf(typed.Groups));
 
     /// <summary>The same for the password of an account that exists.</summary>
     public static IReadOnlyList<AccountFault> JudgePassword(string password, Account account, AccountSite site) =>
         JudgePassword(password, account.UserName, account.Email, account.DisplayName, site);
 
     /// <summary>The groups without blanks around them, each once.</summary>
-    public static IReadOnlyList<string> GroupsOf(NewAccount account) =>
-        [.. account.Groups.Select(group => group.Trim()).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> GroupsOf(IReadOnlyList<string> groups) =>
+        [.. groups.Select(group => group.Trim()).Distinct(StringComparer.Ordinal)];
 
     /// <summary>What the person is called: the user name where nothing else is given.</summary>
-    public static string DisplayNameOf(NewAccount account) =>
-        string.IsNullOrWhiteSpace(account.DisplayName) ? account.UserName : account.DisplayName.Trim();
+    public static string DisplayNameOf(string userName, string? displayName) =>
+        string.IsNullOrWhiteSpace(displayName) ? userName : displayName.Trim();
 
     private static AccountFault[] JudgePassword(
         string password, string userName, string email, string? displayName, AccountSite site)

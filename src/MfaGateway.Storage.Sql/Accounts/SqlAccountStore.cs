@@ -4,13 +4,6 @@ namespace MfaGateway.Storage.Sql;
 
 public sealed class SqlAccountStore : IAccountStore
 {
-    private const string Selected =
-        """
-        SELECT id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName, group_names AS GroupNames,
-          disabled AS Disabled, created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch
-        FROM accounts
-        """;
-
     private readonly SqlDatabase _database;
 
     internal SqlAccountStore(SqlDatabase database) => _database = database;
@@ -42,38 +35,20 @@ public sealed class SqlAccountStore : IAccountStore
             cancellationToken);
 
     public Task<Account?> FindAsync(string id, CancellationToken cancellationToken) =>
-        FindAsync("WHERE id = @Key", id, cancellationToken);
+        FindAsync("accounts.id = @Key", id, cancellationToken);
 
     public Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken) =>
-        FindAsync("WHERE folded_user_name = @Key", foldedUserName, cancellationToken);
+        FindAsync("folded_user_name = @Key", foldedUserName, cancellationToken);
 
     public Task<IReadOnlyList<Account>> ListAsync(string? afterFoldedUserName, int count, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<Account>>(
-            async scope =>
-            {
-                var rows = await scope.ListAsync<AccountRow>(
-                    $"{Selected} WHERE folded_user_name > @After ORDER BY folded_user_name LIMIT @Count",
-                    new { After = afterFoldedUserName ?? "", Count = (long)count });
-                return [.. rows.Select(row => row.ToAccount())];
-            },
+        _database.ReadAsync(
+            scope => AccountRows.ListAsync(
+                scope,
+                "SELECT * FROM accounts WHERE folded_user_name > @After ORDER BY folded_user_name LIMIT @Count",
+                new { After = afterFoldedUserName ?? "", Count = (long)count }),
             cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
-
-    public Task<bool> SetDisabledAsync(string id, bool disabled, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            async scope =>
-            {
-                var found = await scope.ExecuteAsync(
-                    "UPDATE accounts SET disabled = @Disabled WHERE id = @Id", new { Disabled = Columns.FromFlag(disabled), Id = id });
-                if (found == 0)
-                    return false;
-                if (disabled)
-                    await SignedInState.EndAllOfAsync(scope, id);
-                await scope.RaiseChangeMarkAsync(id);
-                return true;
-            },
-            cancellationToken);
 
     public Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -95,9 +70,9 @@ public sealed class SqlAccountStore : IAccountStore
     private static async Task<bool> AnyAsync(SqlScope scope) =>
         await scope.ScalarAsync<long>("SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 1) AS one") == 1;
 
-    private static async Task<AddAccountResult> InsertAsync(SqlScope scope, Account account, string passwordHash)
+    /// <summary>Adds an account without a password.</summary>
+    internal static async Task<AddAccountResult> InsertAsync(SqlScope scope, Account account)
     {
-        var row = AccountRow.From(account);
         var foldedEmail = EmailAddress.Fold(account.Email);
         if (foldedEmail.Length == 0)
             throw new ArgumentException("Not one plain e-mail address.", nameof(account));
@@ -106,22 +81,21 @@ public sealed class SqlAccountStore : IAccountStore
             """
             INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, group_names,
               disabled, created_at, last_sign_in_at)
-            VALUES (@Id, @UserName, @FoldedUserName, @Email, @FoldedEmail, @DisplayName, @GroupNames,
+            VALUES (@Id, @UserName, @FoldedUserName, @Email, @FoldedEmail, @DisplayName, '',
               @Disabled, @CreatedAt, @LastSignInAt)
             ON CONFLICT DO NOTHING
             """,
             new
             {
-                row.Id,
-                row.UserName,
+                account.Id,
+                account.UserName,
                 FoldedUserName = UserNames.Fold(account.UserName),
-                row.Email,
+                account.Email,
                 FoldedEmail = foldedEmail,
-                row.DisplayName,
-                row.GroupNames,
-                row.Disabled,
-                row.CreatedAt,
-                row.LastSignInAt,
+                account.DisplayName,
+                Disabled = Columns.FromFlag(account.Disabled),
+                CreatedAt = Columns.FromTime(account.CreatedAt),
+                LastSignInAt = Columns.FromTime(account.LastSignInAt),
             });
         if (added == 0)
         {
@@ -129,10 +103,22 @@ public sealed class SqlAccountStore : IAccountStore
             return await ExplainConflictAsync(scope, account);
         }
 
-        await scope.ExecuteAsync(
-            "INSERT INTO passwords (account_id, hash, set_at) VALUES (@Id, @Hash, @SetAt)",
-            new { row.Id, Hash = passwordHash, SetAt = row.CreatedAt });
+        await AccountGroups.SetAsync(scope, account.Id, account.Groups);
+        await SearchTexts.SetAsync(scope, account.Id, account.UserName, account.Email, account.DisplayName);
         return AddAccountResult.Added;
+    }
+
+    private static async Task<AddAccountResult> InsertAsync(SqlScope scope, Account account, string passwordHash)
+    {
+        var result = await InsertAsync(scope, account);
+        if (result == AddAccountResult.Added)
+        {
+            await scope.ExecuteAsync(
+                "INSERT INTO passwords (account_id, hash, set_at) VALUES (@Id, @Hash, @SetAt)",
+                new { account.Id, Hash = passwordHash, SetAt = Columns.FromTime(account.CreatedAt) });
+        }
+
+        return result;
     }
 
     private static async Task<AddAccountResult> ExplainConflictAsync(SqlScope scope, Account account)
@@ -149,22 +135,5 @@ public sealed class SqlAccountStore : IAccountStore
     }
 
     private Task<Account?> FindAsync(string condition, string key, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
-            async scope => (await scope.FindAsync<AccountRow>($"{Selected} {condition}", new { Key = key }))?.ToAccount(),
-            cancellationToken);
-
-    private sealed record AccountRow(
-        string Id, string UserName, string Email, string DisplayName, string GroupNames, long Disabled, long CreatedAt,
-        long? LastSignInAt, long SignInEpoch)
-    {
-        public static AccountRow From(Account account) => new(
-            account.Id, account.UserName, account.Email, account.DisplayName, Columns.FromGroups(account.Groups),
-            Columns.FromFlag(account.Disabled), Columns.FromTime(account.CreatedAt), Columns.FromTime(account.LastSignInAt),
-            account.SignInEpoch);
-
-        public Account ToAccount() => new(
-            Id, UserName, Email, DisplayName, Columns.ToGroups(GroupNames), Disabled != 0, Columns.ToTime(CreatedAt),
-            Columns.ToTime(LastSignInAt))
-        { SignInEpoch = SignInEpoch };
-    }
+        _database.ReadAsync(scope => AccountRows.FindAsync(scope, condition, new { Key = key }), cancellationToken);
 }

@@ -94,7 +94,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
             "SELECT COUNT(*) FROM pg_tables WHERE schemaname = @Name AND tablename = 'schema_versions'", new { Name = _schema }) == 1;
 
     public override bool IsConflict(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+        // Somebody added what this one had just seen to be free: looked at again, it finds it taken.
+        exception is PostgresException
+        {
+            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation,
+        };
 
     protected override Exception? Explain(Exception exception) => exception switch
     {

@@ -28,6 +28,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
     {
         await _database.Dialect.PrepareAsync(_database, mayCreate, cancellationToken);
         await new SchemaUpgrade(_database).RunAsync(mayCreate, cancellationToken);
+        await SearchTexts.FillAsync(_database, cancellationToken);
     }
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => _database.Dialect.ExistsAsync(_database, cancellationToken);
@@ -90,6 +91,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("challenge_flows", "id", "expires_at"),
                 ("pending_totps", "flow_id", "expires_at"),
                 ("attempt_buckets", "bucket_key", "window_ends_at"),
+                ("password_tokens", "token_hash", "expires_at"),
                 ("mail_outbox", "id", "expires_at"),
             ])
         {

@@ -12,11 +12,12 @@ namespace MfaGateway.Commands;
 /// <summary>The store as a command sees it: opened beside a gateway that may be running on it.</summary>
 internal sealed class CommandStore
 {
-    private CommandStore(GatewayOptions options, SqlStore sql, AccountService accounts)
+    private CommandStore(GatewayOptions options, SqlStore sql, AccountService accounts, AdministrationService administration)
     {
         Options = options;
         Sql = sql;
         Accounts = accounts;
+        Administration = administration;
     }
 
     public GatewayOptions Options { get; }
@@ -24,6 +25,8 @@ internal sealed class CommandStore
     public SqlStore Sql { get; }
 
     public AccountService Accounts { get; }
+
+    public AdministrationService Administration { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -51,7 +54,9 @@ internal sealed class CommandStore
             var notices = new Notices(store.Sql.Mail, new MailContents(store.Secrets), signal);
             var accounts = new AccountService(
                 store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
-            return await work(new CommandStore(options, store.Sql, accounts));
+            var administration = new AdministrationService(
+                store.Sql.Administration, store.Sql.Accounts, notices, AccountSites.Of(options), TimeProvider.System);
+            return await work(new CommandStore(options, store.Sql, accounts, administration));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
         {

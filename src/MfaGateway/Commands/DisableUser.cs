@@ -14,12 +14,9 @@ internal static class DisableUser
 
     private static async Task<int> RunAsync(CommandStore store, Account account, bool disabled, CancellationToken cancellationToken)
     {
-        if (!await store.Accounts.SetDisabledAsync(account, disabled, Actor.Command, cancellationToken))
-            return await CommandStore.FailAsync($"The account {account.UserName} is gone.");
-
-        await Console.Out.WriteLineAsync(disabled
+        var change = await store.Administration.SetDisabledAsync(account, disabled, Actor.Command, cancellationToken);
+        return await AccountChanges.PrintAsync(change, account, disabled
             ? $"{account.UserName} is disabled and signed out everywhere."
             : $"{account.UserName} may sign in again.");
-        return ExitCodes.Done;
     }
 }

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;

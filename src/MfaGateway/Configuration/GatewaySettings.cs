@@ -37,6 +37,8 @@ public static class GatewaySettings
         Setting.Text("Session:CookieDomain", "a domain such as example.org", Origins.IsCookieDomain),
         Setting.Number("Assertion:LifetimeSeconds", 10, 300),
         Setting.Text("Admin:Group", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
+        Setting.Duration("Admin:InvitationLifetime", "01:00:00", "30.00:00:00"),
+        Setting.Duration("Admin:EnrollmentCodeLifetime", "00:15:00", "7.00:00:00"),
         Setting.Choice("Mail:Provider", "Pickup"),
         Setting.Text("Mail:From", "one e-mail address such as no-reply@example.org", text => Core.Accounts.EmailAddress.TryParse(text, out _)),
         new("Policies:*:Factors", $"{AccessPolicyReader.AllowedFactors}"),

@@ -304,7 +304,7 @@ public sealed class SignInJourneys
         var midway = gateway.NewBrowser();
         var asked = await ada.GivePasswordAsync(midway);
 
-        await gateway.Get<IAccountStore>().SetDisabledAsync(ada.AccountId, disabled: true, CancellationToken.None);
+        await ada.DisableAsync();
 
         // Another process may have done it: felt within a second.
         await Eventually.IsAsync(async () => (await browser.GetAsync("/")).Status == HttpStatusCode.Redirect);

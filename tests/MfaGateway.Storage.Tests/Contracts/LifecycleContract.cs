@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using Xunit;
@@ -110,7 +111,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
     {
         var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
 
-        var changes = await ChangesOfAsync(() => Store.Accounts.SetDisabledAsync(ada.Id, true, Token));
+        var changes = await ChangesOfAsync(() => SetDisabledAsync(ada.Id));
 
         Assert.True(changes.Concern(ada.Id));
         Assert.False(changes.Concern(bob.Id));
@@ -125,8 +126,8 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         var known = await Store.Lifecycle.ReadChangesAsync(0, Token);
         Assert.True(known.Concern("somebody")); // knows nothing yet
 
-        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
-        await Store.Accounts.SetDisabledAsync(ada.Id, false, Token);
+        await SetDisabledAsync(ada.Id);
+        await SetDisabledAsync(ada.Id, disabled: false);
         Assert.False((await Store.Lifecycle.ReadChangesAsync(known.Mark, Token)).Concern("somebody"));
 
         // A program that only knows the mark has raised it.
@@ -142,11 +143,11 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
     {
         var ada = await AddAccountAsync();
         var late = await Store.Lifecycle.ReadChangesAsync(0, Token);
-        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await SetDisabledAsync(ada.Id);
         await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE change_marks SET mark = mark + 10000"), Token);
-        await Store.Accounts.SetDisabledAsync(ada.Id, false, Token);
+        await SetDisabledAsync(ada.Id, disabled: false);
         var prompt = await Store.Lifecycle.ReadChangesAsync(late.Mark, Token);
-        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await SetDisabledAsync(ada.Id);
 
         await Store.Lifecycle.DeleteExpiredAsync(Now, Token);
 
@@ -162,7 +163,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         await using var otherNode = Place.Connect();
         var read = await otherNode.Lifecycle.ReadChangesAsync(0, Token);
         var seen = new Dictionary<string, int>();
-        var changing = RaceAsync(number => Store.Accounts.SetDisabledAsync(accounts[number % 8].Id, number % 2 == 0, Token));
+        var changing = RaceAsync(number => SetDisabledAsync(accounts[number % 8].Id, number % 2 == 0));
 
         for (var last = false; !last;)
         {
@@ -173,7 +174,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
                 seen[account.Id] = seen.GetValueOrDefault(account.Id) + 1;
         }
 
-        Assert.All(await changing, Assert.True);
+        Assert.All(await changing, change => Assert.Equal(AccountChange.Done, change));
         Assert.Equal(8, seen.Count);
     }
 
@@ -187,7 +188,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         await Store.Accounts.RecordSignInAsync(ada.Id, Now, Token);
         Assert.Equal(0, told);
 
-        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await SetDisabledAsync(ada.Id);
         Assert.Equal(1, told);
     }
 

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using Xunit;
@@ -208,7 +209,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
     public async Task Nobody_and_the_disabled_start_no_session()
     {
         var ada = await AddAccountAsync();
-        await Store.Accounts.SetDisabledAsync(ada.Id, true, Token);
+        await SetDisabledAsync(ada.Id);
         var flow = await AddFlowAsync(ada.Id);
 
         Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.Flow(flow.Id), null, 10, Token));
@@ -224,7 +225,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var ada = await AddAccountAsync();
 
         await RaceAsync(async number => number == Racers / 2
-            ? await Store.Accounts.SetDisabledAsync(ada.Id, true, Token)
+            ? await SetDisabledAsync(ada.Id) == AccountChange.Done
             : await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.FirstAnswer(0), null, 100, Token));
 
         Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));

@@ -1,7 +1,9 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
@@ -105,6 +107,12 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
         Assert.True(await Store.Totp.TryConfirmPendingAsync(flowId, authenticator, null, Now, Token));
         return authenticator;
     }
+
+    protected Task<AccountChange> SetDisabledAsync(string accountId, bool disabled = true) =>
+        Store.Administration.SetDisabledAsync(accountId, disabled, "admins", NewTrace(accountId, "tested"), Token);
+
+    protected static ChangeTrace NewTrace(string accountId, string what, params OutboxMail[] mails) =>
+        new(new AuditEntry(Now, what, accountId, "tester", null, true, null), mails);
 
     /// <summary>What a node sees that polls the mark, asked through connections of its own.</summary>
     protected async Task<bool> RaisesChangeMarkAsync(Func<Task> change)

@@ -1,0 +1,31 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>Where a page of a list begins or ends.</summary>
+public sealed record AccountPlace
+{
+    private AccountPlace(string foldedUserName, bool backwards)
+    {
+        FoldedUserName = foldedUserName;
+        Backwards = backwards;
+    }
+
+    public static AccountPlace Start { get; } = new(string.Empty, backwards: false);
+
+    /// <summary>The account next to the page; it need not exist (any more).</summary>
+    public string FoldedUserName { get; }
+
+    public bool Backwards { get; }
+
+    public static AccountPlace After(string foldedUserName) => new(foldedUserName, backwards: false);
+
+    public static AccountPlace Before(string foldedUserName) => new(foldedUserName, backwards: true);
+}
+
+/// <param name="Accounts">In the order of their folded user names.</param>
+/// <param name="HasEarlier">Whether a page before it may hold something.</param>
+/// <param name="HasLater">The same of the page after it.</param>
+public sealed record AccountPage(IReadOnlyList<ListedAccount> Accounts, bool HasEarlier, bool HasLater);
+
+/// <summary>An account as lists show it.</summary>
+/// <param name="SecondFactor">Whether one is enrolled.</param>
+public sealed record ListedAccount(Account Account, bool SecondFactor);

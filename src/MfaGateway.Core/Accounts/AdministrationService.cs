@@ -1,0 +1,62 @@
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Mail;
+
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>What administrators do to other people's accounts: judged, stored, audited, told. Pages and commands share it.</summary>
+public sealed class AdministrationService(
+    IAdministrationStore store, IAccountStore accounts, Notices notices, AccountSite site, TimeProvider time)
+{
+    /// <summary>What is said wherever the last administrator would go.</summary>
+    public const string LastAdministrator =
+        "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
+
+    /// <summary>The account of that name, however it is spelled, or null.</summary>
+    public Task<Account?> FindByNameAsync(string userName, CancellationToken cancellationToken) =>
+        accounts.FindByUserNameAsync(UserNames.Fold(userName), cancellationToken);
+
+    /// <summary>The account with that id, or null.</summary>
+    public Task<Account?> FindAsync(string accountId, CancellationToken cancellationToken) => accounts.FindAsync(accountId, cancellationToken);
+
+    /// <summary>Disables an account, which ends its sessions, flows and links, or enables it again.</summary>
+    public Task<AccountChange> SetDisabledAsync(Account account, bool disabled, Actor actor, CancellationToken cancellationToken)
+    {
+        var trace = new ChangeTrace(EntryOf(disabled ? AuditEvents.AccountDisabled : AuditEvents.AccountEnabled, account, actor), []);
+        return store.SetDisabledAsync(account.Id, disabled, site.AdministratorGroup, trace, cancellationToken);
+    }
+
+    /// <summary>Changes address, display name and groups. Both addresses are told of a new one, which also ends the account's sessions.</summary>
+    /// <param name="account">As it is.</param>
+    /// <param name="typed">Not checked yet. A blank display name is the user name.</param>
+    public async Task<AccountEdit> EditAsync(Account account, AccountDetails typed, Actor actor, CancellationToken cancellationToken)
+    {
+        var faults = NewAccountRules.JudgeDetails(typed);
+        if (faults.Count > 0)
+            return new AccountEdit.Refused(faults);
+
+        var seen = AccountDetails.Of(account);
+        var wanted = NewAccountRules.Tidy(account.UserName, typed);
+        if (wanted == seen)
+            return new AccountEdit.Changed();
+
+        var mails = wanted.Email == seen.Email ? [] : PrepareEmailChange(account, wanted, actor);
+        var entry = EntryOf(AuditEvents.AccountEdited, account, actor) with { Detail = AccountDifference.Describe(seen, wanted) };
+        var change = await store.UpdateAsync(account.Id, seen, wanted, site.AdministratorGroup, new(entry, mails), cancellationToken);
+        notices.Announce();
+        return change switch
+        {
+            AccountChange.Done => new AccountEdit.Changed(),
+            AccountChange.EmailTaken => new AccountEdit.Refused([AccountFault.EmailTaken]),
+            _ => new AccountEdit.NotDone(change),
+        };
+    }
+
+    private IReadOnlyList<OutboxMail> PrepareEmailChange(Account account, AccountDetails wanted, Actor actor)
+    {
+        var changed = account with { Email = wanted.Email, DisplayName = wanted.DisplayName };
+        return notices.Prepare(new(NoticeKind.EmailChanged, changed, time.GetUtcNow(), actor.ClientAddress) { AlsoTo = account.Email });
+    }
+
+    private AuditEntry EntryOf(string what, Account account, Actor actor) =>
+        new(time.GetUtcNow(), what, account.Id, actor.Name, actor.ClientAddress, Succeeded: true, Detail: null);
+}

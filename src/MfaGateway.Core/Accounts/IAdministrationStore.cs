@@ -1,0 +1,40 @@
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>
+/// What an administrator does to an account. Each verb is one transaction, kept together with what tells of it. No verb
+/// takes the last administrator (an account that is not disabled, in the administrators' group) away: that is decided
+/// under a lock that all of them share, so that two who do it to each other don't both succeed.
+/// </summary>
+public interface IAdministrationStore
+{
+    /// <summary>Sets the flag. Disabling ends the account's sessions, flows and links.</summary>
+    Task<AccountChange> SetDisabledAsync(
+        string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets address, display name and groups. Another address ends the account's sessions, flows and links: they were given
+    /// to whoever reads the old one.
+    /// </summary>
+    /// <param name="seen">What whoever decided on the change saw; if it is another by now, nothing is done.</param>
+    Task<AccountChange> UpdateAsync(
+        string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>What came of changing an account.</summary>
+public enum AccountChange
+{
+    Done,
+
+    /// <summary>There is no such account.</summary>
+    AccountGone,
+
+    /// <summary>Nobody could open the administration any more.</summary>
+    LastAdministrator,
+
+    /// <summary>Somebody else changed it in the meantime.</summary>
+    Outdated,
+
+    /// <summary>Another account has this address.</summary>
+    EmailTaken,
+}

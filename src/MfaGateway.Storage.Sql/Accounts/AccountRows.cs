@@ -1,0 +1,85 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Storage.Sql;
+
+/// <summary>Reads accounts with their groups in one statement, so that both are of the same moment.</summary>
+internal static class AccountRows
+{
+    private const string Selected =
+        """
+        SELECT accounts.id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName, disabled AS Disabled,
+          created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch, group_name AS GroupName
+        """;
+
+    private const string Authenticators =
+        "(SELECT COUNT(*) FROM totp_authenticators WHERE totp_authenticators.account_id = accounts.id) AS Authenticators";
+
+    /// <param name="condition">On <c>accounts</c>.</param>
+    public static async Task<Account?> FindAsync(SqlScope scope, string condition, object arguments)
+    {
+        var rows = await ReadAsync(scope, Selected, "accounts", condition, arguments);
+        return rows.Select(ToAccount).SingleOrDefault();
+    }
+
+    /// <param name="accounts">A query for rows of <c>accounts</c>.</param>
+    /// <returns>In order of the folded user names.</returns>
+    public static async Task<IReadOnlyList<Account>> ListAsync(SqlScope scope, string accounts, object arguments)
+    {
+        var rows = await ReadAsync(scope, Selected, $"({accounts}) AS accounts", "1 = 1", arguments);
+        return [.. rows.Select(ToAccount)];
+    }
+
+    /// <summary>The same with what lists show besides.</summary>
+    public static async Task<IReadOnlyList<ListedAccount>> ListWithStateAsync(SqlScope scope, string accounts, object arguments)
+    {
+        var rows = await ReadAsync(scope, $"{Selected}, {Authenticators}", $"({accounts}) AS accounts", "1 = 1", arguments);
+        return [.. rows.Select(group => new ListedAccount(ToAccount(group), group.First().Authenticators > 0))];
+    }
+
+    /// <returns>The rows of each account, one for each of its groups.</returns>
+    private static async Task<IEnumerable<IGrouping<string, AccountRow>>> ReadAsync(
+        SqlScope scope, string selected, string accounts, string condition, object arguments)
+    {
+        var rows = await scope.ListAsync<AccountRow>(
+            $"""
+            {selected}
+            FROM {accounts} LEFT JOIN account_groups ON account_groups.account_id = accounts.id
+            WHERE {condition} ORDER BY folded_user_name, position
+            """,
+            arguments);
+        return rows.GroupBy(row => row.Id, StringComparer.Ordinal);
+    }
+
+    private static Account ToAccount(IGrouping<string, AccountRow> rows)
+    {
+        var row = rows.First();
+        return new Account(
+            row.Id, row.UserName, row.Email, row.DisplayName, [.. rows.Select(one => one.GroupName).OfType<string>()],
+            row.Disabled != 0, Columns.ToTime(row.CreatedAt), Columns.ToTime(row.LastSignInAt))
+        { SignInEpoch = row.SignInEpoch };
+    }
+
+    /// <summary>With properties, not parameters: where no row is found, SQLite does not know the type of what is counted.</summary>
+    private sealed class AccountRow
+    {
+        public required string Id { get; init; }
+
+        public required string UserName { get; init; }
+
+        public required string Email { get; init; }
+
+        public required string DisplayName { get; init; }
+
+        public long Disabled { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public long? LastSignInAt { get; init; }
+
+        public long SignInEpoch { get; init; }
+
+        public string? GroupName { get; init; }
+
+        public long Authenticators { get; init; }
+    }
+}

@@ -1,0 +1,25 @@
+namespace MfaGateway.Storage.Sql;
+
+/// <summary>There is always somebody who can open the administration.</summary>
+internal static class LastAdministrator
+{
+    /// <summary>
+    /// Holds up everybody else who might take an administrator away until this transaction ends. Before any account's row:
+    /// of two that held an account each and waited for the other's, PostgreSQL would end one.
+    /// </summary>
+    public static Task LockAsync(SqlScope scope) =>
+        scope.ScalarAsync<long>($"SELECT id FROM administrator_gates WHERE id = 1{scope.Dialect.LockRows}");
+
+    /// <summary>Whether this account is an administrator and nobody else is. To be asked under the lock.</summary>
+    public static async Task<bool> IsAsync(SqlScope scope, string accountId, string group)
+    {
+        // A statement of its own after the lock was had, so that it sees what the holder before has committed.
+        var administrators = await scope.ListAsync<string>(
+            """
+            SELECT id FROM accounts JOIN account_groups ON account_groups.account_id = accounts.id
+            WHERE group_name = @Group AND disabled = 0 ORDER BY CASE WHEN id = @AccountId THEN 0 ELSE 1 END LIMIT 2
+            """,
+            new { Group = group, AccountId = accountId });
+        return administrators.Count == 1 && administrators[0] == accountId;
+    }
+}

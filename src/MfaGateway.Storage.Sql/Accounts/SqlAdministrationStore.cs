@@ -1,0 +1,102 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlAdministrationStore : IAdministrationStore
+{
+    private readonly SqlDatabase _database;
+
+    internal SqlAdministrationStore(SqlDatabase database) => _database = database;
+
+    public Task<AccountChange> SetDisabledAsync(
+        string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                await LastAdministrator.LockAsync(scope);
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return AccountChange.AccountGone;
+                if (disabled && await LastAdministrator.IsAsync(scope, accountId, administratorGroup))
+                    return AccountChange.LastAdministrator;
+
+                await scope.ExecuteAsync(
+                    "UPDATE accounts SET disabled = @Disabled WHERE id = @Id", new { Id = accountId, Disabled = Columns.FromFlag(disabled) });
+                if (disabled)
+                    await EndAccessAsync(scope, accountId);
+                await KeepAsync(scope, trace, accountId);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
+    public Task<AccountChange> UpdateAsync(
+        string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
+        CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                await LastAdministrator.LockAsync(scope);
+                if (!await SignedInState.LockAccountAsync(scope, accountId)
+                    || await AccountRows.FindAsync(scope, "accounts.id = @Id", new { Id = accountId }) is not { } account)
+                    return AccountChange.AccountGone;
+                if (AccountDetails.Of(account) != seen)
+                    return AccountChange.Outdated;
+
+                var leaves = !wanted.Groups.Contains(administratorGroup, StringComparer.Ordinal);
+                if (leaves && await LastAdministrator.IsAsync(scope, accountId, administratorGroup))
+                    return AccountChange.LastAdministrator;
+                if (await IsTakenAsync(scope, accountId, wanted.Email))
+                    return AccountChange.EmailTaken;
+
+                await UpdateAsync(scope, account, wanted);
+                await KeepAsync(scope, trace, accountId);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
+    private static async Task UpdateAsync(SqlScope scope, Account account, AccountDetails wanted)
+    {
+        var foldedEmail = EmailAddress.Fold(wanted.Email);
+        if (foldedEmail.Length == 0)
+            throw new ArgumentException("Not one plain e-mail address.", nameof(wanted));
+
+        await scope.ExecuteAsync(
+            "UPDATE accounts SET email = @Email, folded_email = @FoldedEmail, display_name = @DisplayName WHERE id = @Id",
+            new { account.Id, wanted.Email, FoldedEmail = foldedEmail, wanted.DisplayName });
+        await AccountGroups.SetAsync(scope, account.Id, wanted.Groups);
+        await SearchTexts.SetAsync(scope, account.Id, account.UserName, wanted.Email, wanted.DisplayName);
+        if (foldedEmail != EmailAddress.Fold(account.Email))
+            await EndAccessAsync(scope, account.Id);
+    }
+
+    private static async Task<bool> IsTakenAsync(SqlScope scope, string accountId, string email) =>
+        await scope.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM accounts WHERE folded_email = @Folded AND id <> @Id",
+            new { Folded = EmailAddress.Fold(email), Id = accountId }) > 0;
+
+    /// <summary>Ends what is going on, and the links that would let somebody begin anew.</summary>
+    private static async Task EndAccessAsync(SqlScope scope, string accountId)
+    {
+        await SignedInState.EndAllOfAsync(scope, accountId);
+        await scope.ExecuteAsync("DELETE FROM password_tokens WHERE account_id = @AccountId", new { AccountId = accountId });
+    }
+
+    /// <summary>Keeps what tells of the change. Last in its transaction: see the order of locks in README.md.</summary>
+    private static async Task KeepAsync(SqlScope scope, ChangeTrace trace, string accountId)
+    {
+        await SqlMailOutbox.EnqueueAsync(scope, trace.Mails);
+        await scope.RecordAsync(trace.Entry);
+        await scope.RaiseChangeMarkAsync(accountId);
+    }
+
+    /// <summary>A transaction of which nothing is kept unless it is done.</summary>
+    private Task<AccountChange> WriteAsync(Func<SqlScope, Task<AccountChange>> work, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                var result = await work(scope);
+                if (result != AccountChange.Done)
+                    scope.Undo();
+                return result;
+            },
+            cancellationToken);
+}

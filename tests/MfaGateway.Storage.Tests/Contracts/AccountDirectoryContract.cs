@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Storage;
+using Xunit;
+
+namespace MfaGateway.Storage.Tests.Contracts;
+
+public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContract(engine)
+{
+    private const int Many = 100_000;
+
+    [Theory]
+    [InlineData("love", "ada")]
+    [InlineData("LOVE", "ada")]
+    [InlineData("ada", "ada")]
+    [InlineData("example.com", "bob")]
+    [InlineData("b hop", "grace")]
+    [InlineData("ÉMILE", "emile")]
+    [InlineData("mile ex", "emile")]
+    [InlineData("100%", "percent")]
+    [InlineData("_", "under_score")]
+    [InlineData("\\", "")]
+    [InlineData("%", "percent")]
+    [InlineData("ada love bob", "")]
+    [InlineData("' OR '1'='1", "")]
+    [InlineData("  ", "ada,bob,emile,grace,percent,under_score")]
+    public async Task People_are_found_by_parts_of_their_names_and_address(string text, string expected)
+    {
+        await AddAsync("ada", "ada@example.org", "Ada Lovelace");
+        await AddAsync("bob", "bob@example.com", "Robert");
+        await AddAsync("grace", "grace@example.org", "Grace B. Hopper");
+        await AddAsync("emile", "emile@example.org", "Émile Zola");
+        await AddAsync("percent", "p@example.org", "100% sure");
+        await AddAsync("under_score", "u@example.org", "Underline");
+
+        Assert.Equal(expected, string.Join(',', await NamesAsync(new AccountFilter { Text = text })));
+    }
+
+    [Fact]
+    public async Task No_word_is_found_across_two_fields()
+    {
+        await AddAsync("ada", "love@example.org", "Lace");
+
+        Assert.Empty(await NamesAsync(new AccountFilter { Text = "adalove" }));
+        Assert.Empty(await NamesAsync(new AccountFilter { Text = "orglace" }));
+    }
+
+    [Fact]
+    public async Task A_person_is_found_by_the_new_name_and_not_by_the_old_one()
+    {
+        var ada = await AddAsync("ada", "ada@example.org", "Ada Byron");
+        var seen = AccountDetails.Of(ada);
+
+        await Store.Administration.UpdateAsync(
+            ada.Id, seen, seen with { DisplayName = "Ada Lovelace", Email = "countess@example.org" }, "admins", NewTrace(ada.Id, "edited"), Token);
+
+        Assert.Equal(["ada"], await NamesAsync(new AccountFilter { Text = "countess lovelace" }));
+        Assert.Empty(await NamesAsync(new AccountFilter { Text = "byron" }));
+        Assert.Empty(await NamesAsync(new AccountFilter { Text = "ada@" }));
+    }
+
+    [Fact]
+    public async Task People_are_found_by_their_state_and_group_and_all_of_it_must_hold()
+    {
+        var ada = await AddAsync("ada", "ada@example.org", "Ada", "finance", "admins");
+        var bob = await AddAsync("bob", "bob@example.org", "Bob", "finance");
+        var eve = await AddAsync("eve", "eve@example.org", "Eve", "Finance");
+        await AddAuthenticatorAsync(ada.Id);
+        await AddAuthenticatorAsync(ada.Id);
+        await SetDisabledAsync(bob.Id);
+        await Store.Accounts.RecordSignInAsync(eve.Id, Now, Token);
+
+        Assert.Equal(["bob"], await NamesAsync(new AccountFilter { Condition = AccountCondition.Disabled }));
+        Assert.Equal(["bob", "eve"], await NamesAsync(new AccountFilter { Condition = AccountCondition.WithoutSecondFactor }));
+        Assert.Equal(["ada", "bob"], await NamesAsync(new AccountFilter { Condition = AccountCondition.NeverSignedIn }));
+        Assert.Equal(["ada", "bob"], await NamesAsync(new AccountFilter { Group = "finance" }));
+        Assert.Equal(["ada"], await NamesAsync(new AccountFilter { Group = "finance", Text = "ada", Condition = AccountCondition.NeverSignedIn }));
+        Assert.Empty(await NamesAsync(new AccountFilter { Group = "finance", Condition = AccountCondition.Disabled, Text = "ada" }));
+
+        var page = await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 10, Token);
+        Assert.Equal([true, false, false], page.Accounts.Select(account => account.SecondFactor));
+        Assert.Equal(["finance", "admins"], page.Accounts[0].Account.Groups);
+        Assert.Equal(Now, page.Accounts[2].Account.LastSignInAt);
+    }
+
+    [Fact]
+    public async Task Pages_lead_to_each_other_both_ways()
+    {
+        foreach (var name in (string[])["e", "a", "D", "c", "B"])
+            await AddAsync(name, $"{name}@example.org", name);
+
+        var first = await PageAsync(AccountPlace.Start);
+        Assert.Equal(("a,B", false, true), Describe(first));
+        var second = await PageAsync(AccountPlace.After("b"));
+        Assert.Equal(("c,D", true, true), Describe(second));
+        var third = await PageAsync(AccountPlace.After("d"));
+        Assert.Equal(("e", true, false), Describe(third));
+        Assert.Equal(("c,D", true, true), Describe(await PageAsync(AccountPlace.Before("e"))));
+        Assert.Equal(("a,B", false, true), Describe(await PageAsync(AccountPlace.Before("c"))));
+        Assert.Empty((await PageAsync(AccountPlace.After("zzz"))).Accounts);
+    }
+
+    [Fact]
+    public async Task Among_a_hundred_thousand_people_a_page_comes_quickly_whatever_is_looked_for()
+    {
+        await AddManyAsync();
+        AccountFilter[] filters =
+        [
+            new(),
+            new() { Text = "person 99999" },
+            new() { Text = "son 1" },
+            new() { Text = "nobody at all" },
+            new() { Text = "12345@" },
+            new() { Condition = AccountCondition.Disabled },
+            new() { Condition = AccountCondition.WithoutSecondFactor },
+            new() { Condition = AccountCondition.NeverSignedIn, Text = "7777" },
+            new() { Group = "staff", Text = "99" },
+            new() { Group = "few" },
+        ];
+
+        foreach (var filter in filters)
+        {
+            var page = Stopwatch.StartNew();
+            await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Token);
+            var late = Stopwatch.StartNew();
+            await Store.Directory.FindPageAsync(filter, AccountPlace.Before("person-9"), 50, Token);
+            var count = Stopwatch.StartNew();
+            var counted = await Store.Directory.CountAsync(filter, Token);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{filter}: page {page.ElapsedMilliseconds - late.ElapsedMilliseconds} ms, back {late.ElapsedMilliseconds - count.ElapsedMilliseconds} ms, count of {counted} {count.ElapsedMilliseconds} ms");
+            Assert.True(page.Elapsed < TimeSpan.FromSeconds(3), $"{filter} took {page.Elapsed}.");
+        }
+
+        var seen = 0;
+        for (var place = AccountPlace.Start; ;)
+        {
+            var page = await Store.Directory.FindPageAsync(new AccountFilter(), place, 5_000, Token);
+            seen += page.Accounts.Count;
+            if (!page.HasLater)
+                break;
+            place = AccountPlace.After(UserNames.Fold(page.Accounts[^1].Account.UserName));
+        }
+
+        Assert.Equal(Many, seen);
+    }
+
+    private Task<AccountPage> PageAsync(AccountPlace place) => Store.Directory.FindPageAsync(new AccountFilter(), place, 2, Token);
+
+    private static (string Names, bool HasEarlier, bool HasLater) Describe(AccountPage page) =>
+        (string.Join(',', page.Accounts.Select(account => account.Account.UserName)), page.HasEarlier, page.HasLater);
+
+    private async Task<string[]> NamesAsync(AccountFilter filter)
+    {
+        var page = await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Token);
+        Assert.Equal(page.Accounts.Count, await Store.Directory.CountAsync(filter, Token));
+        return [.. page.Accounts.Select(account => account.Account.UserName)];
+    }
+
+    private async Task<Account> AddAsync(string userName, string email, string displayName, params string[] groups)
+    {
+        var account = NewAccount(userName) with { Email = email, DisplayName = displayName, Groups = groups };
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", Token));
+        return account;
+    }
+
+    /// <summary>As many accounts as a large company has, put in by the engine itself: through the verbs it would take minutes.</summary>
+    private Task<int> AddManyAsync() => Store.Database.WriteAsync(
+        async scope =>
+        {
+            await scope.ExecuteAsync(
+                $"""
+                INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, group_names, disabled, created_at, last_sign_in_at)
+                WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Many})
+                SELECT 'id-' || ((n * 7919) % 1000003), 'person-' || n, 'person-' || n, n || '@example.org', n || '@example.org', 'Some Person ' || n, '',
+                  CASE WHEN n % 5000 = 0 THEN 1 ELSE 0 END, 1, CASE WHEN n % 3 = 0 THEN NULL ELSE 5 END
+                FROM numbers
+                """);
+            await scope.ExecuteAsync(
+                """
+                INSERT INTO account_search (folded_user_name, account_id, search_text)
+                SELECT folded_user_name, id, folded_user_name || '~' || folded_email || '~' || 'some person ' || substr(folded_user_name, 8) FROM accounts
+                """);
+            await scope.ExecuteAsync("INSERT INTO account_groups (account_id, position, group_name) SELECT id, 0, 'staff' FROM accounts");
+            await scope.ExecuteAsync("INSERT INTO account_groups (account_id, position, group_name) SELECT id, 1, 'few' FROM accounts WHERE disabled = 1");
+            await scope.ExecuteAsync(
+                """
+                INSERT INTO totp_authenticators (id, account_id, name, protected_secret, algorithm, digits, period_seconds, last_used_step, created_at)
+                SELECT 'of ' || id, id, 'Phone', @Secret, 1, 6, 30, 0, 1 FROM accounts WHERE user_name NOT LIKE '%77'
+                """,
+                new { Secret = new byte[] { 1 } });
+
+            // What PostgreSQL does by itself within minutes of such a change.
+            return Store.Database.Dialect.MigrationsFolder == "PostgreSql"
+                ? await scope.ExecuteAsync("ANALYZE accounts, account_search, account_groups, totp_authenticators")
+                : 0;
+        },
+        Token);
+}
+
+public sealed class AccountDirectoryOnSqlite() : AccountDirectoryContract(StoreEngine.Sqlite);
+
+public sealed class AccountDirectoryOnPostgreSql() : AccountDirectoryContract(StoreEngine.PostgreSql);

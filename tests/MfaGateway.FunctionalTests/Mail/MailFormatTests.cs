@@ -30,6 +30,9 @@ public sealed class MailFormatTests : IAsyncLifetime
     [InlineData("a,b;c:<d@example.com>")]
     [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦")]
     [InlineData("two  blanks  in  a  row")]
+    [InlineData("Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft")]
+    [InlineData("Don't & co. #1 + {2} ~ 3/4 = ok?")]
+    [InlineData("a name of plain words that goes on and on until it has to be continued on the next line or even on the one after that")]
     public async Task A_name_arrives_as_it_is_and_the_mail_goes_to_its_person_alone(string displayName)
     {
         var mail = await SendAsync(NewAccount(displayName));
@@ -74,6 +77,39 @@ public sealed class MailFormatTests : IAsyncLifetime
         var mail = await SendAsync(NewAccount("Ada"), NoticeKind.AuthenticatorAdded, "Phone\n\nCall 0190 123456 now");
 
         Assert.Contains("\n  Device:   Phone  Call 0190 123456 now\n", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ä.F=")]
+    [InlineData(".")]
+    [InlineData("Far. From here ")]
+    [InlineData("👩‍👧 = ")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task Text_arrives_letter_by_letter_however_it_has_to_be_encoded(string piece)
+    {
+        for (var count = 1; count <= 40; count += 3)
+        {
+            var reason = string.Concat(Enumerable.Repeat(piece, count)).Trim();
+            var mail = await SendAsync(NewAccount("Ada"), NoticeKind.SecondFactorReset, reason);
+
+            Assert.Contains($"\n  Reason:   {reason}\n", mail.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_put_into_anothers_place_in_the_store_goes_to_nobody()
+    {
+        var now = _gateway.Time.GetUtcNow();
+        var notices = _gateway.Get<Notices>();
+        var ada = Assert.Single(notices.Prepare(new(NoticeKind.InvitedToSignIn, NewAccount("Ada"), now, null) { Detail = Link }));
+        var eve = Assert.Single(notices.Prepare(new(NoticeKind.PasswordChanged, NewAccount("Eve") with { Id = "eve", Email = "eve@example.org" }, now, null)));
+
+        await _gateway.Get<IMailOutbox>().EnqueueAsync([eve with { ProtectedContent = ada.ProtectedContent }], TestContext.Current.CancellationToken);
+        _gateway.Time.Advance(TimeSpan.FromSeconds(1)); // the one that waits longer is tried first
+        await SendAsync(NewAccount("Bob") with { Email = "bob@example.org" });
+
+        Assert.Single(_gateway.Mail.All());
+        Assert.Equal(new UndeliveredMail(1, 0), await CountAsync());
     }
 
     [Fact]

@@ -91,12 +91,12 @@ public sealed class AccountService(
 
         var now = time.GetUtcNow();
         var hash = await HashAsync(password, cancellationToken);
-        if (!await passwords.SetHashAsync(account.Id, hash, now, cancellationToken))
+        var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress));
+        if (!await passwords.SetHashAsync(account.Id, hash, now, mails, cancellationToken))
             return new PasswordChange.AccountGone();
 
-        // It is done: whoever hangs up now must not keep the person from hearing of it.
+        notices.Announce();
         await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, CancellationToken.None);
-        await notices.TellAsync(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress), CancellationToken.None);
         return new PasswordChange.Changed();
     }
 

@@ -85,7 +85,7 @@ public sealed class ChallengeService(
             new(FactorKind.RecoveryCode, ChallengeStep.Totp)
             {
                 IsWellFormed = running => RecoveryCode.TryParse(code, out _),
-                VerifyAsync = (running, now, token) => recoveryCodes.VerifyAsync(running.Account.Id, code, now, token),
+                VerifyAsync = (running, now, token) => SpendRecoveryCodeAsync(running, code, now, client, token),
             },
             client,
             cancellationToken);
@@ -123,15 +123,22 @@ public sealed class ChallengeService(
 
         if (outcome is GuardOutcome.Passed passed)
         {
-            // Spent whatever becomes of the flow, and the first that a thief of the printed sheet would use.
-            if (question.Factor == FactorKind.RecoveryCode)
-                await notices.TellAsync(new(NoticeKind.RecoveryCodeUsed, running.Account, now, client.Address), CancellationToken.None);
-
             var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, passed.Proof] };
             return await keeper.AdvanceAsync(running, changed, now, client);
         }
 
         return await keeper.RefuseAsync(outcome, running.Flow, now, client);
+    }
+
+    // A right one is spent whatever becomes of the flow, and the first thing that a thief of the printed sheet would use.
+    private async Task<FactorVerdict> SpendRecoveryCodeAsync(
+        RunningFlow running, string? code, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, now, client.Address));
+        var verdict = await recoveryCodes.VerifyAsync(running.Account.Id, code, now, mails, cancellationToken);
+        if (verdict == FactorVerdict.Right)
+            notices.Announce();
+        return verdict;
     }
 
     /// <summary>What one kind of answer brings to the common way.</summary>

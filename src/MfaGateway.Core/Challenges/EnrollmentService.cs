@@ -62,7 +62,7 @@ public sealed class EnrollmentService(
         var attempt = new Enrollment(running, pending, digits, DeviceNames.Clean(deviceName), now);
         var outcome = await guard.CheckAsync(
             new(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address),
-            token => VerifyAndKeepAsync(attempt, token),
+            token => VerifyAndKeepAsync(attempt, client, token),
             cancellationToken);
 
         // From here on it is decided: whoever hangs up now changes nothing any more.
@@ -95,7 +95,7 @@ public sealed class EnrollmentService(
         return await keeper.AdvanceAsync(running, changed, now, client);
     }
 
-    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, CancellationToken cancellationToken)
+    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, ClientContext client, CancellationToken cancellationToken)
     {
         var pending = attempt.Pending;
         var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
@@ -108,23 +108,22 @@ public sealed class EnrollmentService(
             attempt.Now, LastUsedAt: attempt.Now);
         // The recovery codes stand in for all authenticators: one that is added beside others brings none.
         var first = attempt.Running.Authenticators.Count == 0 ? MakeCodes(attempt) : null;
-        return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, first, attempt.Now, cancellationToken)
+        var mails = notices.Prepare(
+            new(NoticeKind.AuthenticatorAdded, attempt.Running.Account, attempt.Now, client.Address) { Detail = attempt.DeviceName });
+        return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, first, mails, attempt.Now, cancellationToken)
             ? FactorVerdict.Right
             : FactorVerdict.AlreadyUsed;
     }
 
     private async Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
     {
+        notices.Announce();
         var (flow, account) = (attempt.Running.Flow, attempt.Running.Account);
         string[] done = attempt.ProtectedCodes is null
             ? [AuditEvents.AuthenticatorEnrolled]
             : [AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade];
         foreach (var what in done)
             await audit.AppendAsync(new(attempt.Now, what, account.Id, account.Id, client.Address, true, null), CancellationToken.None);
-
-        await notices.TellAsync(
-            new(NoticeKind.AuthenticatorAdded, account, attempt.Now, client.Address) { Detail = attempt.DeviceName },
-            CancellationToken.None);
 
         // What the flow was begun for is done; what may be left is to save the codes.
         var changed = flow with

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -14,7 +15,8 @@ public sealed class SqlPasswordStore : IPasswordStore
                 "SELECT hash FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId }),
             cancellationToken);
 
-    public Task<bool> SetHashAsync(string accountId, string hash, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task<bool> SetHashAsync(
+        string accountId, string hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -27,6 +29,7 @@ public sealed class SqlPasswordStore : IPasswordStore
                     """,
                     new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
                 await SignedInState.EndAllOfAsync(scope, accountId);
+                await SqlMailOutbox.EnqueueAsync(scope, mails);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },

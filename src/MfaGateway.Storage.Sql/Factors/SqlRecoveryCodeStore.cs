@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -51,14 +52,21 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
             cancellationToken);
 
     public Task<bool> TryConsumeRecoveryCodeAsync(
-        string accountId, byte[] hash, DateTimeOffset at, CancellationToken cancellationToken) =>
+        string accountId, byte[] hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope => await scope.ExecuteAsync(
-                """
-                UPDATE recovery_codes SET used_at = @At
-                WHERE account_id = @AccountId AND hash = @Hash AND used_at IS NULL
-                """,
-                new { AccountId = accountId, Hash = hash, At = Columns.FromTime(at) }) == 1,
+            async scope =>
+            {
+                var spent = await scope.ExecuteAsync(
+                    """
+                    UPDATE recovery_codes SET used_at = @At
+                    WHERE account_id = @AccountId AND hash = @Hash AND used_at IS NULL
+                    """,
+                    new { AccountId = accountId, Hash = hash, At = Columns.FromTime(at) });
+                if (spent == 0)
+                    return false;
+                await SqlMailOutbox.EnqueueAsync(scope, mails);
+                return true;
+            },
             cancellationToken);
 
     private sealed record SetRow(byte[] Salt, long Remaining);

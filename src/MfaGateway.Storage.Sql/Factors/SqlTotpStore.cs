@@ -1,5 +1,6 @@
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -80,7 +81,12 @@ public sealed class SqlTotpStore : ITotpStore
             cancellationToken);
 
     public Task<bool> TryConfirmPendingAsync(
-        string flowId, TotpAuthenticator authenticator, NewRecoveryCodes? first, DateTimeOffset now, CancellationToken cancellationToken) =>
+        string flowId,
+        TotpAuthenticator authenticator,
+        NewRecoveryCodes? first,
+        IReadOnlyList<OutboxMail> mails,
+        DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -111,6 +117,7 @@ public sealed class SqlTotpStore : ITotpStore
                       @PeriodSeconds, @LastUsedStep, @CreatedAt, @LastUsedAt)
                     """,
                     AuthenticatorRow.From(authenticator));
+                await SqlMailOutbox.EnqueueAsync(scope, mails);
 
                 var replaces = await scope.ScalarAsync<string?>(
                     "SELECT replaces_session_id FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });

@@ -131,6 +131,42 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         Assert.Equal(kept.Id, (await TakeAsync(Now))!.Mail.Id);
     }
 
+    [Fact]
+    public async Task A_recovery_code_is_told_of_if_and_only_if_it_was_spent_and_once()
+    {
+        var ada = await AddAccountAsync();
+        await Store.RecoveryCodes.ReplaceAllAsync(ada.Id, new([1], [[1, 1]]), Now, Token);
+
+        Assert.False(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [2, 2], Now, [NewMail(Now)], Token));
+        Assert.Null(await TakeAsync(Now));
+
+        await RaceAsync(_ => Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [1, 1], Now, [NewMail(Now)], Token));
+        Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_password_is_told_of_if_and_only_if_it_was_set()
+    {
+        Assert.False(await Store.Passwords.SetHashAsync(Identifiers.New(), "hash", Now, [NewMail(Now)], Token));
+        Assert.Null(await TakeAsync(Now));
+
+        var mail = NewMail(Now);
+        Assert.True(await Store.Passwords.SetHashAsync((await AddAccountAsync()).Id, "hash", Now, [mail], Token));
+        Assert.Equal(mail.Id, (await TakeAsync(Now))!.Mail.Id);
+    }
+
+    [Fact]
+    public async Task An_authenticator_is_told_of_if_and_only_if_it_was_added_and_once()
+    {
+        var ada = await AddAccountAsync();
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewMail(Now)], Now, Token));
+        Assert.Null(await TakeAsync(Now));
+
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow"), Now, Token);
+        await RaceAsync(_ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewMail(Now)], Now, Token));
+        Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
+    }
+
     private static OutboxMail NewMail(DateTimeOffset queuedAt) =>
         new(Identifiers.New(), Identifiers.New(), nameof(NoticeKind.PasswordChanged), [0, 1, 255], queuedAt);
 

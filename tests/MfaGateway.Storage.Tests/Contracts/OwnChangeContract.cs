@@ -101,7 +101,7 @@ public abstract class OwnChangeContract(StoreEngine engine) : StoreContract(engi
         var flow = await AddFlowAsync(account.Id, session.Id);
         await Store.Totp.AddOrGetPendingAsync(NewPending(account.Id, flow.Id), Now, Token);
         var authenticator = NewAuthenticator(account.Id);
-        Assert.True(await Store.Totp.TryConfirmPendingAsync(flow.Id, authenticator, null, Now, Token));
+        Assert.True(await Store.Totp.TryConfirmPendingAsync(flow.Id, authenticator, null, [], Now, Token));
         return authenticator.Id;
     }
 

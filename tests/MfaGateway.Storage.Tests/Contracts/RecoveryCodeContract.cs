@@ -66,7 +66,7 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
         await using var otherNode = Place.Connect();
 
         var passed = await RaceAsync(number =>
-            (number % 2 == 0 ? Store : otherNode).RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, Hashes[3], Now, Token));
+            (number % 2 == 0 ? Store : otherNode).RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, Hashes[3], Now, [], Token));
 
         Assert.Single(passed, true);
         Assert.Equal(9, (await Store.RecoveryCodes.FindSetAsync(ada.Id, Token))!.Remaining);
@@ -90,7 +90,7 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
     }
 
     private Task<bool> ConsumeAsync(string accountId, byte[] hash) =>
-        Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(accountId, hash, Now, Token);
+        Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(accountId, hash, Now, [], Token);
 }
 
 public sealed class RecoveryCodesOnSqlite() : RecoveryCodeContract(StoreEngine.Sqlite);

@@ -104,7 +104,7 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
         var flowId = Identifiers.New();
         await Store.Totp.AddOrGetPendingAsync(NewPending(accountId, flowId), Now, Token);
         var authenticator = NewAuthenticator(accountId, lastUsedStep);
-        Assert.True(await Store.Totp.TryConfirmPendingAsync(flowId, authenticator, null, Now, Token));
+        Assert.True(await Store.Totp.TryConfirmPendingAsync(flowId, authenticator, null, [], Now, Token));
         return authenticator;
     }
 

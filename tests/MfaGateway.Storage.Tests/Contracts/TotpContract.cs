@@ -94,7 +94,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         await Store.Totp.AddOrGetPendingAsync(first, Now, Token);
 
         Assert.Null(await Store.Totp.FindPendingAsync("a flow", first.ExpiresAt, Token));
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, first.ExpiresAt, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [], first.ExpiresAt, Token));
         Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
 
         var second = first with { ProtectedSecret = [4, 4, 4], ExpiresAt = first.ExpiresAt.AddMinutes(10) };
@@ -109,7 +109,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
 
         bool[] confirmed = [];
         Assert.True(await RaisesChangeMarkAsync(async () => confirmed = await RaceAsync(
-            _ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, Now, Token))));
+            _ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [], Now, Token))));
 
         Assert.Single(confirmed, true);
         Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
@@ -124,12 +124,12 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
             await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, $"flow {number}"), Now, Token);
 
         var kept = await RaceAsync(number => Store.Totp.TryConfirmPendingAsync(
-            $"flow {number}", NewAuthenticator(ada.Id), new([(byte)number], [[(byte)number]]), Now, Token));
+            $"flow {number}", NewAuthenticator(ada.Id), new([(byte)number], [[(byte)number]]), [], Now, Token));
 
         var winner = Assert.Single(Enumerable.Range(0, Racers), number => kept[number]);
         Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
         Assert.Equal([(byte)winner], (await Store.RecoveryCodes.FindSetAsync(ada.Id, Token))!.Salt);
-        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [(byte)winner], Now, Token));
+        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [(byte)winner], Now, [], Token));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var before = NewAuthenticator(ada.Id);
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow") with { ProtectedSecret = [7, 7] }, Now, Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", before, null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", before, null, [], Now, Token));
 
         Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
         Assert.NotNull(await Store.Totp.FindPendingAsync("a flow", Now, Token));
@@ -151,7 +151,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow"), Now, Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(eve.Id), null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(eve.Id), null, [], Now, Token));
 
         Assert.Empty(await Store.Totp.ListAsync(eve.Id, Token));
         Assert.NotNull(await Store.Totp.FindPendingAsync("a flow", Now, Token));
@@ -165,7 +165,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
 
         await Store.Totp.DeletePendingAsync("a flow", Token);
 
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [], Now, Token));
     }
 
     [Fact]
@@ -191,14 +191,14 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, other.Id), Now, Token);
         var epoch = (await Store.Accounts.FindAsync(ada.Id, Token))!.SignInEpoch;
 
-        Assert.True(await Store.Totp.TryConfirmPendingAsync(adding.Id, NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.True(await Store.Totp.TryConfirmPendingAsync(adding.Id, NewAuthenticator(ada.Id), null, [], Now, Token));
 
         Assert.NotNull(await Store.Sessions.FindAsync(here.TokenHash, Token));
         Assert.Null(await Store.Sessions.FindAsync(elsewhere.TokenHash, Token));
         Assert.NotNull(await Store.Sessions.FindAsync(bobs.TokenHash, Token));
         Assert.NotNull(await Store.Flows.FindAsync(adding.TokenHash, Now, Token));
         Assert.Null(await Store.Flows.FindAsync(other.TokenHash, Now, Token));
-        Assert.False(await Store.Totp.TryConfirmPendingAsync(other.Id, NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(other.Id, NewAuthenticator(ada.Id), null, [], Now, Token));
         Assert.False(await Store.Flows.TryAddAsync(NewFlow(ada.Id), epoch, Token)); // a password that was on its way
     }
 
@@ -212,10 +212,10 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, second.Id), Now, Token);
 
         await Store.Sessions.EndAsync(one.Id, Token);
-        Assert.False(await Store.Totp.TryConfirmPendingAsync(first.Id, NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(first.Id, NewAuthenticator(ada.Id), null, [], Now, Token));
 
         await Store.Sessions.EndAllAsync(ada.Id, exceptId: null, Token);
-        Assert.False(await Store.Totp.TryConfirmPendingAsync(second.Id, NewAuthenticator(ada.Id), null, Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync(second.Id, NewAuthenticator(ada.Id), null, [], Now, Token));
     }
 
     private Task<bool> AdvanceAsync(string authenticatorId, long step) =>

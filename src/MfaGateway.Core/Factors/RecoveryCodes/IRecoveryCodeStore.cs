@@ -1,3 +1,5 @@
+using MfaGateway.Core.Mail;
+
 namespace MfaGateway.Core.Factors.RecoveryCodes;
 
 /// <summary>Recovery codes: one row each, hashed, spent by rows affected.</summary>
@@ -10,8 +12,10 @@ public interface IRecoveryCodeStore
     Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken);
 
     /// <summary>Spends the unused code with this hash, on disk before it answers.</summary>
+    /// <param name="mails">What tells of it, kept in the same transaction: no code is spent of which its owner never hears.</param>
     /// <returns>True for exactly one caller per code.</returns>
-    Task<bool> TryConsumeRecoveryCodeAsync(string accountId, byte[] hash, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken);
 }
 
 /// <param name="Salt">One salt a set, so that a try costs one slow hash however many codes there are.</param>

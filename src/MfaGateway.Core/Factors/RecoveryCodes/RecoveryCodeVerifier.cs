@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Core.Factors.RecoveryCodes;
@@ -9,8 +10,9 @@ public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpVerifier 
     public async Task<bool> AnyLeftAsync(string accountId, CancellationToken cancellationToken) =>
         await store.FindSetAsync(accountId, cancellationToken) is { Remaining: > 0 };
 
+    /// <param name="mails">What tells the person, if the code is right.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        string accountId, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
+        string accountId, string? typed, DateTimeOffset now, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken)
     {
         if (!RecoveryCode.TryParse(typed, out var code))
             return FactorVerdict.Wrong;
@@ -18,7 +20,7 @@ public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpVerifier 
         // Without a set the same work is done for nothing: how long it takes tells nobody whether there is one.
         var set = await store.FindSetAsync(accountId, cancellationToken);
         var hash = RecoveryCodeHash.Create(code, set?.Salt ?? RecoveryCodeHash.NewSalt());
-        if (!await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, cancellationToken))
+        if (!await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, mails, cancellationToken))
             return FactorVerdict.Wrong;
 
         // Whoever needs a recovery code may have lost the phone: what it shows right now must not work any more.

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.Factors.Totp;
 
@@ -32,9 +33,15 @@ public interface ITotpStore
     /// The recovery codes that come with an account's first authenticator, written in the same transaction. Given, it is
     /// refused when the account has one by now: two that were begun side by side must not both be "the first".
     /// </param>
+    /// <param name="mails">What tells of it, kept in the same transaction.</param>
     /// <returns>False when there is no such unexpired pending secret, or another caller was first.</returns>
     Task<bool> TryConfirmPendingAsync(
-        string flowId, TotpAuthenticator authenticator, NewRecoveryCodes? first, DateTimeOffset now, CancellationToken cancellationToken);
+        string flowId,
+        TotpAuthenticator authenticator,
+        NewRecoveryCodes? first,
+        IReadOnlyList<OutboxMail> mails,
+        DateTimeOffset now,
+        CancellationToken cancellationToken);
 
     Task DeletePendingAsync(string flowId, CancellationToken cancellationToken);
 

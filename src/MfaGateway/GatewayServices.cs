@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Access;
+using MfaGateway.Auditing;
 using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Access;
@@ -55,6 +56,7 @@ public static class GatewayServices
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
         services.AddSingleton<StoreProbe>();
         services.AddHostedService<StoreSweep>();
+        services.AddHostedService<AuditKeeping>();
 
         // Open streams would hold up a stop for as long as they like.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
@@ -76,8 +78,11 @@ public static class GatewayServices
         services.AddSingleton<ISessionStore>(store.Sql.Sessions);
         services.AddSingleton<IAuditStore>(store.Sql.Audit);
         services.AddSingleton<IOwnChangeStore>(store.Sql.OwnChanges);
+        services.AddSingleton(store.AuditChain);
+        services.AddSingleton<AuditVerification>();
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
         services.AddSingleton<IMailOutbox>(store.Sql.Mail);
+        services.AddSingleton(store.Directory);
         services.AddSingleton(store.Secrets);
         services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
 

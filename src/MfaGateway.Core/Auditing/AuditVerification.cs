@@ -24,6 +24,25 @@ public sealed class AuditVerification(IAuditStore store, AuditChain chain)
         }
     }
 
+    /// <summary>Whether the end of the chain is still there as it was seen, and how far the chain has come since: a few short reads.</summary>
+    /// <exception cref="Storage.StoreUnavailableException">The store can't be read.</exception>
+    public async Task<AuditSighting> LookAsync(AuditMark? mark, CancellationToken cancellationToken)
+    {
+        if (await store.ReadHeadAsync(cancellationToken) is not { } head || !chain.IsAuthentic(head))
+            return new AuditSighting(new AuditFault(AuditFaultKind.HeadForged, mark?.Sequence ?? 1), Mark: null);
+
+        var isGone = mark is not null && mark.Sequence >= head.FirstSequence && !await IsThereAsync(mark, cancellationToken);
+        return isGone
+            ? new AuditSighting(new AuditFault(AuditFaultKind.RolledBack, mark!.Sequence), Mark: null)
+            : new AuditSighting(Fault: null, new AuditMark(head.LastSequence, head.LastMac));
+    }
+
+    private async Task<bool> IsThereAsync(AuditMark mark, CancellationToken cancellationToken) =>
+        mark.Sequence == 0
+        || (await store.ReadChainAsync(mark.Sequence - 1, 1, cancellationToken) is [var entry]
+            && entry.Recorded.Sequence == mark.Sequence
+            && (entry.Mac ?? AuditChain.NoMac).AsSpan().SequenceEqual(mark.Mac));
+
     private async Task WalkAsync(AuditVerifier verifier, CancellationToken cancellationToken)
     {
         var last = long.MinValue;

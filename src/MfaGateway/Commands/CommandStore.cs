@@ -12,17 +12,20 @@ namespace MfaGateway.Commands;
 /// <summary>The store as a command sees it: opened beside a gateway that may be running on it.</summary>
 internal sealed class CommandStore
 {
-    private CommandStore(GatewayOptions options, SqlStore sql, AccountService accounts, AdministrationService administration)
+    private CommandStore(GatewayOptions options, GatewayStore store, AccountService accounts, AdministrationService administration)
     {
         Options = options;
-        Sql = sql;
+        Store = store;
         Accounts = accounts;
         Administration = administration;
     }
 
     public GatewayOptions Options { get; }
 
-    public SqlStore Sql { get; }
+    /// <summary>With its key ring and its directory.</summary>
+    public GatewayStore Store { get; }
+
+    public SqlStore Sql => Store.Sql;
 
     public AccountService Accounts { get; }
 
@@ -56,7 +59,7 @@ internal sealed class CommandStore
                 store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
             var administration = new AdministrationService(
                 store.Sql.Administration, store.Sql.Accounts, notices, AccountSites.Of(options), TimeProvider.System);
-            return await work(new CommandStore(options, store.Sql, accounts, administration));
+            return await work(new CommandStore(options, store, accounts, administration));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
         {

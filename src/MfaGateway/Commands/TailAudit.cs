@@ -1,17 +1,34 @@
 using System.Globalization;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Commands;
 
 /// <summary><c>audit tail</c></summary>
 internal static class TailAudit
 {
-    public static Task<int> RunAsync(Launch launch, int count, bool json, CancellationToken cancellationToken) =>
-        CommandStore.UseAsync(launch, mayCreate: false, store => RunAsync(store, count, json, cancellationToken), cancellationToken);
+    public static Task<int> RunAsync(Launch launch, AuditSelection selection, int count, bool json, CancellationToken cancellationToken) =>
+        CommandStore.UseAsync(launch, mayCreate: false, store => RunAsync(store, selection, count, json, cancellationToken), cancellationToken);
 
-    private static async Task<int> RunAsync(CommandStore store, int count, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CommandStore store, AuditSelection selection, int count, bool json, CancellationToken cancellationToken)
     {
-        var newest = await store.Sql.Audit.ListAsync(before: null, count, cancellationToken);
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var typed in new[] { selection.User, selection.By }.OfType<string>())
+        {
+            if (await FindIdAsync(store, typed, cancellationToken) is not { } id)
+                return await CommandStore.FailAsync($"There is no account {typed}. \"users list\" shows those there are.");
+            ids[typed] = id;
+        }
+
+        var filter = selection.Filter with
+        {
+            AccountId = selection.User is { } user ? ids[user] : null,
+            Actor = selection.By is { } by ? ids[by] : null,
+            From = selection.Since is { } since ? SinceText.Read(since, store.Time.GetUtcNow()) : null,
+        };
+        var newest = await store.Sql.Audit.ListAsync(filter, before: null, count, cancellationToken);
         var entries = newest.Reverse().ToList();
         if (json)
         {
@@ -24,6 +41,15 @@ internal static class TailAudit
             ["", "TIME", "EVENT", "ACCOUNT", "BY", "FROM", "RESULT", "DETAIL"],
             entries.Select(entry => Row(entry, names)));
         return ExitCodes.Done;
+    }
+
+    // What is no user name may be the id of an account that is gone, or an actor that is no person.
+    private static async Task<string?> FindIdAsync(CommandStore store, string typed, CancellationToken cancellationToken)
+    {
+        if (await store.Accounts.FindAsync(typed, cancellationToken) is { } account)
+            return account.Id;
+        var isId = typed.Length == Identifiers.Length && typed.All(char.IsAsciiHexDigitLower);
+        return isId || typed == Actor.Command.Name || typed == Actor.Gateway.Name ? typed : null;
     }
 
     private static string[] Row(RecordedAuditEntry recorded, Dictionary<string, string> names)

@@ -61,6 +61,8 @@ public sealed class GatewayOptions
 
     public MailOptions Mail { get; set; } = new();
 
+    public AuditOptions Audit { get; set; } = new();
+
     /// <summary>The operator's own access policies, by name.</summary>
     public IDictionary<string, AccessPolicyOptions> Policies { get; set; } =
         new Dictionary<string, AccessPolicyOptions>(StringComparer.OrdinalIgnoreCase);

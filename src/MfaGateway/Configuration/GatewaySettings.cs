@@ -39,6 +39,7 @@ public static class GatewaySettings
         Setting.Text("Admin:Group", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
         Setting.Duration("Admin:InvitationLifetime", "01:00:00", "30.00:00:00"),
         Setting.Duration("Admin:EnrollmentCodeLifetime", "00:15:00", "7.00:00:00"),
+        Setting.Number("Audit:RetentionDays", 0, 36_500),
         Setting.Choice("Mail:Provider", "Pickup"),
         Setting.Text("Mail:From", "one e-mail address such as no-reply@example.org", text => Core.Accounts.EmailAddress.TryParse(text, out _)),
         new("Policies:*:Factors", $"{AccessPolicyReader.AllowedFactors}"),

@@ -1,13 +1,15 @@
 using System.Text.Json;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Storage;
 
-/// <summary>What is kept on disk beside the store: the key ring, the lock, and the note that there is a store.</summary>
+/// <summary>What is kept on disk beside the store: the key ring, the lock, and notes of what the store was.</summary>
 public sealed class DataDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string NoteName = "store.json";
+    private const string AuditMarkName = "audit-mark.json";
 
     public DataDirectory(string path)
     {
@@ -16,6 +18,7 @@ public sealed class DataDirectory
         Mail = Path.Combine(Root, "mail");
         SqliteFile = Path.Combine(Root, "gateway.db");
         LockFile = Path.Combine(Root, "gateway.lock");
+        AuditMarkFile = Path.Combine(Root, AuditMarkName);
     }
 
     public string Root { get; }
@@ -29,6 +32,9 @@ public sealed class DataDirectory
     public string SqliteFile { get; }
 
     public string LockFile { get; }
+
+    /// <summary>Beside the database, not in it: who can write the database alone can't put both back.</summary>
+    public string AuditMarkFile { get; }
 
     public bool HasKeys => Keys.Exists && Keys.EnumerateFiles("key-*.xml").Any();
 
@@ -59,15 +65,39 @@ public sealed class DataDirectory
         }
     }
 
-    /// <summary>Writes the note: first beside its place and to disk, then into its place, so that it is never half there.</summary>
-    public void WriteNote(StoreNote note)
+    public void WriteNote(StoreNote note) => Write(NoteName, note);
+
+    /// <summary>How far a gateway that serves from here saw the audit chain go; null before it looked.</summary>
+    /// <exception cref="StoreRefusedException">The mark is torn.</exception>
+    public AuditMark? ReadAuditMark()
     {
-        var path = Path.Combine(Root, NoteName);
+        if (!File.Exists(AuditMarkFile))
+            return null;
+
+        try
+        {
+            return JsonSerializer.Deserialize<AuditMark>(File.ReadAllText(AuditMarkFile)) is { Mac: not null } mark
+                ? mark
+                : throw new JsonException("It holds no mark.");
+        }
+        catch (JsonException fault)
+        {
+            throw new StoreRefusedException(
+                $"{AuditMarkFile} can't be read: {fault.Message} It shows how far the audit log had come: restore it from the backup.", fault);
+        }
+    }
+
+    public void WriteAuditMark(AuditMark mark) => Write(AuditMarkName, mark);
+
+    /// <summary>First beside its place and to disk, then into its place, so that it is never half there.</summary>
+    private void Write<T>(string name, T content)
+    {
+        var path = Path.Combine(Root, name);
         // Of this writer alone: gateways that share a directory may start together.
         var unfinished = $"{path}.{Identifiers.New()}.new";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, note);
+            JsonSerializer.Serialize(file, content);
             file.Flush(flushToDisk: true);
         }
 

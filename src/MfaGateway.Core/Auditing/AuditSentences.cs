@@ -1,0 +1,47 @@
+using MfaGateway.Core.Access;
+
+namespace MfaGateway.Core.Auditing;
+
+/// <summary>What an entry tells, as a sentence for people: on one's own activity page and in the administrators' list.</summary>
+/// <remarks>Whom it is about, who did it and from where stands beside it. A new event gets its sentences here.</remarks>
+public static class AuditSentences
+{
+    private static readonly Dictionary<string, Func<AuditEntry, string>> ByEvent = new(StringComparer.Ordinal)
+    {
+        [AuditEvents.FactorChecked] = FactorSentences.Describe,
+        [AuditEvents.FlowEnded] = Always("Sign-in ended after too many wrong answers"),
+        [AuditEvents.SessionStarted] = entry => entry.Detail == StrengthNames.Of(Strength.OneFactor)
+            ? "Signed in"
+            : "Signed in with a second factor",
+        [AuditEvents.SessionEnded] = entry => entry.Detail?.StartsWith("all", StringComparison.Ordinal) == true
+            ? "Signed out everywhere"
+            : "Signed out",
+        [AuditEvents.AuthenticatorEnrolled] = Always("Added an authenticator"),
+        [AuditEvents.AuthenticatorRenamed] = Always("Renamed an authenticator"),
+        [AuditEvents.AuthenticatorRemoved] = Always("Removed an authenticator"),
+        [AuditEvents.SecondFactorOff] = Always("Switched the second factor off"),
+        [AuditEvents.RecoveryCodesMade] = Always("Made new recovery codes"),
+        [AuditEvents.AccountAdded] = Always("Account added"),
+        [AuditEvents.AccountDisabled] = Always("Account disabled"),
+        [AuditEvents.AccountEnabled] = Always("Account enabled again"),
+        [AuditEvents.PasswordSet] = Always("Password set"),
+        [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),
+        [AuditEvents.AuditTrimmed] = entry => $"Deleted old audit entries ({entry.Detail})",
+    };
+
+    /// <summary>The names of all events that have a sentence.</summary>
+    public static IReadOnlyCollection<string> Events => ByEvent.Keys;
+
+    /// <summary>One sentence without a full stop. An event of a newer version is shown by its name.</summary>
+    public static string Describe(AuditEntry entry)
+    {
+        var sentence = ByEvent.TryGetValue(entry.Event, out var describe) ? describe(entry) : entry.Event;
+        return entry.Succeeded || OfFailures.Contains(entry.Event) ? sentence : $"Refused: {sentence}";
+    }
+
+    // Their sentences say themselves what went wrong.
+    private static readonly HashSet<string> OfFailures =
+        new(StringComparer.Ordinal) { AuditEvents.FactorChecked, AuditEvents.FlowEnded, AuditEvents.ChainBroken };
+
+    private static Func<AuditEntry, string> Always(string sentence) => _ => sentence;
+}

@@ -18,6 +18,7 @@ internal sealed class AuditKeeping(
 {
     private const int Portion = 2000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(1);
 
     // Every deletion is an entry: once a day is enough.
     private static readonly TimeSpan Overdue = TimeSpan.FromDays(1);
@@ -29,7 +30,17 @@ internal sealed class AuditKeeping(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(LookAsync, cancellationToken);
+
+        // Open streams may have used up what the program has for its stop: these short reads get their own second.
+        using var patience = new CancellationTokenSource(LongestLastLook);
+        try
+        {
+            await TryAsync(LookAsync, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The mark stays a minute old at most.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -24,6 +24,7 @@ public static class AuditSentences
         [AuditEvents.AccountAdded] = Always("Account added"),
         [AuditEvents.AccountDisabled] = Always("Account disabled"),
         [AuditEvents.AccountEnabled] = Always("Account enabled again"),
+        [AuditEvents.AccountEdited] = Always("Account edited"),
         [AuditEvents.PasswordSet] = Always("Password set"),
         [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),
         [AuditEvents.AuditTrimmed] = entry => $"Deleted old audit entries ({entry.Detail})",

@@ -15,6 +15,7 @@ public sealed class SqlStore : IAsyncDisposable
         Passwords = new SqlPasswordStore(Database);
         Totp = new SqlTotpStore(Database);
         RecoveryCodes = new SqlRecoveryCodeStore(Database);
+        EnrollmentCodes = new SqlEnrollmentCodeStore(Database);
         Attempts = new SqlAttemptStore(Database);
         Flows = new SqlChallengeFlowStore(Database);
         Sessions = new SqlSessionStore(Database);
@@ -38,6 +39,8 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlTotpStore Totp { get; }
 
     public SqlRecoveryCodeStore RecoveryCodes { get; }
+
+    public SqlEnrollmentCodeStore EnrollmentCodes { get; }
 
     public SqlAttemptStore Attempts { get; }
 

@@ -73,6 +73,7 @@ public static class GatewayServices
         services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
         services.AddSingleton<ITotpStore>(store.Sql.Totp);
         services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
+        services.AddSingleton<IEnrollmentCodeStore>(store.Sql.EnrollmentCodes);
         services.AddSingleton<IAttemptStore>(store.Sql.Attempts);
         services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
         services.AddSingleton<ISessionStore>(store.Sql.Sessions);
@@ -104,6 +105,7 @@ public static class GatewayServices
         services.AddSingleton<RecoveryCodeVerifier>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<FactorGuard>();
+        services.AddSingleton<AccountFactorsReader>();
         services.AddSingleton<FlowKeeper>();
         services.AddSingleton<ChallengeService>();
         services.AddSingleton<EnrollmentService>();

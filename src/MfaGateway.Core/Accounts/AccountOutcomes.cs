@@ -1,3 +1,5 @@
+using MfaGateway.Core.Challenges;
+
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>What came of adding an account.</summary>
@@ -30,6 +32,24 @@ public abstract record AccountEdit
 
     /// <param name="Why">Not <see cref="AccountChange.Done"/>.</param>
     public sealed record NotDone(AccountChange Why) : AccountEdit;
+}
+
+/// <summary>What came of resetting somebody's second factor.</summary>
+public abstract record SecondFactorReset
+{
+    private SecondFactorReset()
+    {
+    }
+
+    /// <param name="Code">To be handed to the person; it is shown once.</param>
+    /// <param name="ExpiresAt">When the code is of no use any more.</param>
+    public sealed record Done(EnrollmentCode Code, DateTimeOffset ExpiresAt) : SecondFactorReset;
+
+    /// <summary>The reason is missing, or not of the length that an audit entry holds.</summary>
+    public sealed record ReasonRefused : SecondFactorReset;
+
+    /// <summary>Somebody removed the account in the meantime.</summary>
+    public sealed record AccountGone : SecondFactorReset;
 }
 
 /// <summary>What came of setting a password.</summary>

@@ -1,12 +1,17 @@
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>What administrators do to other people's accounts: judged, stored, audited, told. Pages and commands share it.</summary>
 public sealed class AdministrationService(
-    IAdministrationStore store, IAccountStore accounts, Notices notices, AccountSite site, TimeProvider time)
+    IAdministrationStore store, IAccountStore accounts, Notices notices, AccountSite site, AdminOptions options, TimeProvider time)
 {
+    public const int MinReason = 3;
+    public const int MaxReason = 150;
+
     /// <summary>What is said wherever the last administrator would go.</summary>
     public const string LastAdministrator =
         "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
@@ -49,6 +54,28 @@ public sealed class AdministrationService(
             AccountChange.EmailTaken => new AccountEdit.Refused([AccountFault.EmailTaken]),
             _ => new AccountEdit.NotDone(change),
         };
+    }
+
+    /// <summary>
+    /// Takes a person's second factor away, signs them out and tells them. The password alone does not enrol a new one: that takes the
+    /// code, which the administrator hands over and sees this once.
+    /// </summary>
+    /// <param name="reason">For the person and the audit trail: <see cref="MinReason"/> to <see cref="MaxReason"/> characters on one line.</param>
+    public async Task<SecondFactorReset> ResetSecondFactorAsync(
+        Account account, string? reason, Actor actor, CancellationToken cancellationToken)
+    {
+        var text = reason?.Trim() ?? string.Empty;
+        if (text.Length is < MinReason or > MaxReason || IdentityText.Validate(text) is not null)
+            return new SecondFactorReset.ReasonRefused();
+
+        var now = time.GetUtcNow();
+        var code = EnrollmentCode.Generate();
+        var kept = new NewEnrollmentCode(code.Hash, now, now + options.EnrollmentCodeLifetime);
+        var mails = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text });
+        var entry = EntryOf(AuditEvents.SecondFactorReset, account, actor) with { Detail = text };
+        var change = await store.ResetSecondFactorAsync(account.Id, kept, new(entry, mails), cancellationToken);
+        notices.Announce();
+        return change == AccountChange.Done ? new SecondFactorReset.Done(code, kept.ExpiresAt) : new SecondFactorReset.AccountGone();
     }
 
     private IReadOnlyList<OutboxMail> PrepareEmailChange(Account account, AccountDetails wanted, Actor actor)

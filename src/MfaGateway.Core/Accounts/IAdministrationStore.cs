@@ -1,3 +1,5 @@
+using MfaGateway.Core.Challenges;
+
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>
@@ -19,6 +21,13 @@ public interface IAdministrationStore
     Task<AccountChange> UpdateAsync(
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the second factor away with all that belongs to it (authenticators, recovery codes, counters), ends the
+    /// account's sessions and flows, and closes the enrolment of a new one to everybody without the code.
+    /// </summary>
+    Task<AccountChange> ResetSecondFactorAsync(
+        string accountId, NewEnrollmentCode code, ChangeTrace trace, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of changing an account.</summary>

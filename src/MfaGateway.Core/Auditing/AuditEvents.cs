@@ -16,6 +16,7 @@ public static class AuditEvents
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
     public const string AccountEdited = "account.edited";
+    public const string SecondFactorReset = "second-factor.reset";
     public const string PasswordSet = "password.set";
 
     /// <summary>The gateway found the head of the audit chain changed, and went on from what was there.</summary>

@@ -24,7 +24,8 @@ public static class AuditSentences
         [AuditEvents.AccountAdded] = Always("Account added"),
         [AuditEvents.AccountDisabled] = Always("Account disabled"),
         [AuditEvents.AccountEnabled] = Always("Account enabled again"),
-        [AuditEvents.AccountEdited] = Always("Account edited"),
+        [AuditEvents.AccountEdited] = WithDetail("Account edited"),
+        [AuditEvents.SecondFactorReset] = WithDetail("Second factor reset"),
         [AuditEvents.PasswordSet] = Always("Password set"),
         [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),
         [AuditEvents.AuditTrimmed] = entry => $"Deleted old audit entries ({entry.Detail})",
@@ -43,6 +44,9 @@ public static class AuditSentences
     // Their sentences say themselves what went wrong.
     private static readonly HashSet<string> OfFailures =
         new(StringComparer.Ordinal) { AuditEvents.FactorChecked, AuditEvents.FlowEnded, AuditEvents.ChainBroken };
+
+    private static Func<AuditEntry, string> WithDetail(string sentence) =>
+        entry => string.IsNullOrEmpty(entry.Detail) ? sentence : $"{sentence}: {entry.Detail}";
 
     private static Func<AuditEntry, string> Always(string sentence) => _ => sentence;
 }

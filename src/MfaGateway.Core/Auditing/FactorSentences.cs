@@ -1,3 +1,4 @@
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 
 namespace MfaGateway.Core.Auditing;
@@ -17,7 +18,9 @@ internal static class FactorSentences
         return reason == "wrong" ? $"Gave a wrong {answer}" : $"Gave a {answer} that did not count: {reason}";
     }
 
-    private static string Name(string factor) => Enum.TryParse<FactorKind>(factor, out var kind) ? kind switch
+    private static string Name(string factor) => factor == nameof(EnrollmentCode) ? "code for a new authenticator" : NameOfFactor(factor);
+
+    private static string NameOfFactor(string factor) => Enum.TryParse<FactorKind>(factor, out var kind) ? kind switch
     {
         FactorKind.Password => "password",
         FactorKind.Totp => "code of the authenticator",

@@ -15,7 +15,8 @@ namespace MfaGateway.Core.Challenges;
 /// | none                      | anything but None                          | sign in                                    |
 /// | password or magic code    | OneFactor, no second factor enrolled       | done                                       |
 /// | password or magic code    | a second factor is enrolled, any demand    | ask it (passkey before TOTP)               |
-/// | password or magic code    | TwoFactor, none enrolled                   | enrol now, or ask the administrator        |
+/// | password or magic code    | TwoFactor, none enrolled                   | enrol now                                  |
+/// | password or magic code    | the same, after a reset                    | the administrator's code, then enrol       |
 /// | + totp or recovery code   | TwoFactor                                  | done                                       |
 /// | passkey                   | TwoFactor or PhishingResistant             | done                                       |
 /// | anything but a passkey    | PhishingResistant                          | ask the passkey, or ask the administrator  |
@@ -101,10 +102,10 @@ public static class ChallengeRules
     /// <summary>The one way to a first second factor, whether a policy demands it or the person wants it.</summary>
     private static ChallengeStep FirstEnrollment(Proof first, EnrolledFactors enrolled, DateTimeOffset now)
     {
-        if (!enrolled.EnrollmentOpen)
-            return ChallengeStep.AskAdministrator;
+        if (!IsFresh(first, MaxAgeForFactorChange, now))
+            return AskAgain(first.Factor);
 
-        return IsFresh(first, MaxAgeForFactorChange, now) ? ChallengeStep.EnrollTotp : AskAgain(first.Factor);
+        return enrolled.Enrollment == EnrollmentDemand.Code ? ChallengeStep.EnrollmentCode : ChallengeStep.EnrollTotp;
     }
 
     private static ChallengeStep AskSecond(EnrolledFactors enrolled) =>

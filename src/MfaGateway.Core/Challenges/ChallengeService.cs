@@ -63,7 +63,7 @@ public sealed class ChallengeService(
 
         var hasCodes = await recoveryCodes.AnyLeftAsync(running.Account.Id, cancellationToken);
         var digits = running.Authenticators.Select(authenticator => authenticator.Parameters.Digits).FirstOrDefault(6);
-        return new ChallengeView(running.Flow, running.Account, running.Step, hasCodes, digits);
+        return new ChallengeView(running.Flow, running.Account, running.Step, hasCodes, digits, running.Factors.Code?.ExpiresAt);
     }
 
     public Task<ChallengeOutcome> AnswerTotpAsync(

@@ -18,6 +18,9 @@ public enum ChallengeStep
     /// <summary>A second factor is demanded and none is enrolled: enrol one now.</summary>
     EnrollTotp,
 
+    /// <summary>The same, but an administrator's code is asked first: the second factor was reset.</summary>
+    EnrollmentCode,
+
     /// <summary>Recovery codes were just made and must be saved before going on.</summary>
     SaveRecoveryCodes,
 

@@ -5,4 +5,6 @@ namespace MfaGateway.Core.Challenges;
 /// <summary>What a page may show of a running flow.</summary>
 /// <param name="RecoveryCodes">Whether the account has unused recovery codes.</param>
 /// <param name="TotpDigits">How long the code is that is asked for.</param>
-public sealed record ChallengeView(ChallengeFlow Flow, Account Account, ChallengeStep Step, bool RecoveryCodes, int TotpDigits);
+/// <param name="CodeExpiresAt">The end of the administrator's code that is asked for, which may be over; null where none is asked.</param>
+public sealed record ChallengeView(
+    ChallengeFlow Flow, Account Account, ChallengeStep Step, bool RecoveryCodes, int TotpDigits, DateTimeOffset? CodeExpiresAt);

@@ -15,6 +15,7 @@ public sealed class EnrollmentService(
     FactorGuard guard,
     AttemptLimits limits,
     ITotpStore totp,
+    IEnrollmentCodeStore enrollmentCodes,
     TotpSecrets secrets,
     TotpOptions totpOptions,
     RecoveryCodeOptions recoveryCodeOptions,
@@ -23,6 +24,34 @@ public sealed class EnrollmentService(
     Notices notices,
     TimeProvider time)
 {
+    /// <summary>The code that an administrator has handed over. A right one opens the enrolment in this flow, and in no other.</summary>
+    public async Task<ChallengeOutcome> GiveCodeAsync(
+        SecretToken? flowToken, string? typed, ClientContext client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        // One that is over can't be right: its page says whom to ask for another.
+        if (running.Step != ChallengeStep.EnrollmentCode || running.Factors.Code!.ExpiresAt <= now)
+            return new ChallengeOutcome.NextStep(running.Step, running.Flow.ReturnUrl, FlowToken: null);
+
+        if (!EnrollmentCode.TryParse(typed, out var code))
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
+
+        var outcome = await guard.CheckAsync(
+            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForFlow(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode) },
+            async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, now, token)
+                ? FactorVerdict.Right
+                : FactorVerdict.Wrong,
+            cancellationToken);
+
+        // It proves nothing about the person, so the flow holds no more proofs than before.
+        return outcome is GuardOutcome.Passed
+            ? await keeper.AdvanceAsync(running, running.Flow, now, client)
+            : await keeper.RefuseAsync(outcome, running.Flow, now, client);
+    }
+
     /// <summary>The pending secret of this flow, made on the first call; null when enrolling is not this flow's step.</summary>
     /// <param name="issuer">What the authenticator app will call this site, unless the configuration says.</param>
     public async Task<EnrollmentOffer?> OfferAsync(SecretToken? flowToken, string issuer, CancellationToken cancellationToken)

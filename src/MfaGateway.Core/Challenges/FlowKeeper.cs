@@ -13,7 +13,7 @@ namespace MfaGateway.Core.Challenges;
 public sealed class FlowKeeper(
     IChallengeFlowStore flows,
     IAccountStore accounts,
-    ITotpStore totp,
+    AccountFactorsReader factors,
     ISessionStore sessions,
     IAuditStore audit,
     AccessPolicies policies,
@@ -86,14 +86,13 @@ public sealed class FlowKeeper(
     private async Task<RunningFlow> LoadAsync(
         ChallengeFlow flow, Account account, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var authenticators = await totp.ListAsync(account.Id, cancellationToken);
-        var enrolled = EnrolledFactors.Of(authenticators);
+        var held = await factors.ReadAsync(account.Id, flow.Id, cancellationToken);
         var demand = policies.GetOrDeny(flow.PolicyName).Demand;
         var step = flow.ProtectedRecoveryCodes is null
-            ? ChallengeRules.NextStep(flow.Purpose, flow.Proofs, demand, enrolled, now)
+            ? ChallengeRules.NextStep(flow.Purpose, flow.Proofs, demand, held.Enrolled, now)
             : ChallengeStep.SaveRecoveryCodes;
 
-        return new RunningFlow(flow, account, authenticators, step);
+        return new RunningFlow(flow, account, held, step);
     }
 
     private async Task<ChallengeOutcome> CompleteAsync(
@@ -135,5 +134,7 @@ public sealed record FlowStart(
 }
 
 /// <summary>A flow with what its next step was decided from.</summary>
-public sealed record RunningFlow(
-    ChallengeFlow Flow, Account Account, IReadOnlyList<TotpAuthenticator> Authenticators, ChallengeStep Step);
+public sealed record RunningFlow(ChallengeFlow Flow, Account Account, AccountFactors Factors, ChallengeStep Step)
+{
+    public IReadOnlyList<TotpAuthenticator> Authenticators => Factors.Authenticators;
+}

@@ -8,7 +8,7 @@ namespace MfaGateway.Core.SelfService;
 
 /// <summary>A person's own authenticators: list, add, rename, remove. Pages and the JSON API share it.</summary>
 public sealed class OwnAuthenticators(
-    FlowKeeper keeper, ITotpStore totp, IOwnChangeStore changes, IAuditStore audit, TimeProvider time)
+    FlowKeeper keeper, ITotpStore totp, AccountFactorsReader factors, IOwnChangeStore changes, IAuditStore audit, TimeProvider time)
 {
     public Task<IReadOnlyList<TotpAuthenticator>> ListAsync(string accountId, CancellationToken cancellationToken) =>
         totp.ListAsync(accountId, cancellationToken);
@@ -44,11 +44,11 @@ public sealed class OwnAuthenticators(
     /// <summary>Removes one. Without any the person has no second factor, and what came with it goes too.</summary>
     public async Task<OwnChange> RemoveAsync(ActingSession who, string? id, CancellationToken cancellationToken)
     {
-        var authenticators = await totp.ListAsync(who.Account.Id, cancellationToken);
-        if (authenticators.FirstOrDefault(candidate => candidate.Id == id) is not { } authenticator)
+        var held = await factors.ReadAsync(who.Account.Id, flowId: null, cancellationToken);
+        if (held.Authenticators.FirstOrDefault(candidate => candidate.Id == id) is not { } authenticator)
             return new OwnChange.NotFound();
 
-        if (!IsFresh(who, EnrolledFactors.Of(authenticators)))
+        if (!IsFresh(who, held.Enrolled))
             return new OwnChange.StepUpFirst();
 
         var token = SecretToken.New();

@@ -37,7 +37,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
 
     private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)
     {
-        var what = detail is null ? attempt.Factor.ToString() : $"{attempt.Factor}: {detail}";
+        var what = detail is null ? attempt.Name : $"{attempt.Name}: {detail}";
         return audit.AppendAsync(
             new(attempt.Now, AuditEvents.FactorChecked, attempt.AccountId, attempt.AccountId, attempt.ClientAddress, succeeded, what),
             CancellationToken.None);
@@ -56,7 +56,11 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
 /// <param name="Buckets">Where it counts; see <see cref="AttemptLimits"/>.</param>
 /// <param name="Now">The one clock reading of the answer.</param>
 public sealed record FactorAttempt(
-    FactorKind Factor, string? AccountId, IReadOnlyList<AttemptBucket> Buckets, DateTimeOffset Now, string? ClientAddress);
+    FactorKind Factor, string? AccountId, IReadOnlyList<AttemptBucket> Buckets, DateTimeOffset Now, string? ClientAddress)
+{
+    /// <summary>What the audit calls it, where that is not the factor.</summary>
+    public string Name { get; init; } = Factor.ToString();
+}
 
 public enum FactorVerdict
 {

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -48,6 +49,24 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                     return AccountChange.EmailTaken;
 
                 await UpdateAsync(scope, account, wanted);
+                await KeepAsync(scope, trace, accountId);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
+    public Task<AccountChange> ResetSecondFactorAsync(
+        string accountId, NewEnrollmentCode code, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return AccountChange.AccountGone;
+
+                var account = new { AccountId = accountId };
+                await scope.ExecuteAsync("DELETE FROM totp_authenticators WHERE account_id = @AccountId", account);
+                await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
+                await SqlEnrollmentCodeStore.SetAsync(scope, accountId, code);
+                await SignedInState.EndAllOfAsync(scope, accountId);
                 await KeepAsync(scope, trace, accountId);
                 return AccountChange.Done;
             },

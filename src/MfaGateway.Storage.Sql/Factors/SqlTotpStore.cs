@@ -103,6 +103,12 @@ public sealed class SqlTotpStore : ITotpStore
                 if (taken == 0)
                     return false;
 
+                if (!await SqlEnrollmentCodeStore.TrySpendAsync(scope, authenticator.AccountId, flowId))
+                {
+                    scope.Undo();
+                    return false;
+                }
+
                 if (first is not null && !await KeepFirstAsync(scope, authenticator.AccountId, first, now))
                 {
                     scope.Undo();

@@ -34,6 +34,7 @@ public sealed class PageLinks(GatewayOptions options)
         ChallengeStep.Password => With($"{Prefix}/challenge/password", returnUrl),
         ChallengeStep.Totp => With($"{Prefix}/challenge/totp", returnUrl),
         ChallengeStep.EnrollTotp => With($"{Prefix}/enroll/totp", returnUrl),
+        ChallengeStep.EnrollmentCode => With($"{Prefix}/enroll/code", returnUrl),
         ChallengeStep.SaveRecoveryCodes => With($"{Prefix}/enroll/recovery-codes", returnUrl),
         ChallengeStep.Done => returnUrl,
         _ => With($"{Prefix}/ask-administrator", returnUrl),

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
-using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 
@@ -18,17 +17,17 @@ public sealed class SessionCache
 
     private readonly ISessionStore _sessions;
     private readonly IAccountStore _accounts;
-    private readonly ITotpStore _totp;
+    private readonly AccountFactorsReader _factors;
     private readonly ChangeWatch _watch;
     private readonly ConcurrentDictionary<SessionKey, LiveSession> _entries = new();
     private readonly Lock _gate = new();
     private int _changes;
 
-    public SessionCache(ISessionStore sessions, IAccountStore accounts, ITotpStore totp, ChangeWatch watch)
+    public SessionCache(ISessionStore sessions, IAccountStore accounts, AccountFactorsReader factors, ChangeWatch watch)
     {
         _sessions = sessions;
         _accounts = accounts;
-        _totp = totp;
+        _factors = factors;
         _watch = watch;
         watch.Tell(Outdate);
     }
@@ -59,8 +58,8 @@ public sealed class SessionCache
             return null;
         }
 
-        var authenticators = await _totp.ListAsync(account.Id, cancellationToken);
-        var live = new LiveSession(session, account, EnrolledFactors.Of(authenticators));
+        var held = await _factors.ReadAsync(account.Id, flowId: null, cancellationToken);
+        var live = new LiveSession(session, account, held.Enrolled);
         if (known is not null && known.LastSeenAt > live.LastSeenAt)
             live.See(known.LastSeenAt, TimeSpan.MaxValue);
 

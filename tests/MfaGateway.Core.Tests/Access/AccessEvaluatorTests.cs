@@ -13,7 +13,7 @@ public sealed class AccessEvaluatorTests
     private static readonly IPAddress Elsewhere = IPAddress.Parse("203.0.113.9");
 
     private static readonly AccessSubject Ada = new(
-        "ada", ["finance"], [new(FactorKind.Password, Now), new(FactorKind.Totp, Now)], new(Totp: true, Passkey: false, EnrollmentOpen: true));
+        "ada", ["finance"], [new(FactorKind.Password, Now), new(FactorKind.Totp, Now)], new(Totp: true, Passkey: false, EnrollmentDemand.Nothing));
 
     [Fact]
     public void Deny_lets_nobody_in() =>

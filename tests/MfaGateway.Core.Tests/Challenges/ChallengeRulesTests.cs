@@ -11,10 +11,10 @@ namespace MfaGateway.Core.Tests.Challenges;
 public sealed class ChallengeRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly EnrolledFactors NoSecond = new(Totp: false, Passkey: false, EnrollmentOpen: true);
-    private static readonly EnrolledFactors NoSecondClosed = NoSecond with { EnrollmentOpen = false };
+    private static readonly EnrolledFactors NoSecond = new(Totp: false, Passkey: false, EnrollmentDemand.Nothing);
+    private static readonly EnrolledFactors NoSecondAfterReset = NoSecond with { Enrollment = EnrollmentDemand.Code };
     private static readonly EnrolledFactors WithTotp = NoSecond with { Totp = true };
-    private static readonly EnrolledFactors WithBoth = new(Totp: true, Passkey: true, EnrollmentOpen: true);
+    private static readonly EnrolledFactors WithBoth = new(Totp: true, Passkey: true, EnrollmentDemand.Nothing);
 
     public static TheoryData<FactorKind[]> EveryMixOfProofs => new(
         from mask in Enumerable.Range(0, 32)
@@ -52,8 +52,19 @@ public sealed class ChallengeRulesTests
         Assert.Equal(EnrollTotp, Next([FactorKind.Password], Strength.TwoFactor, NoSecond));
 
     [Fact]
-    public void Where_enrolment_is_closed_the_administrator_must_help() =>
-        Assert.Equal(AskAdministrator, Next([FactorKind.Password], Strength.TwoFactor, NoSecondClosed));
+    public void After_a_reset_the_administrators_code_comes_before_the_enrolment()
+    {
+        Assert.Equal(ChallengeStep.EnrollmentCode, Next([FactorKind.Password], Strength.TwoFactor, NoSecondAfterReset));
+        Assert.Equal(Done, Next([FactorKind.Password], Strength.OneFactor, NoSecondAfterReset));
+    }
+
+    [Fact]
+    public void After_a_reset_an_old_password_is_asked_again_before_the_code()
+    {
+        var demand = new AccessDemand(Strength.TwoFactor, MaxAge: null);
+
+        Assert.Equal(ChallengeStep.Password, ChallengeRules.NextStep([Old(FactorKind.Password, 11)], demand, NoSecondAfterReset, Now));
+    }
 
     [Theory]
     [InlineData(FactorKind.Totp)]
@@ -125,7 +136,7 @@ public sealed class ChallengeRulesTests
     [MemberData(nameof(EveryMixOfProofs))]
     public void To_add_an_authenticator_everything_that_is_missing_comes_first(FactorKind[] proofs)
     {
-        foreach (var enrolled in new[] { NoSecond, NoSecondClosed, WithTotp, WithBoth })
+        foreach (var enrolled in new[] { NoSecond, NoSecondAfterReset, WithTotp, WithBoth })
         {
             var missing = Next(proofs, Strength.OneFactor, enrolled);
             var step = ToAdd(Proofs(proofs), enrolled);
@@ -150,9 +161,9 @@ public sealed class ChallengeRulesTests
     [Fact]
     public void The_first_one_is_added_by_choice_as_it_is_where_a_policy_demands_it()
     {
-        foreach (var enrolled in new[] { NoSecond, NoSecondClosed })
+        foreach (var enrolled in new[] { NoSecond, NoSecondAfterReset })
         {
-            foreach (var minutes in enrolled.EnrollmentOpen ? new[] { 0, 10, 11 } : [0, 10])
+            foreach (var minutes in new[] { 0, 10, 11 })
             {
                 Proof[] proofs = [Old(FactorKind.Password, minutes)];
 
@@ -181,7 +192,7 @@ public sealed class ChallengeRulesTests
     {
         foreach (var demanded in Enum.GetValues<Strength>())
         {
-            foreach (var enrolled in new[] { NoSecond, NoSecondClosed, WithTotp, WithBoth })
+            foreach (var enrolled in new[] { NoSecond, NoSecondAfterReset, WithTotp, WithBoth })
             {
                 var done = Next(proofs, demanded, enrolled) == Done;
                 Assert.False(done && ChallengeRules.StrengthOf(Proofs(proofs)) < demanded);

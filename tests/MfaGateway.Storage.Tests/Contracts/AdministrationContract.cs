@@ -1,4 +1,6 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using Xunit;
@@ -163,6 +165,109 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
             Assert.Single(left, account => !account!.Disabled && account.Groups.Contains(group));
         }
     }
+
+    [Fact]
+    public async Task A_reset_takes_all_of_the_second_factor_signs_out_and_touches_nobody_else()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        foreach (var account in new[] { ada, bob })
+        {
+            await AddAuthenticatorAsync(account.Id);
+            await Store.RecoveryCodes.ReplaceAllAsync(account.Id, new NewRecoveryCodes([1], [[1, 2], [3, 4]]), Now, Token);
+        }
+
+        var (adasSession, bobsSession) = (await StartSessionAsync(ada.Id), await StartSessionAsync(bob.Id));
+        var flow = await AddFlowAsync(ada.Id);
+
+        Assert.True(await RaisesChangeMarkAsync(async () => Assert.Equal(AccountChange.Done, await ResetAsync(ada.Id, EnrollmentCode.Generate()))));
+
+        Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
+        Assert.Null(await Store.RecoveryCodes.FindSetAsync(ada.Id, Token));
+        Assert.Null(await Store.Sessions.FindAsync(adasSession.TokenHash, Token));
+        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
+        Assert.Equal(new KeptEnrollmentCode(Now.AddDays(1), null), await Store.EnrollmentCodes.FindAsync(ada.Id, Token));
+        Assert.Equal("hash of ada", await Store.Passwords.FindHashAsync(ada.Id, Token));
+
+        Assert.Single(await Store.Totp.ListAsync(bob.Id, Token));
+        Assert.Equal(2, (await Store.RecoveryCodes.FindSetAsync(bob.Id, Token))!.Remaining);
+        Assert.NotNull(await Store.Sessions.FindAsync(bobsSession.TokenHash, Token));
+        Assert.Null(await Store.EnrollmentCodes.FindAsync(bob.Id, Token));
+        Assert.Equal(AccountChange.AccountGone, await ResetAsync(Identifiers.New(), EnrollmentCode.Generate()));
+    }
+
+    [Fact]
+    public async Task Nobody_enrols_after_a_reset_but_the_flow_that_gave_the_code()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var (code, another) = (EnrollmentCode.Generate(), EnrollmentCode.Generate());
+        await ResetAsync(ada.Id, code);
+        await ResetAsync(bob.Id, another);
+        var (mine, thiefs) = (await AddFlowAsync(ada.Id), await AddFlowAsync(ada.Id));
+        foreach (var flow in new[] { mine, thiefs })
+            await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flow.Id), Now, Token);
+
+        Assert.False(await GiveAsync(ada.Id, another, thiefs.Id, Now));
+        Assert.False(await GiveAsync(ada.Id, EnrollmentCode.Generate(), thiefs.Id, Now));
+        Assert.False(await GiveAsync(ada.Id, code, mine.Id, Now.AddDays(1)));
+        Assert.True(await GiveAsync(ada.Id, code, mine.Id, Now.AddDays(1).AddMilliseconds(-1)));
+        Assert.Equal(mine.Id, (await Store.EnrollmentCodes.FindAsync(ada.Id, Token))!.GivenInFlowId);
+
+        Assert.False(await ConfirmAsync(ada.Id, thiefs.Id));
+        Assert.Empty(await Store.Totp.ListAsync(ada.Id, Token));
+        Assert.NotNull(await Store.Totp.FindPendingAsync(thiefs.Id, Now, Token));
+        Assert.True(await ConfirmAsync(ada.Id, mine.Id));
+        Assert.Null(await Store.EnrollmentCodes.FindAsync(ada.Id, Token));
+        Assert.False(await GiveAsync(ada.Id, code, thiefs.Id, Now));
+    }
+
+    [Fact]
+    public async Task A_new_code_voids_the_one_before_even_where_it_was_given()
+    {
+        var ada = await AddAccountAsync();
+        var (first, second) = (EnrollmentCode.Generate(), EnrollmentCode.Generate());
+        await ResetAsync(ada.Id, first);
+        await GiveAsync(ada.Id, first, (await AddFlowAsync(ada.Id)).Id, Now);
+
+        await ResetAsync(ada.Id, second);
+
+        var flow = await AddFlowAsync(ada.Id);
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flow.Id), Now, Token);
+        Assert.False(await GiveAsync(ada.Id, first, flow.Id, Now));
+        Assert.False(await ConfirmAsync(ada.Id, flow.Id));
+        Assert.True(await GiveAsync(ada.Id, second, flow.Id, Now));
+        Assert.True(await ConfirmAsync(ada.Id, flow.Id));
+    }
+
+    [Fact]
+    public async Task Of_many_flows_that_gave_the_code_at_once_one_enrols()
+    {
+        var ada = await AddAccountAsync();
+        var code = EnrollmentCode.Generate();
+        await ResetAsync(ada.Id, code);
+
+        var flows = new List<ChallengeFlow>();
+        for (var number = 0; number < Racers; number++)
+        {
+            flows.Add(await AddFlowAsync(ada.Id));
+            await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, flows[number].Id), Now, Token);
+        }
+
+        var enrolled = await RaceAsync(
+            async number => await GiveAsync(ada.Id, code, flows[number].Id, Now) && await ConfirmAsync(ada.Id, flows[number].Id));
+
+        Assert.InRange(enrolled.Count(one => one), 0, 1);
+        Assert.Equal(enrolled.Count(one => one), (await Store.Totp.ListAsync(ada.Id, Token)).Count);
+    }
+
+    private Task<AccountChange> ResetAsync(string accountId, EnrollmentCode code) =>
+        Store.Administration.ResetSecondFactorAsync(
+            accountId, new NewEnrollmentCode(code.Hash, Now, Now.AddDays(1)), NewTrace(accountId, "reset"), Token);
+
+    private Task<bool> GiveAsync(string accountId, EnrollmentCode code, string flowId, DateTimeOffset now) =>
+        Store.EnrollmentCodes.TryGiveAsync(accountId, code.Hash, flowId, now, Token);
+
+    private Task<bool> ConfirmAsync(string accountId, string flowId) =>
+        Store.Totp.TryConfirmPendingAsync(flowId, NewAuthenticator(accountId), new NewRecoveryCodes([1], [[1]]), mails: [], Now, Token);
 
     private Task<AccountChange> DisableAsync(Account account, string group) =>
         Store.Administration.SetDisabledAsync(account.Id, disabled: true, group, NewTrace(account.Id, "disable"), Token);

@@ -34,7 +34,10 @@ public interface ITotpStore
     /// refused when the account has one by now: two that were begun side by side must not both be "the first".
     /// </param>
     /// <param name="mails">What tells of it, kept in the same transaction.</param>
-    /// <returns>False when there is no such unexpired pending secret, or another caller was first.</returns>
+    /// <returns>
+    /// False when there is no such unexpired pending secret, another caller was first, or the account has a code for its
+    /// enrolment that was not given in this flow (one that was is spent here).
+    /// </returns>
     Task<bool> TryConfirmPendingAsync(
         string flowId,
         TotpAuthenticator authenticator,

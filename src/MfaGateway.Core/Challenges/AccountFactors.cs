@@ -1,0 +1,25 @@
+using MfaGateway.Core.Factors.Totp;
+
+namespace MfaGateway.Core.Challenges;
+
+/// <summary>What an account has enrolled, as the store has it and as the rules see it.</summary>
+/// <param name="Code">Without it nobody enrols; null where none is needed.</param>
+public sealed record AccountFactors(
+    IReadOnlyList<TotpAuthenticator> Authenticators, EnrolledFactors Enrolled, KeptEnrollmentCode? Code);
+
+/// <summary>Reads it. The only place that says what is enrolled: decisions about requests and the steps of flows must agree.</summary>
+public sealed class AccountFactorsReader(ITotpStore totp, IEnrollmentCodeStore codes)
+{
+    /// <param name="flowId">The flow that asks; null outside of one.</param>
+    public async Task<AccountFactors> ReadAsync(string accountId, string? flowId, CancellationToken cancellationToken)
+    {
+        var authenticators = await totp.ListAsync(accountId, cancellationToken);
+
+        // A code is there only as long as no authenticator is.
+        var code = authenticators.Count == 0 ? await codes.FindAsync(accountId, cancellationToken) : null;
+        var isGiven = code is null || (flowId is not null && code.GivenInFlowId == flowId);
+        var enrolled = new EnrolledFactors(
+            Totp: authenticators.Count > 0, Passkey: false, isGiven ? EnrollmentDemand.Nothing : EnrollmentDemand.Code);
+        return new AccountFactors(authenticators, enrolled, code);
+    }
+}

@@ -13,6 +13,7 @@ public sealed class SqlStore : IAsyncDisposable
         Accounts = new SqlAccountStore(Database);
         Directory = new SqlAccountDirectory(Database);
         Passwords = new SqlPasswordStore(Database);
+        PasswordTokens = new SqlPasswordTokenStore(Database);
         Totp = new SqlTotpStore(Database);
         RecoveryCodes = new SqlRecoveryCodeStore(Database);
         EnrollmentCodes = new SqlEnrollmentCodeStore(Database);
@@ -35,6 +36,8 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlAdministrationStore Administration { get; }
 
     public SqlPasswordStore Passwords { get; }
+
+    public SqlPasswordTokenStore PasswordTokens { get; }
 
     public SqlTotpStore Totp { get; }
 

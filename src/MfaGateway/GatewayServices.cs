@@ -70,6 +70,7 @@ public static class GatewayServices
         services.AddSingleton<IAccountStore>(store.Sql.Accounts);
         services.AddSingleton<IAccountDirectory>(store.Sql.Directory);
         services.AddSingleton<IAdministrationStore>(store.Sql.Administration);
+        services.AddSingleton<IPasswordTokenStore>(store.Sql.PasswordTokens);
         services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
         services.AddSingleton<ITotpStore>(store.Sql.Totp);
         services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
@@ -113,6 +114,7 @@ public static class GatewayServices
         services.AddSingleton<AccountService>();
         services.AddSingleton(options.Admin);
         services.AddSingleton<AdministrationService>();
+        services.AddSingleton<PasswordLinks>();
     }
 
     private static void AddSelfService(this IServiceCollection services)

@@ -18,6 +18,29 @@ public abstract record AccountAddition
     public sealed record SetupOver : AccountAddition;
 }
 
+/// <summary>What came of inviting somebody.</summary>
+public abstract record Invitation
+{
+    private Invitation()
+    {
+    }
+
+    /// <param name="Link">To be handed to the person; it is shown once. A path alone where no origin is configured.</param>
+    /// <param name="ExpiresAt">When the link is of no use any more.</param>
+    /// <param name="Mailed">Whether the link is on its way to the person's address, too.</param>
+    public sealed record Made(Account Account, string Link, DateTimeOffset ExpiresAt, bool Mailed) : Invitation
+    {
+        /// <summary>The link stays out of logs.</summary>
+        public override string ToString() => nameof(Made);
+    }
+
+    /// <param name="Faults">All of them, in the order of the fields; at least one.</param>
+    public sealed record Refused(IReadOnlyList<AccountFault> Faults) : Invitation;
+
+    /// <summary>The account is disabled, or somebody removed it in the meantime.</summary>
+    public sealed record NotPossible : Invitation;
+}
+
 /// <summary>What came of editing an account.</summary>
 public abstract record AccountEdit
 {

@@ -1,13 +1,21 @@
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>What administrators do to other people's accounts: judged, stored, audited, told. Pages and commands share it.</summary>
 public sealed class AdministrationService(
-    IAdministrationStore store, IAccountStore accounts, Notices notices, AccountSite site, AdminOptions options, TimeProvider time)
+    IAdministrationStore store,
+    IAccountStore accounts,
+    IPasswordTokenStore tokens,
+    Notices notices,
+    AccountSite site,
+    AdminOptions options,
+    TimeProvider time)
 {
     public const int MinReason = 3;
     public const int MaxReason = 150;
@@ -22,6 +30,46 @@ public sealed class AdministrationService(
 
     /// <summary>The account with that id, or null.</summary>
     public Task<Account?> FindAsync(string accountId, CancellationToken cancellationToken) => accounts.FindAsync(accountId, cancellationToken);
+
+    /// <summary>Adds somebody without a password, and makes the link by which they choose one.</summary>
+    /// <param name="typed">Not checked yet. A blank display name is the user name.</param>
+    public async Task<Invitation> InviteAsync(string userName, AccountDetails typed, Actor actor, CancellationToken cancellationToken)
+    {
+        var faults = NewAccountRules.JudgeInvited(userName, typed).ToList();
+        // The store decides in the end; asked before, so that it is said together with the rest.
+        if (!faults.Exists(fault => fault.Field == AccountField.UserName) && await FindByNameAsync(userName, cancellationToken) is not null)
+            faults.Insert(0, AccountFault.UserNameTaken);
+        if (faults.Count > 0)
+            return new Invitation.Refused(faults);
+
+        var details = NewAccountRules.Tidy(userName, typed);
+        var account = new Account(
+            Identifiers.New(), userName, details.Email, details.DisplayName, details.Groups, Disabled: false, time.GetUtcNow(), LastSignInAt: null);
+        var (invitation, token) = Prepare(account);
+        var trace = new ChangeTrace(EntryOf(AuditEvents.AccountAdded, account, actor) with { Detail = "invited" }, MailsOf(invitation, actor));
+        switch (await store.InviteAsync(account, token, trace, cancellationToken))
+        {
+            case AddAccountResult.Added:
+                notices.Announce();
+                return invitation;
+            case AddAccountResult.UserNameTaken:
+                return new Invitation.Refused([AccountFault.UserNameTaken]);
+            default:
+                return new Invitation.Refused([AccountFault.EmailTaken]);
+        }
+    }
+
+    /// <summary>Makes a new link by which the person chooses a password; the one before is void. The password they have stays until then.</summary>
+    public async Task<Invitation> InviteAgainAsync(Account account, Actor actor, CancellationToken cancellationToken)
+    {
+        var (invitation, token) = Prepare(account);
+        var trace = new ChangeTrace(EntryOf(AuditEvents.AccountInvited, account, actor), MailsOf(invitation, actor));
+        if (!await tokens.SetAsync(account.Id, token, trace, cancellationToken))
+            return new Invitation.NotPossible();
+
+        notices.Announce();
+        return invitation;
+    }
 
     /// <summary>Disables an account, which ends its sessions, flows and links, or enables it again.</summary>
     public Task<AccountChange> SetDisabledAsync(Account account, bool disabled, Actor actor, CancellationToken cancellationToken)
@@ -77,6 +125,19 @@ public sealed class AdministrationService(
         notices.Announce();
         return change == AccountChange.Done ? new SecondFactorReset.Done(code, kept.ExpiresAt) : new SecondFactorReset.AccountGone();
     }
+
+    private (Invitation.Made Invitation, PasswordToken Token) Prepare(Account account)
+    {
+        var now = time.GetUtcNow();
+        var secret = SecretToken.New();
+        var token = new PasswordToken(secret.Hash, PasswordTokenPurpose.Invitation, now, now + options.InvitationLifetime);
+        return (new(account, site.PasswordLink(secret), token.ExpiresAt, Mailed: site.Origin is not null), token);
+    }
+
+    // A link without a host leads nowhere out of a mail.
+    private IReadOnlyList<OutboxMail> MailsOf(Invitation.Made invitation, Actor actor) => invitation.Mailed
+        ? notices.Prepare(new(NoticeKind.InvitedToSignIn, invitation.Account, time.GetUtcNow(), actor.ClientAddress) { Detail = invitation.Link })
+        : [];
 
     private IReadOnlyList<OutboxMail> PrepareEmailChange(Account account, AccountDetails wanted, Actor actor)
     {

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.Passwords;
 
 namespace MfaGateway.Core.Accounts;
 
@@ -9,6 +10,9 @@ namespace MfaGateway.Core.Accounts;
 /// </summary>
 public interface IAdministrationStore
 {
+    /// <summary>Adds an account without a password, and the token by which its person sets one.</summary>
+    Task<AddAccountResult> InviteAsync(Account account, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken);
+
     /// <summary>Sets the flag. Disabling ends the account's sessions, flows and links.</summary>
     Task<AccountChange> SetDisabledAsync(
         string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken);

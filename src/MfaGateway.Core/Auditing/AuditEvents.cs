@@ -16,6 +16,7 @@ public static class AuditEvents
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
     public const string AccountEdited = "account.edited";
+    public const string AccountInvited = "account.invited";
     public const string SecondFactorReset = "second-factor.reset";
     public const string PasswordSet = "password.set";
 

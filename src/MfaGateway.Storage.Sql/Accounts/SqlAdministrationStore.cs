@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.Passwords;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -8,6 +9,21 @@ public sealed class SqlAdministrationStore : IAdministrationStore
     private readonly SqlDatabase _database;
 
     internal SqlAdministrationStore(SqlDatabase database) => _database = database;
+
+    public Task<AddAccountResult> InviteAsync(
+        Account account, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                var result = await SqlAccountStore.InsertAsync(scope, account);
+                if (result != AddAccountResult.Added)
+                    return result;
+
+                await SqlPasswordTokenStore.SetAsync(scope, account.Id, token);
+                await ChangeTraces.KeepAsync(scope, trace);
+                return result;
+            },
+            cancellationToken);
 
     public Task<AccountChange> SetDisabledAsync(
         string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken) =>
@@ -96,14 +112,12 @@ public sealed class SqlAdministrationStore : IAdministrationStore
     private static async Task EndAccessAsync(SqlScope scope, string accountId)
     {
         await SignedInState.EndAllOfAsync(scope, accountId);
-        await scope.ExecuteAsync("DELETE FROM password_tokens WHERE account_id = @AccountId", new { AccountId = accountId });
+        await SqlPasswordTokenStore.VoidAllAsync(scope, accountId);
     }
 
-    /// <summary>Keeps what tells of the change. Last in its transaction: see the order of locks in README.md.</summary>
     private static async Task KeepAsync(SqlScope scope, ChangeTrace trace, string accountId)
     {
-        await SqlMailOutbox.EnqueueAsync(scope, trace.Mails);
-        await scope.RecordAsync(trace.Entry);
+        await ChangeTraces.KeepAsync(scope, trace);
         await scope.RaiseChangeMarkAsync(accountId);
     }
 

@@ -22,13 +22,7 @@ public sealed class SqlPasswordStore : IPasswordStore
             {
                 if (!await SignedInState.LockAccountAsync(scope, accountId))
                     return false;
-                await scope.ExecuteAsync(
-                    """
-                    INSERT INTO passwords (account_id, hash, set_at) VALUES (@AccountId, @Hash, @SetAt)
-                    ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
-                    """,
-                    new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
-                await SignedInState.EndAllOfAsync(scope, accountId);
+                await SetHashAsync(scope, accountId, hash, at);
                 await SqlMailOutbox.EnqueueAsync(scope, mails);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
@@ -41,4 +35,20 @@ public sealed class SqlPasswordStore : IPasswordStore
                 "UPDATE passwords SET hash = @NewHash WHERE account_id = @AccountId AND hash = @OldHash",
                 new { AccountId = accountId, OldHash = oldHash, NewHash = newHash }) == 1,
             cancellationToken);
+
+    /// <summary>
+    /// Sets a password and ends what was begun with the old one, links that set another one included. The transaction
+    /// holds the account's row.
+    /// </summary>
+    internal static async Task SetHashAsync(SqlScope scope, string accountId, string hash, DateTimeOffset at)
+    {
+        await scope.ExecuteAsync(
+            """
+            INSERT INTO passwords (account_id, hash, set_at) VALUES (@AccountId, @Hash, @SetAt)
+            ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
+            """,
+            new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
+        await SqlPasswordTokenStore.VoidAllAsync(scope, accountId);
+        await SignedInState.EndAllOfAsync(scope, accountId);
+    }
 }

@@ -58,7 +58,8 @@ internal sealed class CommandStore
             var accounts = new AccountService(
                 store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
             var administration = new AdministrationService(
-                store.Sql.Administration, store.Sql.Accounts, notices, AccountSites.Of(options), options.Admin, TimeProvider.System);
+                store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, AccountSites.Of(options), options.Admin,
+                TimeProvider.System);
             return await work(new CommandStore(options, store, accounts, administration));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)

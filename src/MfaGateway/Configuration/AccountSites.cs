@@ -12,6 +12,10 @@ public static class AccountSites
             names.Add(name);
         if (options.PublicOrigin is { } origin)
             names.Add(new Uri(origin).Host);
-        return new AccountSite(names, options.Admin.Group);
+        return new AccountSite(names, options.Admin.Group)
+        {
+            Origin = options.PublicOrigin,
+            PasswordPath = options.PathPrefix + "/reset-password/set",
+        };
     }
 }

@@ -55,7 +55,7 @@ public static class GatewayPages
     /// </summary>
     private static void Open(PageConventionCollection pages)
     {
-        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/AskAdministrator" })
+        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Set", "/AskAdministrator" })
             pages.AllowAnonymousToPage(page);
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");

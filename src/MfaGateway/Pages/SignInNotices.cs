@@ -4,10 +4,12 @@ namespace MfaGateway.Pages;
 public static class SignInNotices
 {
     public const string Expired = "expired";
+    public const string PasswordSet = "password-set";
 
     public static string? TextOf(string? notice) => notice switch
     {
         Expired => "Your sign-in took too long, so we stopped it. Nothing is lost: sign in again and you will get to where you were going.",
+        PasswordSet => "Your password is set. Sign in with it now.",
         _ => null,
     };
 }

@@ -1,0 +1,33 @@
+using MfaGateway.Core.Accounts;
+
+namespace MfaGateway.Core.Factors.Passwords;
+
+/// <summary>One-time links that set a password, hashed. Of each purpose an account's newest one is good.</summary>
+public interface IPasswordTokenStore
+{
+    /// <summary>Keeps a token in place of the account's one for the same purpose.</summary>
+    /// <returns>Whether there is such an account, and it is not disabled.</returns>
+    Task<bool> SetAsync(string accountId, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken);
+
+    /// <summary>Whose unspent and unexpired token this is; null when there is none. Changes nothing.</summary>
+    Task<string?> FindAccountIdAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Spends a token and sets the password, in one transaction: ends the account's sessions and flows, and voids its other
+    /// tokens. The second factor stays as it is.
+    /// </summary>
+    /// <returns>True for exactly one caller per token; false also where the account is disabled.</returns>
+    Task<bool> TryRedeemAsync(
+        byte[] tokenHash, string passwordHash, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken);
+}
+
+/// <param name="Hash">SHA-256 of what the link carries.</param>
+/// <param name="ExpiresAt">From then on it is of no use.</param>
+public sealed record PasswordToken(byte[] Hash, PasswordTokenPurpose Purpose, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt);
+
+/// <summary>What a link that sets a password was made for. The numbers are stored: add, never change.</summary>
+public enum PasswordTokenPurpose
+{
+    /// <summary>An administrator made it for the person, who may have no password yet.</summary>
+    Invitation = 1,
+}

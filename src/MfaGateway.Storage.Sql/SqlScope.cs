@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 
 namespace MfaGateway.Storage.Sql;
@@ -29,6 +30,15 @@ internal sealed class SqlScope(
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments = null)
         where T : class => (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+
+    /// <summary>Keeps what tells of a change, in the transaction of the change. Mind the order of locks: only the change mark comes after.</summary>
+    public async Task KeepAsync(IReadOnlyList<ChangeTrace> traces)
+    {
+        foreach (var trace in traces)
+            await SqlMailOutbox.EnqueueAsync(this, trace.Mails);
+        foreach (var trace in traces)
+            await RecordAsync(trace.Entry);
+    }
 
     /// <summary>Whether what cached sessions depend on is changed by this transaction.</summary>
     public bool HasRaisedChangeMark { get; private set; }

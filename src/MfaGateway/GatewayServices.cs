@@ -119,7 +119,12 @@ public static class GatewayServices
 
     private static void AddSelfService(this IServiceCollection services)
     {
+        services.AddSingleton<FlowRecoveryCodes>();
         services.AddSingleton<OwnAuthenticators>();
+        services.AddSingleton<OwnRecoveryCodes>();
+        services.AddSingleton<OwnSessions>();
+        services.AddSingleton<OwnPassword>();
+        services.AddSingleton<OwnActivity>();
     }
 
     private static void AddSessions(this IServiceCollection services, GatewayOptions options)

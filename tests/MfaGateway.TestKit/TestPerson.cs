@@ -56,7 +56,7 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
                 Identifiers.New(), AccountId, "Phone", ciphertext, Parameters,
                 TotpAlgorithm.StepAt(now, Parameters) - 10, now, LastUsedAt: null),
             first: null,
-            mails: [],
+            traces: [],
             now,
             CancellationToken.None);
         return confirmed ? this : throw new InvalidOperationException("The authenticator was not kept.");

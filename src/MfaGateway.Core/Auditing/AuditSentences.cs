@@ -13,9 +13,13 @@ public static class AuditSentences
         [AuditEvents.SessionStarted] = entry => entry.Detail == StrengthNames.Of(Strength.OneFactor)
             ? "Signed in"
             : "Signed in with a second factor",
-        [AuditEvents.SessionEnded] = entry => entry.Detail?.StartsWith("all", StringComparison.Ordinal) == true
-            ? "Signed out everywhere"
-            : "Signed out",
+        [AuditEvents.SessionEnded] = entry => entry.Detail switch
+        {
+            SessionEndings.Others => "Signed out everywhere else",
+            SessionEndings.Another => "Signed out another browser",
+            { } detail when detail.StartsWith("all", StringComparison.Ordinal) => "Signed out everywhere",
+            _ => "Signed out",
+        },
         [AuditEvents.AuthenticatorEnrolled] = Always("Added an authenticator"),
         [AuditEvents.AuthenticatorRenamed] = Always("Renamed an authenticator"),
         [AuditEvents.AuthenticatorRemoved] = Always("Removed an authenticator"),

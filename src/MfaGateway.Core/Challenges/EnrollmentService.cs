@@ -1,7 +1,6 @@
-using System.Text;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
-using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
@@ -18,9 +17,7 @@ public sealed class EnrollmentService(
     IEnrollmentCodeStore enrollmentCodes,
     TotpSecrets secrets,
     TotpOptions totpOptions,
-    RecoveryCodeOptions recoveryCodeOptions,
-    ISecretProtector protector,
-    IAuditStore audit,
+    FlowRecoveryCodes recoveryCodes,
     Notices notices,
     TimeProvider time)
 {
@@ -104,9 +101,7 @@ public sealed class EnrollmentService(
     public async Task<IReadOnlyList<string>?> FindUnsavedCodesAsync(SecretToken? flowToken, CancellationToken cancellationToken)
     {
         var running = await keeper.FindAsync(flowToken, time.GetUtcNow(), cancellationToken);
-        return running?.Flow.ProtectedRecoveryCodes is { } ciphertext
-            ? Encoding.UTF8.GetString(protector.Unprotect(CodesPurpose(running.Flow), ciphertext)).Split('\n')
-            : null;
+        return running is null ? null : recoveryCodes.Read(running.Flow);
     }
 
     /// <summary>The person says that the codes are saved: they are not shown again, and the flow goes on.</summary>
@@ -136,46 +131,39 @@ public sealed class EnrollmentService(
             Identifiers.New(), pending.AccountId, attempt.DeviceName, pending.ProtectedSecret, pending.Parameters, step,
             attempt.Now, LastUsedAt: attempt.Now);
         // The recovery codes stand in for all authenticators: one that is added beside others brings none.
-        var first = attempt.Running.Authenticators.Count == 0 ? MakeCodes(attempt) : null;
-        var mails = notices.Prepare(
-            new(NoticeKind.AuthenticatorAdded, attempt.Running.Account, attempt.Now, client.Address) { Detail = attempt.DeviceName });
-        return await totp.TryConfirmPendingAsync(pending.FlowId, authenticator, first, mails, attempt.Now, cancellationToken)
-            ? FactorVerdict.Right
-            : FactorVerdict.AlreadyUsed;
+        var first = attempt.Running.Authenticators.Count == 0 ? recoveryCodes.Make(attempt.Running.Flow) : null;
+        var confirmed = await totp.TryConfirmPendingAsync(
+            pending.FlowId, authenticator, first?.Kept, TracesOf(attempt, client, first is not null), attempt.Now, cancellationToken);
+        if (!confirmed)
+            return FactorVerdict.AlreadyUsed;
+
+        attempt.ProtectedCodes = first?.Protected;
+        notices.Announce();
+        return FactorVerdict.Right;
     }
 
-    private async Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
+    // What the flow was begun for is done; what may be left is to save the codes.
+    private Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
     {
-        notices.Announce();
-        var (flow, account) = (attempt.Running.Flow, attempt.Running.Account);
-        string[] done = attempt.ProtectedCodes is null
-            ? [AuditEvents.AuthenticatorEnrolled]
-            : [AuditEvents.AuthenticatorEnrolled, AuditEvents.RecoveryCodesMade];
-        foreach (var what in done)
-            await audit.AppendAsync(new(attempt.Now, what, account.Id, account.Id, client.Address, true, null), CancellationToken.None);
-
-        // What the flow was begun for is done; what may be left is to save the codes.
+        var flow = attempt.Running.Flow;
         var changed = flow with
         {
             Purpose = flow.Purpose == FlowPurpose.AddAuthenticator ? FlowPurpose.SaveNewCodes : flow.Purpose,
             Proofs = [.. flow.Proofs, proof],
             ProtectedRecoveryCodes = attempt.ProtectedCodes,
         };
-        return await keeper.AdvanceAsync(attempt.Running, changed, attempt.Now, client);
+        return keeper.AdvanceAsync(attempt.Running, changed, attempt.Now, client);
     }
 
-    private NewRecoveryCodes MakeCodes(Enrollment attempt)
+    private IReadOnlyList<ChangeTrace> TracesOf(Enrollment attempt, ClientContext client, bool withCodes)
     {
-        var codes = RecoveryCode.GenerateSet(recoveryCodeOptions.Count);
-        var salt = RecoveryCodeHash.NewSalt();
+        var (account, address) = (attempt.Running.Account, client.Address);
+        var added = new Notice(NoticeKind.AuthenticatorAdded, account, attempt.Now, address) { Detail = attempt.DeviceName };
+        var enrolled = new ChangeTrace(EntryOf(AuditEvents.AuthenticatorEnrolled, attempt.DeviceName), notices.Prepare(added));
+        return withCodes ? [enrolled, new(EntryOf(AuditEvents.RecoveryCodesMade, detail: null), [])] : [enrolled];
 
-        // They were never shown in a browser yet, and must survive until they are: in the flow, for its minutes.
-        var shown = string.Join('\n', codes.Select(code => code.ToGroups()));
-        attempt.ProtectedCodes = protector.Protect(CodesPurpose(attempt.Running.Flow), Encoding.UTF8.GetBytes(shown));
-        return new NewRecoveryCodes(salt, [.. codes.Select(code => RecoveryCodeHash.Create(code, salt))]);
+        AuditEntry EntryOf(string what, string? detail) => new(attempt.Now, what, account.Id, account.Id, address, Succeeded: true, detail);
     }
-
-    private static string CodesPurpose(ChallengeFlow flow) => $"{nameof(FactorKind.RecoveryCode)}/{flow.AccountId}/{flow.Id}";
 
     /// <summary>One try to verify a pending authenticator, with what is made on the way.</summary>
     private sealed record Enrollment(RunningFlow Running, PendingTotp Pending, string Code, string DeviceName, DateTimeOffset Now)

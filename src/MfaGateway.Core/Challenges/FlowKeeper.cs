@@ -34,12 +34,7 @@ public sealed class FlowKeeper(
     public async Task<ChallengeOutcome> BeginAsync(
         FlowStart start, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
-        var token = SecretToken.New();
-        var flow = new ChallengeFlow(
-            Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
-            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1)
-        { StepsUp = start.StepsUp, Purpose = start.Purpose };
-
+        var (flow, token) = Prepare(start, now);
         var running = await LoadAsync(flow, start.Account, now, cancellationToken);
 
         // Nothing was proved that the session does not hold already, so it stays as it is.
@@ -52,6 +47,17 @@ public sealed class FlowKeeper(
         return await flows.TryAddAsync(flow, start.Account.SignInEpoch, cancellationToken)
             ? new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token)
             : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+    }
+
+    /// <summary>A flow that is not kept yet, with the value of its cookie.</summary>
+    public (ChallengeFlow Flow, SecretToken Token) Prepare(FlowStart start, DateTimeOffset now)
+    {
+        var token = SecretToken.New();
+        var flow = new ChallengeFlow(
+            Identifiers.New(), token.Hash, start.Account.Id, start.PolicyName, start.ReturnUrl, start.Proofs,
+            start.Replaces?.Id, null, now, now + options.Lifetime, Version: 1)
+        { StepsUp = start.StepsUp, Purpose = start.Purpose };
+        return (flow, token);
     }
 
     /// <summary>Saves what was just proved and says what comes next. It is not called off: what was proved may be spent.</summary>

@@ -1,27 +1,39 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>
-/// What people change of how they sign in. Each verb is one transaction: it is done only while the session that asks for
-/// it stands, carries that session on under a new token, and ends every other session and flow of the account with the sign-ins
-/// under way.
+/// What people change of how they sign in. Each verb is one transaction with what tells of it. It is done only while the
+/// session that asks for it stands, and ends every other session and flow of the account with the sign-ins under way.
 /// </summary>
 public interface IOwnChangeStore
 {
-    /// <summary>
-    /// Removes an authenticator of this account. With the last one everything goes that belongs to having a second
-    /// factor: the recovery codes, the counters, and the proofs of it in the session that stays.
-    /// </summary>
-    /// <param name="withoutSecondFactor">What the session has proved when there is no second factor any more.</param>
-    /// <param name="counters">The attempt buckets that are forgotten then.</param>
+    /// <summary>Removes an authenticator of this account and carries the session on under a new token.</summary>
+    /// <param name="trace">What tells of it where there are others.</param>
+    /// <param name="ifLast">What else goes with the last one.</param>
     Task<AuthenticatorRemoval> RemoveAuthenticatorAsync(
-        SessionRenewal renewal,
-        string authenticatorId,
-        IReadOnlyList<Proof> withoutSecondFactor,
-        IReadOnlyList<string> counters,
-        CancellationToken cancellationToken);
+        SessionRenewal renewal, string authenticatorId, ChangeTrace trace, SecondFactorEnd ifLast, CancellationToken cancellationToken);
+
+    /// <summary>Makes these the account's only recovery codes and adds the flow that shows them; the session stays as it is.</summary>
+    /// <param name="showing">It steps the asking session up, which gets its new token when the flow is over.</param>
+    /// <returns>
+    /// False, and nothing changed, when the session does not stand any more, or there is no authenticator that the codes
+    /// could stand in for.
+    /// </returns>
+    Task<bool> ReplaceRecoveryCodesAsync(
+        GatewaySession acting, ChallengeFlow showing, NewRecoveryCodes codes, ChangeTrace trace, CancellationToken cancellationToken);
+
+    /// <summary>Sets the password and carries the session on under a new token.</summary>
+    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
+    Task<bool> SetPasswordAsync(SessionRenewal renewal, string hash, ChangeTrace trace, CancellationToken cancellationToken);
+
+    /// <summary>Ends everything else of the account's and carries the session on under a new token, so that a copied cookie is worth nothing.</summary>
+    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
+    Task<bool> EndOtherSessionsAsync(SessionRenewal renewal, ChangeTrace trace, CancellationToken cancellationToken);
 }
 
 /// <summary>The session that asks for a change, and the one that carries it on.</summary>
@@ -29,14 +41,15 @@ public interface IOwnChangeStore
 /// <param name="Renewed">The same under another id and token.</param>
 public sealed record SessionRenewal(GatewaySession Acting, GatewaySession Renewed);
 
+/// <summary>What ends with the last authenticator, beside the recovery codes.</summary>
+/// <param name="Proofs">What the session has proved when there is no second factor any more.</param>
+/// <param name="Traces">What tells of it.</param>
+public sealed record SecondFactorEnd(IReadOnlyList<Proof> Proofs, IReadOnlyList<ChangeTrace> Traces);
+
 /// <summary>What came of removing an authenticator.</summary>
 public enum AuthenticatorRemoval
 {
-    /// <summary>Removed; there are others.</summary>
     Removed,
-
-    /// <summary>Removed, and it was the last second factor.</summary>
-    RemovedLast,
 
     /// <summary>This account has no such authenticator; nothing changed.</summary>
     NotFound,

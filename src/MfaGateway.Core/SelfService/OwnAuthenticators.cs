@@ -1,14 +1,22 @@
 using MfaGateway.Core.Access;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>A person's own authenticators: list, add, rename, remove. Pages and the JSON API share it.</summary>
 public sealed class OwnAuthenticators(
-    FlowKeeper keeper, ITotpStore totp, AccountFactorsReader factors, IOwnChangeStore changes, IAuditStore audit, TimeProvider time)
+    FlowKeeper keeper,
+    ITotpStore totp,
+    AccountFactorsReader factors,
+    IOwnChangeStore changes,
+    Notices notices,
+    IAuditStore audit,
+    TimeProvider time)
 {
     public Task<IReadOnlyList<TotpAuthenticator>> ListAsync(string accountId, CancellationToken cancellationToken) =>
         totp.ListAsync(accountId, cancellationToken);
@@ -30,52 +38,41 @@ public sealed class OwnAuthenticators(
     /// <param name="name">As typed.</param>
     public async Task<OwnChange> RenameAsync(ActingSession who, string? id, string? name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(who.Account.Id, id, cancellationToken) is not { } authenticator)
-            return new OwnChange.NotFound();
-
         var cleaned = DeviceNames.Clean(name);
-        if (!await totp.RenameAsync(who.Account.Id, authenticator.Id, cleaned, cancellationToken))
+        if (id is null || !await totp.RenameAsync(who.Account.Id, id, cleaned, cancellationToken))
             return new OwnChange.NotFound();
 
-        await RecordAsync(who, AuditEvents.AuthenticatorRenamed, $"{authenticator.Name} to {cleaned}");
+        await audit.AppendAsync(
+            who.EntryOf(AuditEvents.AuthenticatorRenamed, time.GetUtcNow(), cleaned), CancellationToken.None);
         return new OwnChange.Done(SessionToken: null);
     }
 
     /// <summary>Removes one. Without any the person has no second factor, and what came with it goes too.</summary>
     public async Task<OwnChange> RemoveAsync(ActingSession who, string? id, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         var held = await factors.ReadAsync(who.Account.Id, flowId: null, cancellationToken);
         if (held.Authenticators.FirstOrDefault(candidate => candidate.Id == id) is not { } authenticator)
             return new OwnChange.NotFound();
 
-        if (!IsFresh(who, held.Enrolled))
+        if (!who.MayChange(held.Enrolled, now))
             return new OwnChange.StepUpFirst();
 
         var token = SecretToken.New();
+        var entry = who.EntryOf(AuditEvents.AuthenticatorRemoved, now, authenticator.Name);
+        var removed = notices.Prepare(who.NoticeOf(NoticeKind.AuthenticatorRemoved, now, authenticator.Name));
+        var off = notices.Prepare(who.NoticeOf(NoticeKind.SecondFactorOff, now));
+        var ifLast = new SecondFactorEnd(
+            who.ProofsWithoutSecondFactor, [new(entry, []), new(who.EntryOf(AuditEvents.SecondFactorOff, now), off)]);
+
         var removal = await changes.RemoveAuthenticatorAsync(
-            who.Renew(token, time.GetUtcNow()), authenticator.Id, who.ProofsWithoutSecondFactor,
-            counters: [], cancellationToken);
-        switch (removal)
+            who.Renew(token, now), authenticator.Id, new ChangeTrace(entry, removed), ifLast, cancellationToken);
+        notices.Announce();
+        return removal switch
         {
-            case AuthenticatorRemoval.NotFound:
-                return new OwnChange.NotFound();
-
-            case AuthenticatorRemoval.SessionOver:
-                return new OwnChange.SessionOver();
-
-            default:
-                await RecordAsync(who, AuditEvents.AuthenticatorRemoved, authenticator.Name);
-                if (removal == AuthenticatorRemoval.RemovedLast)
-                    await RecordAsync(who, AuditEvents.SecondFactorOff, detail: null);
-                return new OwnChange.Done(token);
-        }
+            AuthenticatorRemoval.Removed => new OwnChange.Done(token),
+            AuthenticatorRemoval.NotFound => new OwnChange.NotFound(),
+            _ => new OwnChange.SessionOver(),
+        };
     }
-
-    private bool IsFresh(ActingSession who, EnrolledFactors enrolled) =>
-        ChallengeRules.NextStep(who.Session.Proofs, AccessPolicy.AccountChange.Demand, enrolled, time.GetUtcNow()) == ChallengeStep.Done;
-
-    private Task RecordAsync(ActingSession who, string what, string? detail) =>
-        audit.AppendAsync(
-            new(time.GetUtcNow(), what, who.Account.Id, who.Account.Id, who.Client.Address, Succeeded: true, detail),
-            CancellationToken.None);
 }

@@ -31,6 +31,9 @@ public interface ISessionStore
     /// <returns>Whether this call ended it.</returns>
     Task<bool> EndAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The same for a session of this account; another one's is not there.</summary>
+    Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken);
+
     /// <summary>Ends all of an account's sessions but one.</summary>
     /// <returns>How many ended.</returns>
     Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken);

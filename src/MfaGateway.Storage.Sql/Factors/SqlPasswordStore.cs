@@ -15,6 +15,12 @@ public sealed class SqlPasswordStore : IPasswordStore
                 "SELECT hash FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId }),
             cancellationToken);
 
+    public Task<DateTimeOffset?> FindSetAtAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => Columns.ToTime(await scope.ScalarAsync<long?>(
+                "SELECT set_at FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId })),
+            cancellationToken);
+
     public Task<bool> SetHashAsync(
         string accountId, string hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(

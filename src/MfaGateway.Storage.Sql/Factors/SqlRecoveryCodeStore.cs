@@ -42,20 +42,23 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
                 // One statement, so that the salt and the count are of the same set.
                 var row = await scope.FindAsync<SetRow>(
                     """
-                    SELECT salt AS Salt, (SELECT COUNT(*) FROM recovery_codes
+                    SELECT salt AS Salt, made_at AS MadeAt, (SELECT COUNT(*) FROM recovery_codes
                       WHERE recovery_codes.account_id = recovery_code_sets.account_id AND used_at IS NULL) AS Remaining
                     FROM recovery_code_sets WHERE account_id = @AccountId
                     """,
                     new { AccountId = accountId });
-                return row is null ? null : new RecoveryCodeSet(row.Salt, (int)row.Remaining);
+                return row is null ? null : new RecoveryCodeSet(row.Salt, (int)row.Remaining, Columns.ToTime(row.MadeAt));
             },
             cancellationToken);
 
     public Task<bool> TryConsumeRecoveryCodeAsync(
-        string accountId, byte[] hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
+        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return false;
+
                 var spent = await scope.ExecuteAsync(
                     """
                     UPDATE recovery_codes SET used_at = @At
@@ -64,10 +67,21 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
                     new { AccountId = accountId, Hash = hash, At = Columns.FromTime(at) });
                 if (spent == 0)
                     return false;
+
+                await BurnAsync(scope, accountId, at.ToUnixTimeSeconds(), burntAhead);
                 await SqlMailOutbox.EnqueueAsync(scope, mails);
                 return true;
             },
             cancellationToken);
 
-    private sealed record SetRow(byte[] Salt, long Remaining);
+    // RFC 6238 4.2: a step is the whole periods since 1970. The counters go up and never down.
+    private static Task<int> BurnAsync(SqlScope scope, string accountId, long seconds, int ahead) =>
+        scope.ExecuteAsync(
+            """
+            UPDATE totp_authenticators SET last_used_step = @Seconds / period_seconds + @Ahead
+            WHERE account_id = @AccountId AND last_used_step < @Seconds / period_seconds + @Ahead
+            """,
+            new { AccountId = accountId, Seconds = seconds, Ahead = (long)ahead });
+
+    private sealed record SetRow(byte[] Salt, long MadeAt, long Remaining);
 }

@@ -1,6 +1,6 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
-using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -84,7 +84,7 @@ public sealed class SqlTotpStore : ITotpStore
         string flowId,
         TotpAuthenticator authenticator,
         NewRecoveryCodes? first,
-        IReadOnlyList<OutboxMail> mails,
+        IReadOnlyList<ChangeTrace> traces,
         DateTimeOffset now,
         CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -123,11 +123,11 @@ public sealed class SqlTotpStore : ITotpStore
                       @PeriodSeconds, @LastUsedStep, @CreatedAt, @LastUsedAt)
                     """,
                     AuthenticatorRow.From(authenticator));
-                await SqlMailOutbox.EnqueueAsync(scope, mails);
 
                 var replaces = await scope.ScalarAsync<string?>(
                     "SELECT replaces_session_id FROM challenge_flows WHERE id = @FlowId", new { FlowId = flowId });
                 await SignedInState.EndOthersAsync(scope, authenticator.AccountId, replaces, flowId);
+                await scope.KeepAsync(traces);
                 await scope.RaiseChangeMarkAsync(authenticator.AccountId);
                 return true;
             },

@@ -1,5 +1,8 @@
-using MfaGateway.Core.Factors;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.SelfService;
+using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -10,70 +13,101 @@ public sealed class SqlOwnChangeStore : IOwnChangeStore
     internal SqlOwnChangeStore(SqlDatabase database) => _database = database;
 
     public Task<AuthenticatorRemoval> RemoveAuthenticatorAsync(
-        SessionRenewal renewal,
-        string authenticatorId,
-        IReadOnlyList<Proof> withoutSecondFactor,
-        IReadOnlyList<string> counters,
-        CancellationToken cancellationToken) =>
+        SessionRenewal renewal, string authenticatorId, ChangeTrace trace, SecondFactorEnd ifLast, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
-                if (!await LockAsync(scope, renewal.Acting.AccountId))
+                var accountId = renewal.Acting.AccountId;
+                if (!await LockAsync(scope, renewal.Acting))
                     return AuthenticatorRemoval.SessionOver;
 
                 var removed = await scope.ExecuteAsync(
                     "DELETE FROM totp_authenticators WHERE id = @Id AND account_id = @AccountId",
-                    new { Id = authenticatorId, renewal.Acting.AccountId });
+                    new { Id = authenticatorId, AccountId = accountId });
                 if (removed == 0)
                     return AuthenticatorRemoval.NotFound;
 
-                var isLast = await CountAuthenticatorsAsync(scope, renewal.Acting.AccountId) == 0;
-                if (isLast)
-                    await ForgetSecondFactorAsync(scope, renewal.Acting.AccountId, counters);
+                if (await AnyAuthenticatorAsync(scope, accountId))
+                {
+                    await RenewAsync(scope, renewal, [trace]);
+                    return AuthenticatorRemoval.Removed;
+                }
 
-                if (!await RenewAsync(scope, isLast ? WithProofs(renewal, withoutSecondFactor) : renewal))
-                    return AuthenticatorRemoval.SessionOver;
-                return isLast ? AuthenticatorRemoval.RemovedLast : AuthenticatorRemoval.Removed;
+                await ForgetSecondFactorAsync(scope, accountId);
+                await RenewAsync(scope, renewal with { Renewed = renewal.Renewed with { Proofs = ifLast.Proofs } }, ifLast.Traces);
+                return AuthenticatorRemoval.Removed;
             },
             cancellationToken);
 
-    private static SessionRenewal WithProofs(SessionRenewal renewal, IReadOnlyList<Proof> proofs) =>
-        renewal with { Renewed = renewal.Renewed with { Proofs = proofs } };
+    public Task<bool> ReplaceRecoveryCodesAsync(
+        GatewaySession acting, ChallengeFlow showing, NewRecoveryCodes codes, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await LockAsync(scope, acting) || !await AnyAuthenticatorAsync(scope, acting.AccountId))
+                    return false;
 
-    private static Task<bool> LockAsync(SqlScope scope, string accountId) =>
-        SignedInState.LockAccountAsync(scope, accountId, "AND disabled = 0");
+                await SqlRecoveryCodeStore.ReplaceAllAsync(scope, acting.AccountId, codes, trace.Entry.At);
+                await SignedInState.EndOthersAsync(scope, acting.AccountId, acting.Id, keptFlowId: null);
+                await SqlChallengeFlowStore.InsertAsync(scope, showing);
+                await scope.KeepAsync([trace]);
+                await scope.RaiseChangeMarkAsync(acting.AccountId);
+                return true;
+            },
+            cancellationToken);
 
-    private static Task<long> CountAuthenticatorsAsync(SqlScope scope, string accountId) =>
-        scope.ScalarAsync<long>(
-            "SELECT COUNT(*) FROM totp_authenticators WHERE account_id = @AccountId", new { AccountId = accountId });
+    public Task<bool> SetPasswordAsync(SessionRenewal renewal, string hash, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await LockAsync(scope, renewal.Acting))
+                    return false;
 
-    private static async Task ForgetSecondFactorAsync(SqlScope scope, string accountId, IReadOnlyList<string> counters)
+                await SqlPasswordStore.SetHashAsync(scope, renewal.Acting.AccountId, hash, trace.Entry.At);
+                await RenewAsync(scope, renewal, [trace]);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> EndOtherSessionsAsync(SessionRenewal renewal, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await LockAsync(scope, renewal.Acting))
+                    return false;
+
+                await RenewAsync(scope, renewal, [trace]);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Holds the account's row and the session's, so that neither ends meanwhile.</summary>
+    /// <returns>Whether the session stands.</returns>
+    private static async Task<bool> LockAsync(SqlScope scope, GatewaySession acting) =>
+        await SignedInState.LockAccountAsync(scope, acting.AccountId, "AND disabled = 0")
+        && await scope.ScalarAsync<string>(
+            $"SELECT id FROM sessions WHERE id = @Id AND account_id = @AccountId AND token_hash = @TokenHash{scope.Dialect.LockRows}",
+            new { acting.Id, acting.AccountId, acting.TokenHash }) is not null;
+
+    private static async Task<bool> AnyAuthenticatorAsync(SqlScope scope, string accountId) =>
+        await scope.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM totp_authenticators WHERE account_id = @AccountId", new { AccountId = accountId }) > 0;
+
+    private static async Task ForgetSecondFactorAsync(SqlScope scope, string accountId)
     {
         var account = new { AccountId = accountId };
         await scope.ExecuteAsync("DELETE FROM recovery_codes WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
-        foreach (var key in counters.Order(StringComparer.Ordinal))
-            await scope.ExecuteAsync("DELETE FROM attempt_buckets WHERE bucket_key = @Key", new { Key = key });
     }
 
-    /// <summary>Ends everything else and carries the session on: the last of each verb.</summary>
-    /// <returns>False, and the transaction is undone, when the session does not stand.</returns>
-    private static async Task<bool> RenewAsync(SqlScope scope, SessionRenewal renewal)
+    /// <summary>Ends everything of the account's and begins the session that carries the acting one on: the last of each verb.</summary>
+    private static async Task RenewAsync(SqlScope scope, SessionRenewal renewal, IReadOnlyList<ChangeTrace> traces)
     {
-        var (acting, renewed) = (renewal.Acting, renewal.Renewed);
-        var ended = await scope.ExecuteAsync(
-            "DELETE FROM sessions WHERE id = @Id AND account_id = @AccountId AND token_hash = @TokenHash",
-            new { acting.Id, acting.AccountId, acting.TokenHash });
-        if (ended == 0)
-        {
-            scope.Undo();
-            return false;
-        }
-
-        await SqlSessionStore.SucceedAsync(scope, acting.Id, renewed);
+        var renewed = renewal.Renewed;
+        await SignedInState.EndOthersAsync(scope, renewed.AccountId, keptSessionId: null, keptFlowId: null);
+        await SqlSessionStore.SucceedAsync(scope, renewal.Acting.Id, renewed);
         await SqlSessionStore.InsertAsync(scope, renewed);
-        await SignedInState.EndOthersAsync(scope, acting.AccountId, renewed.Id, keptFlowId: null);
-        await scope.RaiseChangeMarkAsync(acting.AccountId);
-        return true;
+        await scope.KeepAsync(traces);
+        await scope.RaiseChangeMarkAsync(renewed.AccountId);
     }
 }

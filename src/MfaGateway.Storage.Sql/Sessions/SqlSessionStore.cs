@@ -82,20 +82,10 @@ public sealed class SqlSessionStore : ISessionStore
             cancellationToken);
 
     public Task<bool> EndAsync(string id, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            async scope =>
-            {
-                if (await EndOneAsync(scope, id) is not { } accountId)
-                    return false;
-                // A flow that steps this session up carries its proofs: it must not bring the session back, nor enrol.
-                await scope.ExecuteAsync(
-                    "DELETE FROM pending_totps WHERE flow_id IN (SELECT id FROM challenge_flows WHERE replaces_session_id = @Id)",
-                    new { Id = id });
-                await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
-                await scope.RaiseChangeMarkAsync(accountId);
-                return true;
-            },
-            cancellationToken);
+        _database.WriteAsync(scope => EndAsync(scope, id, condition: string.Empty, accountId: null), cancellationToken);
+
+    public Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => EndAsync(scope, id, "AND account_id = @AccountId", accountId), cancellationToken);
 
     public Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -143,9 +133,24 @@ public sealed class SqlSessionStore : ISessionStore
         return true;
     }
 
+    private static async Task<bool> EndAsync(SqlScope scope, string id, string condition, string? accountId)
+    {
+        if (await EndOneAsync(scope, id, condition, accountId) is not { } endedAccountId)
+            return false;
+
+        // A flow that steps this session up carries its proofs: it must not bring the session back, nor enrol.
+        await scope.ExecuteAsync(
+            "DELETE FROM pending_totps WHERE flow_id IN (SELECT id FROM challenge_flows WHERE replaces_session_id = @Id)",
+            new { Id = id });
+        await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
+        await scope.RaiseChangeMarkAsync(endedAccountId);
+        return true;
+    }
+
     /// <returns>Whose it was; null when there is none (any more).</returns>
-    private static Task<string?> EndOneAsync(SqlScope scope, string? id) =>
-        scope.ScalarAsync<string>("DELETE FROM sessions WHERE id = @Id RETURNING account_id", new { Id = id });
+    private static Task<string?> EndOneAsync(SqlScope scope, string? id, string condition = "", string? accountId = null) =>
+        scope.ScalarAsync<string>(
+            $"DELETE FROM sessions WHERE id = @Id {condition} RETURNING account_id", new { Id = id, AccountId = accountId });
 
     /// <summary>Notes that the new session carries on the ended one, and with it all that the ended one carried on.</summary>
     internal static async Task SucceedAsync(SqlScope scope, string endedId, GatewaySession session)

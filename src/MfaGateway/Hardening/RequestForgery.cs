@@ -28,7 +28,8 @@ public sealed class RequestForgery : IAsyncPageFilter
             return;
 
         // The handler that shows the form takes the place of the one that would have done something.
-        context.HandlerMethod = context.ActionDescriptor.HandlerMethods.FirstOrDefault(handler => HttpMethods.IsGet(handler.HttpMethod));
+        context.HandlerMethod = context.ActionDescriptor.HandlerMethods.FirstOrDefault(
+            handler => HttpMethods.IsGet(handler.HttpMethod) && handler.Name is null);
     }
 
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

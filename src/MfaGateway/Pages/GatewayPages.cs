@@ -60,7 +60,8 @@ public static class GatewayPages
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");
         pages.AuthorizeFolder("/Account", AccessPolicy.OneFactor.Name);
-        foreach (var page in new[] { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove" })
+        foreach (var page in new[]
+            { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove", "RecoveryCodes/Regenerate", "Password" })
             pages.AuthorizePage("/Account/" + page, AccessPolicy.AccountChangeName);
     }
 

@@ -12,6 +12,14 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Authenticators => Account + "/authenticators";
 
+    public string RecoveryCodes => Account + "/recovery-codes";
+
+    public string Password => Account + "/password";
+
+    public string Sessions => Account + "/sessions";
+
+    public string Activity => Account + "/activity";
+
     public string SignOut => Prefix + "/sign-out";
 
     public string SignedOut => Prefix + "/signed-out";
@@ -22,6 +30,9 @@ public sealed class PageLinks(GatewayOptions options)
         With($"{Prefix}/sign-in", returnUrl) + (notice is null ? string.Empty : $"&notice={notice}");
 
     public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
+
+    /// <summary>Freshly made recovery codes as a file.</summary>
+    public string RecoveryCodeFile(string returnUrl) => With($"{Prefix}/enroll/recovery-codes/file", returnUrl);
 
     /// <summary>Where a signed-in person is asked for what a policy demands beyond what the session has proved.</summary>
     public string StepUp(string policyName, string returnUrl) =>

@@ -23,11 +23,18 @@
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", function () {
-      var text = document.getElementById(button.dataset.copy).textContent.replace(/\s/g, "");
+      var source = document.getElementById(button.dataset.copy);
+      var lines = source.matches("ol") ? Array.from(source.children) : [source];
+      var text = lines.map(function (line) { return line.textContent.replace(/\s/g, ""); }).join("\n");
       navigator.clipboard.writeText(text).then(function () {
         button.textContent = "Copied";
         button.setAttribute("aria-live", "polite");
       });
     });
+  });
+
+  document.querySelectorAll("button[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
   });
 })();

@@ -1,5 +1,9 @@
 using System.Net;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -32,6 +36,137 @@ public sealed class OwnAccountAttacks
         Assert.Equivalent(adas, after, strict: true);
         using var hers = gateway.NewBrowser();
         Assert.Equal("hello from upstream", (await ada.SignInAsync(hers)).Body);
+    }
+
+    [Fact]
+    public async Task Other_peoples_sessions_are_not_there_and_go_on()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
+        using var hers = gateway.NewBrowser();
+        await ada.SignInAsync(hers);
+        var adas = Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        using var browser = gateway.NewBrowser();
+        var fields = (await eve.SignInAsync(browser, Account)).Form().Values;
+
+        Assert.DoesNotContain(adas.Id, (await browser.GetAsync($"{Account}/sessions")).Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync($"{Account}/sessions/end", [.. fields, new("id", adas.Id)])).Status);
+        await browser.PostAsync($"{Account}/sessions/end-others", [.. fields, new("id", adas.Id)]);
+
+        Assert.Equal("hello from upstream", (await hers.GetAsync("/")).Body);
+    }
+
+    [Theory]
+    [InlineData("recovery-codes/regenerate")]
+    [InlineData("password")]
+    [InlineData("sessions/end")]
+    [InlineData("sessions/end-others")]
+    public async Task What_is_posted_without_a_request_token_or_by_nobody_changes_nothing(string page)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        using var other = gateway.NewBrowser();
+        await ada.SignInAsync(other);
+        gateway.Time.Advance(TimeSpan.FromSeconds(30));
+        var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
+        var sessions = await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None);
+        var hash = await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
+        KeyValuePair<string, string>[] all =
+        [
+            .. fields, new("id", sessions[0].Id), new("currentPassword", ada.Password), new("newPassword", "another-Brass-kettle-17"),
+        ];
+
+        var forged = await browser.PostAsync($"{Account}/{page}", all.Where(field => field.Key != "__RequestVerificationToken"));
+        Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
+        using var nobody = browser.Clone();
+        nobody.Cookies.Remove("mfa_session");
+        Assert.StartsWith("/_mfa/sign-in", (await nobody.PostAsync($"{Account}/{page}", all)).Location, StringComparison.Ordinal);
+
+        Assert.Equivalent(sessions, await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equal(hash, await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("recovery-codes/regenerate")]
+    [InlineData("password")]
+    public async Task Stale_proofs_are_asked_again_and_the_page_is_there_again_afterwards(string page)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
+        var hash = await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
+        gateway.Time.Advance(TimeSpan.FromMinutes(10.5));
+
+        var posted = await browser.PostAsync(
+            $"{Account}/{page}", [.. fields, new("currentPassword", ada.Password), new("newPassword", "another-Brass-kettle-17")]);
+        Assert.Equal(HttpStatusCode.SeeOther, posted.Status);
+        var password = await browser.FollowAsync(posted);
+        Assert.StartsWith("/_mfa/challenge/password", password.Url, StringComparison.Ordinal);
+        var code = await browser.FollowAsync(await browser.SubmitAsync(password, ("password", ada.Password)));
+        Assert.StartsWith("/_mfa/challenge/totp", code.Url, StringComparison.Ordinal);
+        var back = await browser.FollowAsync(await browser.SubmitAsync(code, ("code", ada.CurrentCode)));
+
+        Assert.Equal($"{Account}/{page}", back.Url);
+        Assert.Equal(hash, await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task No_sign_in_with_the_old_password_outlives_the_change_of_it()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("wiki", "/{**path}", "one-factor"));
+        var ada = await gateway.AddPersonAsync();
+        using var mine = gateway.NewBrowser();
+        var form = await ada.GivePasswordAsync(mine, $"{Account}/password");
+        var thieves = Enumerable.Range(0, 8).Select(_ => gateway.NewBrowser()).ToArray();
+        var pages = await Task.WhenAll(thieves.Select(thief => thief.OpenAsync("/")));
+
+        var posts = thieves.Zip(pages, (thief, page) => thief.SubmitAsync(page, ("username", ada.UserName), ("password", ada.Password))).ToArray();
+        var change = mine.SubmitAsync(form, ("currentPassword", ada.Password), ("newPassword", "another-Brass-kettle-17"));
+        await Task.WhenAll(posts);
+        Assert.Equal(Account, (await change).Location);
+
+        // Those who were let in before the change are out; nobody came in after it.
+        var left = Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equal(HttpStatusCode.OK, (await mine.GetAsync(Account)).Status);
+        Assert.Equal(left.Id, Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None)).Id);
+        foreach (var thief in thieves)
+            thief.Dispose();
+    }
+
+    [Fact]
+    public async Task One_recovery_code_used_twice_at_once_passes_once_and_two_different_ones_both_pass()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        var codes = RecoveryCode.GenerateSet(3);
+        var salt = RecoveryCodeHash.NewSalt();
+        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+            ada.AccountId, new(salt, [.. codes.Select(code => RecoveryCodeHash.Create(code, salt))]), gateway.Time.GetUtcNow(), CancellationToken.None);
+
+        Assert.Single(await UseAtOnceAsync(codes[0], codes[0]), HttpStatusCode.SeeOther);
+        Assert.Equal([HttpStatusCode.SeeOther, HttpStatusCode.SeeOther], await UseAtOnceAsync(codes[1], codes[2]));
+        Assert.Equal(0, (await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None))!.Remaining);
+
+        async Task<HttpStatusCode[]> UseAtOnceAsync(params RecoveryCode[] used)
+        {
+            var browsers = used.Select(_ => gateway.NewBrowser()).ToArray();
+            var pages = new List<Visit>();
+            foreach (var browser in browsers)
+            {
+                await ada.GivePasswordAsync(browser);
+                pages.Add(await browser.GetAsync("/_mfa/challenge/recovery-code?returnUrl=%2F"));
+            }
+
+            var answers = await Task.WhenAll(used.Select((code, i) => browsers[i].SubmitAsync(pages[i], ("code", code.ToGroups()))));
+            foreach (var browser in browsers)
+                browser.Dispose();
+            return [.. answers.Select(answer => answer.Status)];
+        }
     }
 
     [Theory]
@@ -84,11 +219,29 @@ public sealed class OwnAccountAttacks
         Assert.True(Base32.TryDecode(enrol.Text("totp-secret"), out var secret));
         var phone = new TestPerson(gateway, "ada") { Secret = TotpSecret.FromBytes(secret!) };
 
-        await gateway.Get<Core.Sessions.ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
+        await gateway.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
         await thief.SubmitAsync(enrol, ("code", phone.CurrentCode));
 
         Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
-        Assert.Empty(await gateway.Get<Core.Sessions.ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task After_a_reset_the_account_page_is_no_way_around_the_code_that_was_handed_over()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("wiki", "/{**path}", "one-factor"));
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
+        await gateway.Get<AdministrationService>().ResetSecondFactorAsync(account, "lost her phone", Actor.Command, CancellationToken.None);
+
+        using var thief = gateway.NewBrowser();
+        var fields = (await ada.GivePasswordAsync(thief, Account)).Form().Values;
+        var begun = await thief.PostAsync($"{Account}/authenticators/add", fields);
+        Assert.StartsWith("/_mfa/enroll/code", begun.Location, StringComparison.Ordinal);
+
+        var enrol = await thief.GetAsync("/_mfa/enroll/totp");
+        Assert.StartsWith("/_mfa/enroll/code", enrol.Location, StringComparison.Ordinal);
+        Assert.Empty(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]

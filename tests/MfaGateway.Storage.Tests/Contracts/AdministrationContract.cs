@@ -267,7 +267,7 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
         Store.EnrollmentCodes.TryGiveAsync(accountId, code.Hash, flowId, now, Token);
 
     private Task<bool> ConfirmAsync(string accountId, string flowId) =>
-        Store.Totp.TryConfirmPendingAsync(flowId, NewAuthenticator(accountId), new NewRecoveryCodes([1], [[1]]), mails: [], Now, Token);
+        Store.Totp.TryConfirmPendingAsync(flowId, NewAuthenticator(accountId), new NewRecoveryCodes([1], [[1]]), traces: [], Now, Token);
 
     private Task<AccountChange> DisableAsync(Account account, string group) =>
         Store.Administration.SetDisabledAsync(account.Id, disabled: true, group, NewTrace(account.Id, "disable"), Token);

@@ -1,3 +1,5 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
@@ -137,10 +139,10 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         var ada = await AddAccountAsync();
         await Store.RecoveryCodes.ReplaceAllAsync(ada.Id, new([1], [[1, 1]]), Now, Token);
 
-        Assert.False(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [2, 2], Now, [NewMail(Now)], Token));
+        Assert.False(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [2, 2], Now, 1, [NewMail(Now)], Token));
         Assert.Null(await TakeAsync(Now));
 
-        await RaceAsync(_ => Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [1, 1], Now, [NewMail(Now)], Token));
+        await RaceAsync(_ => Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [1, 1], Now, 1, [NewMail(Now)], Token));
         Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
     }
 
@@ -159,11 +161,11 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     public async Task An_authenticator_is_told_of_if_and_only_if_it_was_added_and_once()
     {
         var ada = await AddAccountAsync();
-        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewMail(Now)], Now, Token));
+        Assert.False(await Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewTrace()], Now, Token));
         Assert.Null(await TakeAsync(Now));
 
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, "a flow"), Now, Token);
-        await RaceAsync(_ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewMail(Now)], Now, Token));
+        await RaceAsync(_ => Store.Totp.TryConfirmPendingAsync("a flow", NewAuthenticator(ada.Id), null, [NewTrace()], Now, Token));
         Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
     }
 
@@ -181,6 +183,9 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 
     private Task<byte[]?> ContentOfAsync(string id) => Store.Database.ReadAsync(
         scope => scope.ScalarAsync<byte[]>("SELECT protected_content FROM mail_outbox WHERE id = @Id", new { Id = id }), Token);
+
+    private static ChangeTrace NewTrace() => new(
+        new AuditEntry(Now, AuditEvents.AuthenticatorEnrolled, null, null, null, Succeeded: true, Detail: null), [NewMail(Now)]);
 }
 
 public sealed class MailOutboxOnSqlite() : MailOutboxContract(StoreEngine.Sqlite);

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Mail;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -29,6 +30,33 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
         var set = await Store.RecoveryCodes.FindSetAsync(ada.Id, Token);
         Assert.Equal([5, 0, 5], set!.Salt);
         Assert.Equal(8, set.Remaining);
+        Assert.Equal(Now, set.MadeAt);
+    }
+
+    [Fact]
+    public async Task A_spent_code_spends_what_every_authenticator_shows_with_it_and_lowers_no_counter()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var step = Now.ToUnixTimeSeconds() / 60; // these have periods of a minute
+        var behind = await AddAuthenticatorAsync(ada.Id, lastUsedStep: step - 5);
+        var ahead = await AddAuthenticatorAsync(ada.Id, lastUsedStep: step + 9);
+        var bobs = await AddAuthenticatorAsync(bob.Id, lastUsedStep: step - 5);
+        await Store.RecoveryCodes.ReplaceAllAsync(ada.Id, new([1], Hashes), Now, Token);
+        var mail = new OutboxMail("a mail", ada.Id, "RecoveryCodeUsed", [1], Now);
+
+        Assert.False(await ConsumeAsync(ada.Id, [9, 9]));
+        Assert.Equal(step - 5, await StepAsync(behind.Id));
+        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, Hashes[0], Now, 1, [mail], Token));
+
+        Assert.Equal(step + 1, await StepAsync(behind.Id));
+        Assert.Equal(step + 9, await StepAsync(ahead.Id));
+        Assert.Equal(step - 5, await StepAsync(bobs.Id, bob.Id));
+        Assert.False(await Store.Totp.TryAdvanceTotpStepAsync(behind.Id, step + 1, Now, Token));
+        Assert.True(await Store.Totp.TryAdvanceTotpStepAsync(behind.Id, step + 2, Now, Token));
+        Assert.Equal(1, (await Store.Mail.CountUndeliveredAsync(Token)).Waiting);
+
+        async Task<long> StepAsync(string id, string? accountId = null) =>
+            (await Store.Totp.ListAsync(accountId ?? ada.Id, Token)).Single(authenticator => authenticator.Id == id).LastUsedStep;
     }
 
     [Fact]
@@ -66,7 +94,7 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
         await using var otherNode = Place.Connect();
 
         var passed = await RaceAsync(number =>
-            (number % 2 == 0 ? Store : otherNode).RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, Hashes[3], Now, [], Token));
+            (number % 2 == 0 ? Store : otherNode).RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, Hashes[3], Now, 1, [], Token));
 
         Assert.Single(passed, true);
         Assert.Equal(9, (await Store.RecoveryCodes.FindSetAsync(ada.Id, Token))!.Remaining);
@@ -90,7 +118,7 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
     }
 
     private Task<bool> ConsumeAsync(string accountId, byte[] hash) =>
-        Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(accountId, hash, Now, [], Token);
+        Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(accountId, hash, Now, 1, [], Token);
 }
 
 public sealed class RecoveryCodesOnSqlite() : RecoveryCodeContract(StoreEngine.Sqlite);

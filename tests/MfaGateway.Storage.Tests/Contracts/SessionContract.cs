@@ -303,6 +303,19 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         Assert.True(await Store.Sessions.TryStartAsync(next, SessionOrigin.Flow(flow.Id), new(session.Id, MustStand: true), 10, Token));
         return next;
     }
+
+    [Fact]
+    public async Task A_session_is_ended_by_its_owner_alone()
+    {
+        var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
+        var session = await StartSessionAsync(ada.Id);
+
+        Assert.False(await RaisesChangeMarkAsync(async () => Assert.False(await Store.Sessions.EndOwnAsync(eve.Id, session.Id, Token))));
+        Assert.NotNull(await Store.Sessions.FindAsync(session.TokenHash, Token));
+
+        Assert.True(await RaisesChangeMarkAsync(async () => Assert.True(await Store.Sessions.EndOwnAsync(ada.Id, session.Id, Token))));
+        Assert.Null(await Store.Sessions.FindAsync(session.TokenHash, Token));
+    }
 }
 
 public sealed class SessionsOnSqlite() : SessionContract(StoreEngine.Sqlite);

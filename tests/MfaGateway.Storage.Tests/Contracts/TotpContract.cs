@@ -129,7 +129,7 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var winner = Assert.Single(Enumerable.Range(0, Racers), number => kept[number]);
         Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
         Assert.Equal([(byte)winner], (await Store.RecoveryCodes.FindSetAsync(ada.Id, Token))!.Salt);
-        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [(byte)winner], Now, [], Token));
+        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [(byte)winner], Now, 1, [], Token));
     }
 
     [Fact]

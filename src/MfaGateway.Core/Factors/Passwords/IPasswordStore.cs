@@ -7,6 +7,9 @@ public interface IPasswordStore
 {
     Task<string?> FindHashAsync(string accountId, CancellationToken cancellationToken);
 
+    /// <summary>When the password was set, or null where there is none.</summary>
+    Task<DateTimeOffset?> FindSetAtAsync(string accountId, CancellationToken cancellationToken);
+
     /// <summary>Sets the password and ends the account's sessions and flows, in one transaction.</summary>
     /// <param name="mails">What tells of it, kept in the same transaction.</param>
     /// <returns>Whether the account exists.</returns>

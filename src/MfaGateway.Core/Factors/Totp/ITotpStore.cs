@@ -1,5 +1,5 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.RecoveryCodes;
-using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.Factors.Totp;
 
@@ -33,7 +33,7 @@ public interface ITotpStore
     /// The recovery codes that come with an account's first authenticator, written in the same transaction. Given, it is
     /// refused when the account has one by now: two that were begun side by side must not both be "the first".
     /// </param>
-    /// <param name="mails">What tells of it, kept in the same transaction.</param>
+    /// <param name="traces">What tells of it, kept in the same transaction.</param>
     /// <returns>
     /// False when there is no such unexpired pending secret, another caller was first, or the account has a code for its
     /// enrolment that was not given in this flow (one that was is spent here).
@@ -42,7 +42,7 @@ public interface ITotpStore
         string flowId,
         TotpAuthenticator authenticator,
         NewRecoveryCodes? first,
-        IReadOnlyList<OutboxMail> mails,
+        IReadOnlyList<ChangeTrace> traces,
         DateTimeOffset now,
         CancellationToken cancellationToken);
 

@@ -29,16 +29,6 @@ public sealed class TotpVerifier(ITotpStore store, TotpSecrets secrets, TotpOpti
     public static bool IsCode(string? typed, IEnumerable<TotpAuthenticator> authenticators) =>
         authenticators.Any(authenticator => OneTimeCodeInput.TryNormalize(typed, authenticator.Parameters.Digits, out _));
 
-    /// <summary>Raises the last used step of every authenticator past each code that may be on a screen now.</summary>
-    public async Task BurnCurrentCodesAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var authenticator in await store.ListAsync(accountId, cancellationToken))
-        {
-            var last = TotpAlgorithm.StepAt(now, authenticator.Parameters) + Math.Max(1, options.SkewSteps);
-            await store.TryAdvanceTotpStepAsync(authenticator.Id, last, usedAt: null, cancellationToken);
-        }
-    }
-
     private long? FindStep(TotpAuthenticator authenticator, string? typed, DateTimeOffset now)
     {
         if (!OneTimeCodeInput.TryNormalize(typed, authenticator.Parameters.Digits, out var code))

@@ -1,29 +1,33 @@
-using MfaGateway.Core.Factors;
-using MfaGateway.Sessions;
-using Microsoft.AspNetCore.Mvc;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.SelfService;
 
 namespace MfaGateway.Pages.Account;
 
-/// <summary>Who is signed in here, how and since when.</summary>
-public sealed class IndexModel(SessionReader sessions) : GatewayPage
+/// <summary>What is switched on, what to look after, and the way to each matter.</summary>
+public sealed class IndexModel(
+    AccountVisit visit, OwnAuthenticators authenticators, OwnRecoveryCodes codes, OwnSessions sessions, OwnPassword password) : AccountPage(visit)
 {
-    public LiveSession SignedIn { get; private set; } = null!;
+    public Core.Accounts.Account Account { get; private set; } = null!;
 
-    public IEnumerable<Proof> Proofs => SignedIn.Session.Proofs.OrderBy(proof => proof.At);
+    public int Authenticators { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync()
+    public OwnRecoveryCodeState Codes { get; private set; } = null!;
+
+    public int OtherSessions { get; private set; }
+
+    public DateTimeOffset? PasswordSetAt { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        // The page's access policy has let nobody else through.
-        SignedIn = (await sessions.ReadAsync(HttpContext))!;
-        return Page();
+        var who = await ReadVisitorAsync();
+        Account = who.Account;
+        Authenticators = (await authenticators.ListAsync(Account.Id, cancellationToken)).Count;
+        Codes = await codes.FindAsync(Account.Id, cancellationToken);
+        OtherSessions = (await sessions.ListAsync(Account.Id, cancellationToken)).Count(session => session.Id != who.Session.Id);
+        PasswordSetAt = await password.FindSetAtAsync(Account.Id, cancellationToken);
     }
 
-    public static string NameOf(FactorKind factor) => factor switch
-    {
-        FactorKind.Password => "Password",
-        FactorKind.Totp => "Authenticator app",
-        FactorKind.RecoveryCode => "Recovery code",
-        FactorKind.MagicCode => "Code by e-mail",
-        _ => "Passkey",
-    };
+    /// <summary><c>1 authenticator</c>, <c>2 authenticators</c></summary>
+    public static string Count(int number, string one) =>
+        FormattableString.Invariant($"{number} {one}{(number == 1 ? string.Empty : "s")}");
 }

@@ -1,12 +1,14 @@
+using System.Text;
 using MfaGateway.Challenges;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Storage;
 using MfaGateway.Pages.Challenge;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace MfaGateway.Pages.Enroll;
 
-public sealed class RecoveryCodesModel(ChallengeWalk walk, EnrollmentService enrollment)
+public sealed class RecoveryCodesModel(ChallengeWalk walk, EnrollmentService enrollment, SiteNames site)
     : ChallengePage(walk, ChallengeStep.SaveRecoveryCodes)
 {
     /// <summary>Any value means ticked: browsers send <c>on</c>, scripts what they like.</summary>
@@ -21,6 +23,17 @@ public sealed class RecoveryCodesModel(ChallengeWalk walk, EnrollmentService enr
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
         ShowAsync(flow => ReadAsync(flow, cancellationToken), cancellationToken);
+
+    /// <summary>The same codes as a file, as long as the page shows them.</summary>
+    public async Task<IActionResult> OnGetFileAsync(CancellationToken cancellationToken)
+    {
+        var shown = await ShowAsync(flow => ReadAsync(flow, cancellationToken), cancellationToken);
+        if (shown is not PageResult)
+            return shown;
+
+        var text = RecoveryCodeFile.Write(site.Of(HttpContext), View.Account.UserName, View.Flow.CreatedAt, Codes);
+        return File(Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8", RecoveryCodeFile.NameFor(Request.Host.Host));
+    }
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
         AnswerAsync(

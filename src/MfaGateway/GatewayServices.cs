@@ -115,6 +115,8 @@ public static class GatewayServices
         services.AddSingleton(options.Admin);
         services.AddSingleton<AdministrationService>();
         services.AddSingleton<PasswordLinks>();
+        services.AddSingleton<AccountOverviewReader>();
+        services.AddSingleton<SessionAdministration>();
     }
 
     private static void AddSelfService(this IServiceCollection services)

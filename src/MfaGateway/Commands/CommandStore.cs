@@ -1,8 +1,10 @@
 using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage;
 using MfaGateway.Storage.Sql;
@@ -30,6 +32,11 @@ internal sealed class CommandStore
     public AccountService Accounts { get; }
 
     public AdministrationService Administration { get; }
+
+    public AccountOverviewReader Overviews => new(
+        Sql.Accounts, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes), Sql.RecoveryCodes, Sql.Sessions, Options.Session, Time);
+
+    public SessionAdministration Sessions => new(Sql.Sessions, Sql.Audit, Time);
 
     public TimeProvider Time { get; } = TimeProvider.System;
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MfaGateway.Core.Accounts;
 
 namespace MfaGateway.Commands;
@@ -7,14 +8,40 @@ internal static class ListUsers
 {
     private const int PageSize = 200;
 
-    public static Task<int> RunAsync(Launch launch, bool json, CancellationToken cancellationToken) =>
-        CommandStore.UseAsync(launch, mayCreate: false, store => RunAsync(store, json, cancellationToken), cancellationToken);
+    private static readonly Dictionary<string, AccountCondition> States = new(StringComparer.Ordinal)
+    {
+        ["disabled"] = AccountCondition.Disabled,
+        ["without-second-factor"] = AccountCondition.WithoutSecondFactor,
+        ["never-signed-in"] = AccountCondition.NeverSignedIn,
+    };
 
-    private static async Task<int> RunAsync(CommandStore store, bool json, CancellationToken cancellationToken)
+    public static Command Make(Launch launch)
+    {
+        var json = UserArguments.Json();
+        var query = new Option<string?>("--query") { Description = "Words, each a part of the user name, the address or the name." };
+        var state = new Option<string?>("--state") { Description = $"One of: {string.Join(", ", States.Keys)}." };
+        state.AcceptOnlyFromAmong([.. States.Keys]);
+        var group = new Option<string?>("--group") { Description = "A group that they are in." };
+        var command = new Command("list", "List accounts, all or those that are looked for.") { query, state, group, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var filter = new AccountFilter
+            {
+                Text = parsed.GetValue(query),
+                Condition = parsed.GetValue(state) is { } name ? States[name] : AccountCondition.Any,
+                Group = parsed.GetValue(group),
+            };
+            return CommandStore.UseAsync(
+                launch, mayCreate: false, store => RunAsync(store, filter, parsed.GetValue(json), cancellationToken), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandStore store, AccountFilter filter, bool json, CancellationToken cancellationToken)
     {
         var users = new List<ListedUser>();
-        await foreach (var account in AllAsync(store, cancellationToken))
-            users.Add(await ListedUser.ReadAsync(store, account, cancellationToken));
+        await foreach (var listed in AllAsync(store, filter, cancellationToken))
+            users.Add(ListedUser.Of(listed));
 
         if (json)
         {
@@ -32,18 +59,17 @@ internal static class ListUsers
         return ExitCodes.Done;
     }
 
-    private static async IAsyncEnumerable<Account> AllAsync(
-        CommandStore store, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ListedAccount> AllAsync(
+        CommandStore store, AccountFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? last = null;
-        while (true)
+        for (var place = AccountPlace.Start; ;)
         {
-            var page = await store.Sql.Accounts.ListAsync(last, PageSize, cancellationToken);
-            foreach (var account in page)
-                yield return account;
-            if (page.Count < PageSize)
+            var page = await store.Sql.Directory.FindPageAsync(filter, place, PageSize, cancellationToken);
+            foreach (var listed in page.Accounts)
+                yield return listed;
+            if (!page.HasLater)
                 yield break;
-            last = UserNames.Fold(page[^1].UserName);
+            place = AccountPlace.After(UserNames.Fold(page.Accounts[^1].Account.UserName));
         }
     }
 }
@@ -60,11 +86,11 @@ internal sealed record ListedUser(
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt)
 {
-    public static async Task<ListedUser> ReadAsync(CommandStore store, Account account, CancellationToken cancellationToken)
+    public static ListedUser Of(ListedAccount listed)
     {
-        var authenticators = await store.Sql.Totp.ListAsync(account.Id, cancellationToken);
+        var account = listed.Account;
         return new ListedUser(
             account.Id, account.UserName, account.DisplayName, account.Email, account.Groups, account.Disabled,
-            authenticators.Count > 0, account.CreatedAt, account.LastSignInAt);
+            listed.SecondFactor, account.CreatedAt, account.LastSignInAt);
     }
 }

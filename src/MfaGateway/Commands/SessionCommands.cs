@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MfaGateway.Core.Accounts;
-using MfaGateway.Core.Auditing;
 
 namespace MfaGateway.Commands;
 
@@ -23,11 +22,7 @@ internal static class SessionCommands
 
     private static async Task<int> RevokeAsync(CommandStore store, Account account, CancellationToken cancellationToken)
     {
-        var ended = await store.Sql.Sessions.EndAllAsync(account.Id, exceptId: null, cancellationToken);
-        var detail = string.Create(CultureInfo.InvariantCulture, $"all: {ended}");
-        await store.Sql.Audit.AppendAsync(
-            new(store.Time.GetUtcNow(), AuditEvents.SessionEnded, account.Id, Actor.Command.Name, ClientAddress: null, Succeeded: true, detail),
-            cancellationToken);
+        var ended = await store.Sessions.EndAllAsync(account, Actor.Command, cancellationToken);
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{ended} {(ended == 1 ? "session" : "sessions")} of {account.UserName} ended."));
         return ExitCodes.Done;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MfaGateway.Core.Accounts;
-using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Commands;
 
@@ -16,7 +15,10 @@ internal static class ShowUser
 
     private static async Task<int> RunAsync(CommandStore store, Account account, bool json, CancellationToken cancellationToken)
     {
-        var user = await ShownUser.ReadAsync(store, account, cancellationToken);
+        if (await store.Overviews.ReadAsync(account.Id, cancellationToken) is not { } overview)
+            return await AccountChanges.PrintAsync(AccountChange.AccountGone, account, string.Empty);
+
+        var user = ShownUser.Of(overview);
         if (json)
             await Output.WriteJsonAsync(user);
         else
@@ -33,11 +35,15 @@ internal static class ShowUser
         ["state", user.Disabled ? "disabled" : "active"],
         ["added", Output.Time(user.CreatedAt)],
         ["last sign-in", Output.Time(user.LastSignInAt)],
+        ["password", user.HasPassword ? "set" : "none yet"],
         .. user.Authenticators.Select(device => new[]
         {
             "authenticator", $"{device.Name} (added {Output.Time(device.CreatedAt)}, last used {Output.Time(device.LastUsedAt)})",
         }),
         ["recovery codes", $"{user.RecoveryCodesLeft.ToString(CultureInfo.InvariantCulture)} left"],
+        .. user.EnrollmentCodeExpiresAt is { } end
+            ? [["new authenticator", $"needs the code of the last reset, which is good until {Output.Time(end)}"]]
+            : Array.Empty<string[]>(),
         .. user.Sessions.Select(session => new[]
         {
             "session", $"{session.ClientAddress} since {Output.Time(session.SignedInAt)}, last seen {Output.Time(session.LastSeenAt)}",
@@ -55,23 +61,22 @@ internal sealed record ShownUser(
     bool Disabled,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt,
+    bool HasPassword,
     IReadOnlyList<ShownAuthenticator> Authenticators,
     int RecoveryCodesLeft,
+    DateTimeOffset? EnrollmentCodeExpiresAt,
     IReadOnlyList<ShownSession> Sessions)
 {
-    public static async Task<ShownUser> ReadAsync(CommandStore store, Account account, CancellationToken cancellationToken)
+    public static ShownUser Of(AccountOverview overview)
     {
-        var now = store.Time.GetUtcNow();
-        var authenticators = await store.Sql.Totp.ListAsync(account.Id, cancellationToken);
-        var recoveryCodes = await store.Sql.RecoveryCodes.FindSetAsync(account.Id, cancellationToken);
-        var sessions = await store.Sql.Sessions.ListAsync(account.Id, cancellationToken);
+        var account = overview.Account;
         return new ShownUser(
             account.Id, account.UserName, account.DisplayName, account.Email, account.Groups, account.Disabled,
-            account.CreatedAt, account.LastSignInAt,
-            [.. authenticators.Select(device => new ShownAuthenticator(device.Name, device.CreatedAt, device.LastUsedAt))],
-            recoveryCodes?.Remaining ?? 0,
-            [.. sessions.Where(session => SessionRules.IsLive(session, session.LastSeenAt, now, store.Options.Session))
-                .Select(session => new ShownSession(session.Id, session.SignedInAt, session.LastSeenAt, session.ClientAddress, session.UserAgent))]);
+            account.CreatedAt, account.LastSignInAt, overview.HasPassword,
+            [.. overview.Authenticators.Select(device => new ShownAuthenticator(device.Name, device.CreatedAt, device.LastUsedAt))],
+            overview.RecoveryCodesLeft, overview.EnrollmentCode?.ExpiresAt,
+            [.. overview.Sessions.Select(session =>
+                new ShownSession(session.Id, session.SignedInAt, session.LastSeenAt, session.ClientAddress, session.UserAgent))]);
     }
 }
 

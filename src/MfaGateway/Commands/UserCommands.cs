@@ -7,43 +7,31 @@ internal static class UserCommands
 {
     public static Command Make(Launch launch) => new("users", "The people who may sign in.")
     {
-        Add(launch), List(launch), Show(launch), SetPassword(launch), Disable(launch), Enable(launch),
+        Add(launch), InviteUser.Make(launch), ListUsers.Make(launch), Show(launch), EditUser.Make(launch), SetPassword(launch),
+        ResetSecondFactor.Make(launch), Disable(launch), Enable(launch),
     };
-
-    private static Argument<string> UserName => new("NAME") { Description = "The user name." };
 
     private static Option<bool> PasswordStdin =>
         new("--password-stdin") { Description = "Read the password from the standard input, in place of asking for it." };
 
-    private static Option<bool> Json => new("--json") { Description = "Print JSON." };
-
     private static Command Add(Launch launch)
     {
-        var (name, passwordStdin) = (UserName, PasswordStdin);
+        var (name, passwordStdin) = (UserArguments.UserName(), PasswordStdin);
         var email = new Option<string>("--email") { Description = "The person's e-mail address.", Required = true };
-        var displayName = new Option<string?>("--name") { Description = "What pages and apps call the person. [default: the user name]" };
-        var groups = new Option<string?>("--groups") { Description = "Group names, divided by commas." };
+        var (displayName, groups) = (UserArguments.DisplayName(), UserArguments.Groups());
         var command = new Command("add", "Add an account. In an empty data directory this makes the store, too.") { name, email, displayName, groups, passwordStdin };
         command.SetAction((parsed, cancellationToken) => AddUser.RunAsync(
             launch,
             new AddUserArguments(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(email), parsed.GetValue(displayName),
-                parsed.GetValue(groups)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [], parsed.GetValue(passwordStdin)),
+                UserArguments.Split(parsed.GetValue(groups)) ?? [], parsed.GetValue(passwordStdin)),
             cancellationToken));
-        return command;
-    }
-
-    private static Command List(Launch launch)
-    {
-        var json = Json;
-        var command = new Command("list", "List all accounts.") { json };
-        command.SetAction((parsed, cancellationToken) => ListUsers.RunAsync(launch, parsed.GetValue(json), cancellationToken));
         return command;
     }
 
     private static Command Show(Launch launch)
     {
-        var (name, json) = (UserName, Json);
+        var (name, json) = (UserArguments.UserName(), UserArguments.Json());
         var command = new Command("show", "Show one account: its state, authenticators and sessions.") { name, json };
         command.SetAction((parsed, cancellationToken) =>
             ShowUser.RunAsync(launch, parsed.GetRequiredValue(name), parsed.GetValue(json), cancellationToken));
@@ -52,7 +40,7 @@ internal static class UserCommands
 
     private static Command SetPassword(Launch launch)
     {
-        var (name, passwordStdin) = (UserName, PasswordStdin);
+        var (name, passwordStdin) = (UserArguments.UserName(), PasswordStdin);
         var command = new Command("set-password", "Set a new password. The person's sessions end.") { name, passwordStdin };
         command.SetAction((parsed, cancellationToken) =>
             SetUserPassword.RunAsync(launch, parsed.GetRequiredValue(name), parsed.GetValue(passwordStdin), cancellationToken));
@@ -61,7 +49,7 @@ internal static class UserCommands
 
     private static Command Disable(Launch launch)
     {
-        var name = UserName;
+        var name = UserArguments.UserName();
         var command = new Command("disable", "Keep a person out. The sessions end.") { name };
         command.SetAction((parsed, cancellationToken) =>
             DisableUser.RunAsync(launch, parsed.GetRequiredValue(name), disabled: true, cancellationToken));
@@ -70,7 +58,7 @@ internal static class UserCommands
 
     private static Command Enable(Launch launch)
     {
-        var name = UserName;
+        var name = UserArguments.UserName();
         var command = new Command("enable", "Let a disabled person in again.") { name };
         command.SetAction((parsed, cancellationToken) =>
             DisableUser.RunAsync(launch, parsed.GetRequiredValue(name), disabled: false, cancellationToken));

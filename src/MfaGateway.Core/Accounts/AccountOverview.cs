@@ -1,0 +1,48 @@
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Sessions;
+
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>One account with everything about it that an administrator may see. No secret is in it.</summary>
+/// <param name="Sessions">Those that are live, the one seen last first.</param>
+/// <param name="EnrollmentCode">Without it nobody enrols; null where none is needed.</param>
+public sealed record AccountOverview(
+    Account Account,
+    bool HasPassword,
+    IReadOnlyList<TotpAuthenticator> Authenticators,
+    int RecoveryCodesLeft,
+    KeptEnrollmentCode? EnrollmentCode,
+    IReadOnlyList<GatewaySession> Sessions);
+
+/// <summary>Reads it, for pages and commands alike.</summary>
+public sealed class AccountOverviewReader(
+    IAccountStore accounts,
+    IPasswordStore passwords,
+    AccountFactorsReader factors,
+    IRecoveryCodeStore recoveryCodes,
+    ISessionStore sessions,
+    GatewaySessionOptions sessionOptions,
+    TimeProvider time)
+{
+    /// <returns>Null when there is no such account.</returns>
+    public async Task<AccountOverview?> ReadAsync(string? accountId, CancellationToken cancellationToken)
+    {
+        if (accountId is null || await accounts.FindAsync(accountId, cancellationToken) is not { } account)
+            return null;
+
+        var now = time.GetUtcNow();
+        var held = await factors.ReadAsync(account.Id, flowId: null, cancellationToken);
+        var codes = await recoveryCodes.FindSetAsync(account.Id, cancellationToken);
+        var open = await sessions.ListAsync(account.Id, cancellationToken);
+        return new AccountOverview(
+            account,
+            await passwords.FindHashAsync(account.Id, cancellationToken) is not null,
+            held.Authenticators,
+            codes?.Remaining ?? 0,
+            held.Code,
+            [.. open.Where(session => SessionRules.IsLive(session, session.LastSeenAt, now, sessionOptions))]);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Commands;
+
+/// <summary>Looking after people from the host, with the real program.</summary>
+public sealed class PeopleCommandTests : IDisposable
+{
+    private const string Password = "velvet tractor humming orbit";
+
+    private readonly GatewayProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task Somebody_is_invited_by_a_path_where_no_origin_is_set_and_by_a_whole_link_where_one_is()
+    {
+        await AddAsync("ada");
+
+        var invited = await _program.RunAsync("users", "invite", "grace", "--email", "grace@example.org", "--name", "Grace Hopper", "--groups", "staff, navy");
+        Assert.Equal(0, invited.ExitCode);
+        Assert.Matches(@"\n/_mfa/reset-password/set\?token=[\w-]{43}\n", invited.Output);
+        var grace = await JsonAsync("users", "show", "grace", "--json");
+        Assert.False(grace.GetProperty("hasPassword").GetBoolean());
+        Assert.Equal(["staff", "navy"], grace.GetProperty("groups").EnumerateArray().Select(group => group.GetString()));
+
+        var again = await JsonAsync("--MfaGateway:PublicOrigin=https://apps.example.org", "users", "invite", "grace", "--again", "--json");
+        Assert.StartsWith("https://apps.example.org/_mfa/reset-password/set?token=", again.GetProperty("link").GetString(), StringComparison.Ordinal);
+        Assert.True(again.GetProperty("mailed").GetBoolean());
+        Assert.DoesNotContain("token", (await _program.RunAsync("audit", "tail", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_with_faults_lists_them_and_a_disabled_person_gets_no_link()
+    {
+        await AddAsync("ada");
+
+        var faults = await _program.RunAsync("users", "invite", "ADA", "--email", "nobody");
+        Assert.Equal(1, faults.ExitCode);
+        Assert.Equal(["NAME", "--email"], faults.Errors.Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)]));
+
+        await _program.RunAsync("users", "disable", "ada");
+        Assert.Equal(1, (await _program.RunAsync("users", "invite", "ada", "--again")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_person_is_edited_and_what_is_not_given_stays()
+    {
+        await AddAsync("ada");
+
+        Assert.Equal(0, (await _program.RunAsync("users", "edit", "ADA", "--groups", "ops,admins")).ExitCode);
+        Assert.Equal(0, (await _program.RunAsync("users", "edit", "ada", "--email", "countess@example.org", "--name", "Ada L.")).ExitCode);
+
+        var ada = await JsonAsync("users", "show", "ada", "--json");
+        Assert.Equal("countess@example.org", ada.GetProperty("email").GetString());
+        Assert.Equal("Ada L.", ada.GetProperty("displayName").GetString());
+        Assert.Equal(["ops", "admins"], ada.GetProperty("groups").EnumerateArray().Select(group => group.GetString()));
+        var refused = await _program.RunAsync("users", "edit", "ada", "--email", "nobody");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("--email: ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_administrator_is_neither_disabled_nor_taken_out_of_the_group()
+    {
+        await AddAsync("ada", "admins");
+        await AddAsync("bob");
+
+        foreach (var arguments in (string[][])[["users", "disable", "ada"], ["users", "edit", "ada", "--groups", "staff"]])
+        {
+            var refused = await _program.RunAsync(arguments);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.StartsWith("This is the last administrator.", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        }
+
+        await _program.RunAsync("users", "edit", "bob", "--groups", "admins");
+        Assert.Equal(0, (await _program.RunAsync("users", "disable", "ada")).ExitCode);
+        Assert.Equal(1, (await _program.RunAsync("users", "disable", "bob")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_reset_asks_or_wants_yes_and_prints_the_code_once()
+    {
+        await AddAsync("ada", "admins");
+
+        Assert.Equal(2, (await _program.RunAsync("users", "reset-2fa", "ada", "--reason", "phone lost")).ExitCode);
+        var tooShort = await _program.RunAsync("users", "reset-2fa", "ada", "--reason", "x", "--yes");
+        Assert.Equal((1, "--reason: Give a reason of 3 to 150 characters on one line."), (tooShort.ExitCode, Assert.Single(tooShort.Errors)));
+
+        var reset = await _program.RunAsync("users", "reset-2fa", "ada", "--reason", "phone lost", "--yes");
+        Assert.Equal(0, reset.ExitCode);
+        Assert.Matches(@"\n[0-9a-z]{4}(-[0-9a-z]{4}){3}\n\z", reset.Output);
+        var json = await JsonAsync("users", "reset-2fa", "ada", "--reason", "phone lost again", "--yes", "--json");
+        var code = json.GetProperty("code").GetString()!;
+        Assert.DoesNotContain(code, reset.Output, StringComparison.Ordinal);
+
+        Assert.NotEqual(JsonValueKind.Null, (await JsonAsync("users", "show", "ada", "--json")).GetProperty("enrollmentCodeExpiresAt").ValueKind);
+        Assert.Contains("needs the code", (await _program.RunAsync("users", "show", "ada")).Output, StringComparison.Ordinal);
+        var trail = (await _program.RunAsync("audit", "tail", "--json")).Output;
+        Assert.Contains("phone lost again", trail, StringComparison.Ordinal);
+        Assert.DoesNotContain(code, trail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_holds_those_that_are_looked_for()
+    {
+        await AddAsync("ada", "finance");
+        await AddAsync("bob", "staff");
+        await _program.RunAsync("users", "disable", "bob");
+
+        Assert.Equal(["ada"], await NamesAsync("--query", "ADA@ lovelace"));
+        Assert.Equal(["ada", "bob"], await NamesAsync("--query", "lovelace"));
+        Assert.Equal(["bob"], await NamesAsync("--state", "disabled"));
+        Assert.Equal(["ada"], await NamesAsync("--group", "finance", "--state", "without-second-factor"));
+        Assert.Empty(await NamesAsync("--query", "nobody"));
+        Assert.Equal(2, (await _program.RunAsync("users", "list", "--state", "bogus")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("users", "invite", "grace")]
+    [InlineData("users", "invite", "grace", "--again", "--email", "grace@example.org")]
+    [InlineData("users", "edit", "ada")]
+    [InlineData("users", "reset-2fa", "ada")]
+    [InlineData("users", "reset-2fa", "ada", "--yes")]
+    public async Task Wrong_usage_ends_with_2_and_touches_nothing(params string[] arguments)
+    {
+        var result = await _program.RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.NotEmpty(result.Errors);
+        Assert.False(Directory.Exists(_program.PathOf("data")));
+    }
+
+    [Theory]
+    [InlineData("users", "edit", "nobody", "--name", "x")]
+    [InlineData("users", "invite", "nobody", "--again")]
+    [InlineData("users", "reset-2fa", "nobody", "--reason", "phone lost", "--yes")]
+    public async Task A_command_about_nobody_fails(params string[] arguments)
+    {
+        await AddAsync("ada");
+
+        var result = await _program.RunAsync(arguments);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["There is no account nobody. \"users list\" shows those there are."], result.Errors);
+    }
+
+    private async Task AddAsync(string name, string groups = "staff")
+    {
+        var added = await _program.RunAsync(
+            Password, ["users", "add", name, "--email", $"{name}@example.org", "--name", "Ada Lovelace", "--groups", groups, "--password-stdin"]);
+        Assert.Equal(0, added.ExitCode);
+    }
+
+    private async Task<string[]> NamesAsync(params string[] more) =>
+        [.. (await JsonAsync(["users", "list", "--json", .. more])).EnumerateArray().Select(user => user.GetProperty("userName").GetString()!)];
+
+    private async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        var result = await _program.RunAsync(arguments);
+        Assert.Empty(result.Errors);
+        Assert.Equal(0, result.ExitCode);
+        return JsonElement.Parse(result.Output);
+    }
+}

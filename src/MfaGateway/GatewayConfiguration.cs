@@ -1,4 +1,5 @@
 using MfaGateway.Configuration;
+using Microsoft.Extensions.Logging.Console;
 
 namespace MfaGateway;
 
@@ -20,7 +21,8 @@ public static class GatewayConfiguration
             builder.WebHost.UseUrls(urls);
 
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // The plain formatter is the default; Logging:Console:FormatterName chooses another one (json).
+        builder.Logging.AddConsole().Services.Configure<SimpleConsoleFormatterOptions>(console => console.SingleLine = true);
         return builder;
     }
 }

@@ -30,10 +30,13 @@ public sealed class Browser : IDisposable
     /// <summary>The <c>Host</c> header, where it is not the address.</summary>
     public string? Host { get; set; }
 
+    /// <summary>Told of every secret that goes to or fro.</summary>
+    public SecretWatch? Watch { get; init; }
+
     /// <summary>Another browser with the same cookies.</summary>
     public Browser Clone()
     {
-        var clone = new Browser(Address) { Host = Host };
+        var clone = new Browser(Address) { Host = Host, Watch = Watch };
         foreach (var (name, value) in Cookies)
             clone.Cookies[name] = value;
         return clone;
@@ -76,13 +79,17 @@ public sealed class Browser : IDisposable
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         adjust?.Invoke(request);
+        if (Watch is not null)
+            await Watch.SeeAsync(request);
 
         using var response = await _client.SendAsync(request);
         KeepCookies(response);
         var location = response.Headers.Location?.OriginalString;
-        return new Visit(
+        var visit = new Visit(
             request.RequestUri!.IsAbsoluteUri ? request.RequestUri.PathAndQuery : request.RequestUri.OriginalString, response.StatusCode, location, response.Headers, response.Content.Headers,
             await response.Content.ReadAsStringAsync());
+        Watch?.See(visit);
+        return visit;
     }
 
     public void Dispose() => _client.Dispose();

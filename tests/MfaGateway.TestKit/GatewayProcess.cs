@@ -74,8 +74,11 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Told of every secret that browsers send and get.</summary>
+    public SecretWatch? Watch { get; set; }
+
     /// <summary>A new person's browser.</summary>
-    public Browser NewBrowser() => new(Address);
+    public Browser NewBrowser() => new(Address) { Watch = Watch };
 
     /// <summary>The one-time link of a first run, as it was printed.</summary>
     public async Task<Uri> ReadSetupLinkAsync()
@@ -130,7 +133,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         _listening.TrySetException(new InvalidOperationException($"The program ended with {_process.ExitCode}:\n{Output}"));
     }
 
-    [GeneratedRegex("Now listening on: (?<url>\\S+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("Now listening on: (?<url>[^\\s\"]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 
     [GeneratedRegex("https?://\\S+/setup\\?token=\\S+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

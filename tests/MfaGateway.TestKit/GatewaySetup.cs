@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace MfaGateway.TestKit;
 
 /// <summary>How a gateway under test is configured: as an operator would, by keys and values.</summary>
@@ -10,6 +12,12 @@ public sealed class GatewaySetup
 
     /// <summary>Serves over HTTPS with a certificate made for the test, instead of plain HTTP on loopback.</summary>
     public bool Https { get; set; }
+
+    /// <summary>Gets everything that is logged, at every level.</summary>
+    public ILoggerProvider? Logs { get; set; }
+
+    /// <summary>Told of every secret that browsers send and get.</summary>
+    public SecretWatch? Watch { get; set; }
 
     /// <summary>Routes beside the default one; naming any removes the default one.</summary>
     internal List<(string Id, string Path, string? Policy)> Routes { get; } = [];

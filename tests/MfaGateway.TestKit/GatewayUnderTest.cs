@@ -20,6 +20,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly string _dataDirectory;
+    private SecretWatch? _watch;
 
     private GatewayUnderTest(WebApplication app, RecordingUpstream upstream, ManualTimeProvider time, string dataDirectory)
     {
@@ -55,10 +56,12 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             builder.WebHost.UseKestrel(kestrel => Listen(kestrel, setup));
             builder.Configuration.AddInMemoryCollection(SettingsOf(setup, upstream, dataDirectory));
             builder.Logging.ClearProviders();
+            if (setup.Logs is { } logs)
+                builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(setup.Time));
             var app = await GatewayHost.BuildAsync(builder, CancellationToken.None);
             await app.StartAsync();
-            return new GatewayUnderTest(app, upstream, setup.Time, dataDirectory);
+            return new GatewayUnderTest(app, upstream, setup.Time, dataDirectory) { _watch = setup.Watch };
         }
         catch
         {
@@ -69,7 +72,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>A new person's browser: no cookies, follows nothing by itself.</summary>
-    public Browser NewBrowser() => new(Address);
+    public Browser NewBrowser() => new(Address) { Watch = _watch };
 
     /// <summary>Adds a person as an administrator would.</summary>
     public async Task<TestPerson> AddPersonAsync(string userName = "ada", params string[] groups)

@@ -36,7 +36,8 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
         get
         {
             var near = Enumerable.Range(-3, 7).Select(CodeAt).ToHashSet();
-            return Enumerable.Range(0, 20).Select(n => n.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+            var digits = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"D{Parameters.Digits}");
+            return Enumerable.Range(135_790, 20).Select(n => n.ToString(digits, System.Globalization.CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
         }
     }
 

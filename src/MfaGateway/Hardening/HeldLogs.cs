@@ -3,10 +3,14 @@ namespace MfaGateway.Hardening;
 /// <summary>Holds back what no configuration may let into a log.</summary>
 public static class HeldLogs
 {
-    // Of these the framework writes, below a warning, whole request targets and header lines as they came: one-time
-    // tokens of links, cookies, and the apps' own secrets.
+    // Of these the framework and YARP write, below a warning, whole request targets and header lines as they came:
+    // one-time tokens of links, cookies, and the apps' own secrets.
     private static readonly string[] OfRawRequests =
-        ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        "Yarp.ReverseProxy.Forwarder.HttpForwarder",
+    ];
 
     /// <summary>No token or cookie reaches a log, at any level, however logging is configured.</summary>
     public static void HoldRawRequests(this ILoggingBuilder logging) =>

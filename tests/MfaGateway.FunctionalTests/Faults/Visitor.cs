@@ -10,12 +10,12 @@ namespace MfaGateway.FunctionalTests.Faults;
 /// Somebody who meets the gateway in a process of its own, where the clock is the machine's: they enrol with the code
 /// that their phone showed a step ago and have two more at hand, so that nobody waits for the next one.
 /// </summary>
-internal sealed class Visitor(string userName)
+internal sealed class Visitor(string userName, int digits = 6)
 {
     /// <summary>Settings of a gateway whose steps are so long that a test stays within one.</summary>
     public static readonly (string Key, string Value) LongSteps = ("MfaGateway:Totp:PeriodSeconds", "120");
 
-    private static readonly TotpParameters Parameters = new(TotpHash.Sha1, 6, 120);
+    private readonly TotpParameters _parameters = new(TotpHash.Sha1, digits, 120);
 
     private TotpSecret? _secret;
 
@@ -35,7 +35,7 @@ internal sealed class Visitor(string userName)
     /// <summary>What the phone shows so many steps from now.</summary>
     public string CodeAt(int steps)
     {
-        var code = TotpAlgorithm.Compute(Secret, TotpAlgorithm.StepAt(TimeProvider.System.GetUtcNow(), Parameters) + steps, Parameters);
+        var code = TotpAlgorithm.Compute(Secret, TotpAlgorithm.StepAt(TimeProvider.System.GetUtcNow(), _parameters) + steps, _parameters);
         UsedCodes.Add(code);
         return code;
     }
@@ -45,9 +45,10 @@ internal sealed class Visitor(string userName)
     {
         get
         {
-            var now = TotpAlgorithm.StepAt(TimeProvider.System.GetUtcNow(), Parameters);
-            var near = Enumerable.Range(-3, 7).Select(step => TotpAlgorithm.Compute(Secret, now + step, Parameters)).ToHashSet();
-            return near.Contains("123456") ? "654321" : "123456";
+            var now = TotpAlgorithm.StepAt(TimeProvider.System.GetUtcNow(), _parameters);
+            var near = Enumerable.Range(-3, 7).Select(step => TotpAlgorithm.Compute(Secret, now + step, _parameters)).ToHashSet();
+            var code = "13579024"[..digits];
+            return near.Contains(code) ? "97531024"[..digits] : code;
         }
     }
 
@@ -87,10 +88,10 @@ internal sealed class Visitor(string userName)
     }
 
     // The code of the step before this one is good until this one ends.
-    private static async Task ToStepWithTimeLeftAsync()
+    private async Task ToStepWithTimeLeftAsync()
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var left = Parameters.PeriodSeconds - now % Parameters.PeriodSeconds;
+        var left = _parameters.PeriodSeconds - now % _parameters.PeriodSeconds;
         if (left <= 10)
             await Task.Delay(TimeSpan.FromSeconds(left));
     }

@@ -1,0 +1,55 @@
+using System.Net;
+using MfaGateway.Core.Factors.Totp;
+using MfaGateway.FunctionalTests.Proxying;
+using MfaGateway.TestKit;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Secrets;
+
+/// <summary>A gateway whose every log line and every secret is kept, for a journey to be walked on.</summary>
+internal sealed class Walk(GatewayUnderTest gateway, SecretWatch watch) : IDisposable
+{
+    // Six digits stand between others by chance, in some line of so many; eight hardly do.
+    private static readonly TotpParameters Parameters = new(TotpHash.Sha1, digits: 8, periodSeconds: 30);
+
+    private readonly List<Browser> _browsers = [];
+
+    public GatewayUnderTest Gateway { get; } = gateway;
+
+    public SecretWatch Watch { get; } = watch;
+
+    public Browser NewBrowser()
+    {
+        var browser = Gateway.NewBrowser();
+        _browsers.Add(browser);
+        return browser;
+    }
+
+    public async Task<TestPerson> AddWithPhoneAsync(string userName = "ada", params string[] groups)
+    {
+        var person = await Gateway.AddPersonAsync(userName, groups);
+        person.Parameters = Parameters;
+        await person.WithAuthenticatorAsync();
+        Watch.Add("field password", person.Password);
+        Watch.Add("totp secret", Base32.Encode(person.Secret!.AsSpan()));
+        return person;
+    }
+
+    /// <summary>On the page that shows a new secret: gives its code and goes on to where the recovery codes are.</summary>
+    public static async Task<Visit> EnrolAsync(TestPerson person, Browser browser, Visit offer)
+    {
+        Assert.True(Base32.TryDecode(offer.Text("totp-secret"), out var secret), offer.Body);
+        person.Parameters = Parameters;
+        person.Secret = TotpSecret.FromBytes(secret);
+        return await browser.FollowAsync(await browser.SubmitAsync(offer, ("code", person.CurrentCode), ("name", "Phone")));
+    }
+
+    /// <summary>The phone shows its next code.</summary>
+    public void NextCode() => Gateway.Time.Advance(TimeSpan.FromSeconds(30));
+
+    /// <summary>What no browser would send.</summary>
+    public Task<string> SendRawAsync(string request) =>
+        RawHttp.SendAsync(IPEndPoint.Parse(Gateway.Address.Authority), request, TestContext.Current.CancellationToken);
+
+    public void Dispose() => _browsers.ForEach(browser => browser.Dispose());
+}

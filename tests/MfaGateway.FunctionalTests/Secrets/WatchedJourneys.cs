@@ -1,0 +1,262 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using MfaGateway.Core.Accounts;
+using MfaGateway.TestKit;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Secrets;
+
+/// <summary>
+/// What people and strangers do with secrets in their hands. Each journey is walked at the most talkative log level and then
+/// everything written is searched. A new page needs a method here and a line in the list: what its forms post, its cookies
+/// and what it shows under the known ids is watched by itself.
+/// </summary>
+internal static class WatchedJourneys
+{
+    public static readonly IReadOnlyDictionary<string, Func<Walk, Task>> All = new Dictionary<string, Func<Walk, Task>>(StringComparer.Ordinal)
+    {
+        ["the first administrator is made and enrols a phone"] = FirstRunAsync,
+        ["passwords are wrong, typed in the wrong field, and right"] = PasswordsAsync,
+        ["codes are wrong, malformed, right and replayed"] = CodesAsync,
+        ["a challenge ends after too many wrong codes"] = TooManyCodesAsync,
+        ["a recovery code is wrong, right, and used up"] = RecoveryCodesAsync,
+        ["a stale proof is given again"] = StepUpAsync,
+        ["a second authenticator is added, renamed and removed"] = AuthenticatorsAsync,
+        ["forms come malformed or from elsewhere"] = FormsAsync,
+        ["requests are no HTTP"] = MalformedAsync,
+        ["pages are not there"] = MissingAsync,
+        ["an app has cookies, tokens and credentials of its own"] = AppAsync,
+        ["an app is down or breaks off"] = BrokenAppAsync,
+        ["the store is lost"] = LostStoreAsync,
+    };
+
+    private static async Task FirstRunAsync(Walk walk)
+    {
+        var token = await walk.Gateway.Get<AccountService>().OfferSetupAsync(CancellationToken.None);
+        var ada = new TestPerson(walk.Gateway, "ada");
+        var browser = walk.NewBrowser();
+        await browser.GetAsync("/_mfa/setup?token=notTheRightToken0123456789");
+        var setup = await browser.GetAsync($"/_mfa/setup?token={token!.Reveal()}");
+        await browser.SubmitAsync(setup, ("username", "a/b"), ("email", "nobody"), ("password", "too short?"));
+        var offer = await browser.FollowAsync(await browser.SubmitAsync(
+            setup, ("username", "ada"), ("email", "ada@example.org"), ("password", ada.Password)));
+        await browser.SubmitAsync(offer, ("code", "24681357"), ("name", "Phone"));
+        var codes = await Walk.EnrolAsync(ada, browser, offer);
+        Assert.Equal("hello from upstream", (await browser.FollowAsync(
+            await browser.FollowAsync(await browser.SubmitAsync(codes, ("saved", "true"))))).Body);
+        await browser.SubmitAsync(await browser.GetAsync("/_mfa/sign-out"));
+        walk.NextCode();
+        Assert.Equal("hello from upstream", (await ada.SignInAsync(browser)).Body);
+    }
+
+    private static async Task PasswordsAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var page = await browser.OpenAsync("/reports?year=2025");
+        await browser.SubmitAsync(page, ("username", "ada"), ("password", "the password of my bank"));
+        await browser.SubmitAsync(page, ("username", "nobody-here"), ("password", "the password of my bank"));
+
+        // Typed a line too early: it is in the field of the name.
+        walk.Watch.Add("password in the field of the name", "purple-Hedgehog-Summit-7");
+        await browser.SubmitAsync(page, ("username", "purple-Hedgehog-Summit-7"), ("password", "purple-Hedgehog-Summit-7"));
+        await browser.SubmitAsync(page, ("username", new string('x', 3000)), ("password", new string('y', 3000)));
+        Assert.Equal("hello from upstream", (await ada.SignInAsync(browser)).Body);
+    }
+
+    private static async Task CodesAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var page = await ada.GivePasswordAsync(browser);
+        foreach (var typed in new[] { ada.WrongCode, "12 34 56 78 9", "abcdef", ada.CodeAt(-9) })
+            await browser.SubmitAsync(page, ("code", typed));
+        var right = await browser.SubmitAsync(page, ("code", ada.CurrentCode));
+        Assert.Equal(HttpStatusCode.SeeOther, right.Status);
+
+        var other = walk.NewBrowser();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await other.SubmitAsync(await ada.GivePasswordAsync(other), ("code", ada.CurrentCode))).Status);
+    }
+
+    private static async Task TooManyCodesAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var page = await ada.GivePasswordAsync(browser);
+        for (var attempt = 1; attempt <= 6; attempt++)
+            await browser.SubmitAsync(page, ("code", ada.WrongCode));
+        Assert.Empty(walk.Gateway.Upstream.Requests);
+    }
+
+    private static async Task RecoveryCodesAsync(Walk walk)
+    {
+        var ada = await walk.Gateway.AddPersonAsync();
+        var browser = walk.NewBrowser();
+        var codes = await Walk.EnrolAsync(ada, browser, await ada.GivePasswordAsync(browser));
+        var code = codes.Page.QuerySelector("#recovery-codes li")!.TextContent.Trim();
+        await browser.SubmitAsync(codes, ("saved", "true"));
+
+        foreach (var typed in new[] { "abcd-efgh-jkmn-pqrs", code.ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal), code })
+        {
+            var other = walk.NewBrowser();
+            await ada.GivePasswordAsync(other);
+            await other.FollowAsync(await other.SubmitAsync(await other.GetAsync("/_mfa/challenge/recovery-code"), ("code", typed)));
+        }
+
+        Assert.NotEmpty(walk.Gateway.Upstream.Requests);
+    }
+
+    private static async Task StepUpAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        Assert.Equal("hello from upstream", (await ada.SignInAsync(browser, "/bank")).Body);
+        walk.Gateway.Time.Advance(TimeSpan.FromMinutes(3));
+
+        var asked = await browser.OpenAsync("/bank");
+        Assert.NotEqual("hello from upstream", asked.Body);
+        await browser.SubmitAsync(asked, ("password", "the password of my bank"));
+        asked = await browser.FollowAsync(await browser.SubmitAsync(asked, ("password", ada.Password)));
+        Assert.Equal("hello from upstream", (await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", ada.CurrentCode)))).Body);
+    }
+
+    private static async Task AuthenticatorsAsync(Walk walk)
+    {
+        const string List = "/_mfa/account/authenticators";
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var list = await ada.SignInAsync(browser, List);
+        walk.NextCode();
+
+        var offer = await browser.FollowAsync(await browser.PostAsync(List + "/add", list.Form().Values));
+        var tablet = new TestPerson(walk.Gateway, "ada");
+        list = await Walk.EnrolAsync(tablet, browser, offer);
+        Assert.Equal(2, list.Page.QuerySelectorAll(".item").Length);
+        var remove = list.Page.QuerySelector("a[href*='/remove']")?.GetAttribute("href");
+        Assert.NotNull(remove);
+        await browser.FollowAsync(await browser.SubmitAsync(await browser.OpenAsync(remove)));
+    }
+
+    private static async Task FormsAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var page = await browser.OpenAsync("/");
+        KeyValuePair<string, string>[] fields = [new("username", "ada"), new("password", ada.Password)];
+
+        await browser.PostAsync("/_mfa/sign-in", fields);
+        await browser.PostAsync("/_mfa/sign-in", [.. fields, new("__RequestVerificationToken", "CfDJ8NotATokenOfOurs")]);
+        await browser.PostAsync("/_mfa/sign-in", page.Form().Values.Concat(fields), request => request.Headers.Add("Sec-Fetch-Site", "cross-site"));
+        await browser.PostAsync("/_mfa/sign-in", page.Form().Values.Concat(fields).Append(new("filler", new string('x', 20_000))));
+        await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/_mfa/sign-in")
+        {
+            Content = new StringContent($$"""{ "username": "ada", "password": "{{ada.Password}}" }""", Encoding.UTF8, "application/json"),
+        });
+        await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/_mfa/sign-in")
+        {
+            Content = new MultipartFormDataContent { { new StringContent(ada.Password), "password" } },
+        });
+
+        browser.Cookies["mfa_session"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB";
+        browser.Cookies["mfa_flow"] = "no-token-at-all-but-somebodys-secret";
+        await browser.OpenAsync("/");
+        await browser.GetAsync("/_mfa/challenge/totp");
+    }
+
+    private static async Task MalformedAsync(Walk walk)
+    {
+        const string Token = "c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM";
+        walk.Watch.Add("token of a link", Token);
+        foreach (var start in new[]
+        {
+            $"GET /_mfa/setup?token={Token} x HTTP/1.1\r\n",
+            $"GET / HTTP/1.1\r\nCookie: mfa_session={Token}\0\r\n",
+            $"GET /_mfa\\setup?token={Token} HTTP/1.1\r\n",
+            $"GET /%zz?token={Token} HTTP/1.1\r\n",
+            $"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\nAuthorization: Bearer {Token}\r\n",
+            $"GET / HTTP/1.1\r\nX-Api-Key: {new string('x', 40_000)}{Token}\r\n",
+            $"BREW /app?token={Token} HTTP/1.1\r\n",
+            $"{Token} / HTTP/1.1\r\n",
+        })
+        {
+            var answer = await walk.SendRawAsync($"{start}Host: localhost\r\nConnection: close\r\n\r\n");
+            Assert.True(answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) && !answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal), start + answer);
+        }
+    }
+
+    private static async Task MissingAsync(Walk walk)
+    {
+        var browser = walk.NewBrowser();
+        foreach (var url in new[]
+        {
+            "/_mfa/nothing?token=c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM",
+            "/_mfa/link?token=c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM",
+            "/_mfa/reset-password/set?token=c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM",
+            "/_mfa/sign-in?returnUrl=https%3A%2F%2Fevil.example%2F%3Ftoken%3Dc2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM",
+            "/reset?token=c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM", // of the app: on to the sign-in and back in the return URL
+        })
+        {
+            walk.Watch.Add("token of a link", "c2VjcmV0LW9mLWEtbGluay1zb21lYm9keS1oYXM");
+            await browser.OpenAsync(url);
+            await browser.SendAsync(new HttpRequestMessage(HttpMethod.Put, url));
+        }
+    }
+
+    private static async Task AppAsync(Walk walk)
+    {
+        const string AppToken = "dG9rZW4tb2YtdGhlLWFwcC1pdHNlbGYtMTIzNDU";
+        walk.Watch.Add("of the app", AppToken);
+        walk.Watch.Add("of the app", "the-app's-own-session-cookie");
+        walk.Watch.Add("of the app", "what somebody tells the app");
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        walk.Gateway.Upstream.Answer = context =>
+        {
+            context.Response.Headers.SetCookie = "app=the-app's-own-session-cookie; HttpOnly";
+            return context.Response.WriteAsync("hello from upstream");
+        };
+        await ada.SignInAsync(browser, $"/reset?token={AppToken}");
+        await browser.GetAsync($"/reset?token={AppToken}#x", request =>
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("ada:what somebody tells the app"u8));
+            request.Headers.Add("X-Api-Key", AppToken);
+        });
+        await browser.PostAsync("/login", [new("secret", "what somebody tells the app")]);
+        foreach (var request in walk.Gateway.Upstream.Requests)
+            walk.Watch.Add("assertion", request.Headers["X-Mfa-Assertion"]);
+    }
+
+    private static async Task BrokenAppAsync(Walk walk)
+    {
+        const string AppToken = "dG9rZW4tb2YtdGhlLWFwcC1pdHNlbGYtMTIzNDU";
+        walk.Watch.Add("of the app", AppToken);
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        await ada.SignInAsync(browser);
+        walk.Gateway.Upstream.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.Equal(HttpStatusCode.BadGateway, (await browser.GetAsync($"/reset?token={AppToken}")).Status);
+        await walk.Gateway.Upstream.DisposeAsync();
+        Assert.Equal(HttpStatusCode.BadGateway, (await browser.PostAsync($"/reset?token={AppToken}", [new("password", ada.Password)])).Status);
+    }
+
+    private static async Task LostStoreAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        var signIn = await browser.OpenAsync("/");
+        var page = await ada.GivePasswordAsync(browser);
+        foreach (var file in Directory.GetFiles(walk.Gateway.Get<Storage.DataDirectory>().Root, "gateway.db*"))
+            File.Delete(file);
+
+        var answer = await browser.SubmitAsync(page, ("code", ada.CurrentCode));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        answer = await browser.PostAsync("/_mfa/sign-in", signIn.Form(("username", "ada"), ("password", ada.Password)).Values);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+    }
+}

@@ -24,6 +24,8 @@ internal static class WatchedJourneys
         ["a recovery code is wrong, right, and used up"] = RecoveryCodesAsync,
         ["a stale proof is given again"] = StepUpAsync,
         ["a second authenticator is added, renamed and removed"] = AuthenticatorsAsync,
+        ["somebody is invited and chooses a password by the link"] = InvitationAsync,
+        ["a lost phone is replaced with the code of an administrator"] = ResetAsync,
         ["forms come malformed or from elsewhere"] = FormsAsync,
         ["requests are no HTTP"] = MalformedAsync,
         ["pages are not there"] = MissingAsync,
@@ -137,6 +139,37 @@ internal static class WatchedJourneys
         var remove = list.Page.QuerySelector("a[href*='/remove']")?.GetAttribute("href");
         Assert.NotNull(remove);
         await browser.FollowAsync(await browser.SubmitAsync(await browser.OpenAsync(remove)));
+    }
+
+    private static async Task InvitationAsync(Walk walk)
+    {
+        var made = Assert.IsType<Invitation.Made>(await walk.Gateway.Get<AdministrationService>().InviteAsync(
+            "grace", new AccountDetails("grace@example.org", "Grace Hopper", ["staff"]), Actor.Command, CancellationToken.None));
+        var browser = walk.NewBrowser();
+        var page = await browser.GetAsync(made.Link);
+        await browser.SubmitAsync(page, ("password", "grace hopper"));
+        var signIn = await browser.FollowAsync(await browser.SubmitAsync(page, ("password", "velvet tractor humming orbit")));
+        var offer = await browser.FollowAsync(
+            await browser.SubmitAsync(signIn, ("username", "grace"), ("password", "velvet tractor humming orbit")));
+        Assert.NotNull(offer.Text("totp-secret"));
+        await browser.SubmitAsync(page, ("password", "velvet tractor humming orbit again")); // the link is spent
+    }
+
+    private static async Task ResetAsync(Walk walk)
+    {
+        var ada = await walk.AddWithPhoneAsync();
+        var administration = walk.Gateway.Get<AdministrationService>();
+        var account = await administration.FindAsync(ada.AccountId, CancellationToken.None);
+        var done = Assert.IsType<SecondFactorReset.Done>(
+            await administration.ResetSecondFactorAsync(account!, "phone lost on the train", Actor.Command, CancellationToken.None));
+        walk.Watch.Add("field code", done.Code.ToGroups());
+
+        var browser = walk.NewBrowser();
+        var asked = await ada.GivePasswordAsync(browser);
+        await browser.SubmitAsync(asked, ("code", "abcd-efgh-jkmn"));
+        var offer = await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", done.Code.ToGroups())));
+        var codes = await Walk.EnrolAsync(ada, browser, offer);
+        Assert.Equal("hello from upstream", (await browser.FollowAsync(await browser.SubmitAsync(codes, ("saved", "true")))).Body);
     }
 
     private static async Task FormsAsync(Walk walk)

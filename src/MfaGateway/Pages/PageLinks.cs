@@ -31,6 +31,11 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
 
+    /// <summary>Whether somebody is on the way to look after their own account.</summary>
+    /// <param name="returnUrl">A checked local path.</param>
+    public bool IsAccount(string returnUrl) =>
+        new PathString(returnUrl.Split('?', '#')[0]).StartsWithSegments(Account, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Freshly made recovery codes as a file.</summary>
     public string RecoveryCodeFile(string returnUrl) => With($"{Prefix}/enroll/recovery-codes/file", returnUrl);
 

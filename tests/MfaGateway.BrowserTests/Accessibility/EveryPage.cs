@@ -12,6 +12,12 @@ public sealed class EveryPage(Chromium chromium) : Journey(chromium)
 {
     private static readonly (int Width, int Height)[] Sizes = [(320, 640), (1280, 900)];
 
+    private static readonly string[] AccountPages =
+    [
+        "account", "account/authenticators", "account/authenticators/add", "account/recovery-codes",
+        "account/recovery-codes/regenerate", "account/sessions", "account/password", "account/activity",
+    ];
+
     private readonly List<string> _faults = [];
 
     protected override void Configure(GatewaySetup setup) => setup
@@ -39,7 +45,19 @@ public sealed class EveryPage(Chromium chromium) : Journey(chromium)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await SeesAppAsync(Page, "/notes");
 
-        await OpenAndLookAsync("account");
+        foreach (var page in AccountPages)
+            await OpenAndLookAsync(page);
+        await OpenAsync(Page, "/_mfa/account/authenticators");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Rename" }).ClickAsync();
+        await LookAsync("account/authenticators/rename");
+        await OpenAsync(Page, "/_mfa/account/authenticators");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Remove" }).ClickAsync();
+        await LookAsync("account/authenticators/remove, the last");
+        await OpenAsync(Page, "/_mfa/account/password");
+        await Page.GetByLabel("The password that you have now").FillAsync("not this one");
+        await Page.GetByLabel("The new password").FillAsync("ada-ada-ada-ada");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Change the password" }).ClickAsync();
+        await LookAsync("account/password, refused");
         await OpenAndLookAsync("sign-in?returnUrl=%2Fnotes");
         await OpenAndLookAsync("challenge?returnUrl=%2Fnotes&policy=deny");
         Gateway.Time.Advance(TimeSpan.FromMinutes(6));

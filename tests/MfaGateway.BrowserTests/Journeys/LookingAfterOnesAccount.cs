@@ -78,6 +78,53 @@ public abstract class LookingAfterOnesAccount(Chromium chromium) : Journey(chrom
     }
 
     [Fact]
+    public async Task A_stolen_laptop_is_signed_out_from_another_computer()
+    {
+        await Ada.WithAuthenticatorAsync();
+        using var laptop = Gateway.NewBrowser();
+        var signIn = await laptop.OpenAsync("/");
+        var (action, fields) = signIn.Form(("username", Ada.UserName), ("password", Ada.Password));
+        var asked = await laptop.FollowAsync(await laptop.PostAsync(action, fields));
+        var (codeAction, codeFields) = asked.Form(("code", Ada.CurrentCode));
+        await laptop.PostAsync(codeAction, codeFields, request => request.Headers.UserAgent.ParseAdd(Macintosh));
+        Assert.Equal(Greeting, (await laptop.GetAsync("/")).Body);
+
+        Gateway.Time.Advance(TimeSpan.FromSeconds(30));
+        await OpenAsync(Page, "/_mfa/account/sessions");
+        await GivePasswordAsync(Page);
+        await GiveCodeAsync(Page, Ada.CurrentCode);
+        await Page.Locator(".item").Filter(new() { HasText = "Safari on macOS" }).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        await Assertions.Expect(Page.Locator(".item")).ToHaveCountAsync(1);
+        await Assertions.Expect(Page.Locator(".item")).ToContainTextAsync("This one");
+        Assert.StartsWith("/_mfa/sign-in", (await laptop.GetAsync("/")).Location, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recovery_codes_that_nobody_finds_any_more_are_replaced_while_the_phone_is_there()
+    {
+        await SignInWithPhoneAsync("/notes");
+        await OpenAsync(Page, "/_mfa/account/recovery-codes");
+        await ClickAsync("Make new codes");
+        var lost = await Page.Locator("#recovery-codes li").AllInnerTextsAsync();
+        await Page.GetByLabel("I have saved these codes").CheckAsync();
+        await ClickAsync("Continue");
+
+        await SeesHeadingAsync(Page, "Your recovery codes");
+        await ClickAsync("Make new codes");
+        await Page.GetByLabel("I have saved these codes").CheckAsync();
+        await ClickAsync("Continue");
+
+        await Page.Context.ClearCookiesAsync();
+        await OpenAsync(Page, "/notes");
+        await GivePasswordAsync(Page);
+        await ClickLinkAsync("Lost your phone? Use a recovery code");
+        await Page.GetByLabel("One of your recovery codes").FillAsync(lost[0]);
+        await ClickAsync("Continue");
+        await SeesErrorAsync(Page, "This is not one of your unused recovery codes.");
+    }
+
+    [Fact]
     public async Task Whoever_fears_a_break_in_signs_everybody_else_out_and_changes_the_password()
     {
         await Ada.WithAuthenticatorAsync();
@@ -120,6 +167,9 @@ public abstract class LookingAfterOnesAccount(Chromium chromium) : Journey(chrom
         await ClickAsync("Make new codes");
         await SeesHeadingAsync(Page, "Save your recovery codes");
     }
+
+    private const string Macintosh =
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15";
 
     protected override void Configure(GatewaySetup setup) => setup.With("MfaGateway:RecoveryCodes:Count", "5");
 

@@ -137,9 +137,35 @@ public sealed class ClientKindTests
         Assert.Equal(
             [
                 "/AskAdministrator", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
-                "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Setup", "/SignIn", "/SignOut", "/SignedOut",
+                "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignOut", "/SignedOut",
             ],
             unguarded);
+    }
+
+    [Fact]
+    public async Task Every_page_that_changes_how_one_signs_in_wants_fresh_proofs_and_no_other_page_of_the_account_does()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+
+        var account = gateway.Get<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.DisplayName!.StartsWith("/Account/", StringComparison.Ordinal))
+            .ToLookup(
+                endpoint => endpoint.Metadata.GetOrderedMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>()
+                    .Any(data => data.Policy == "account-change"),
+                endpoint => endpoint.DisplayName!);
+
+        Assert.Equal(
+            [
+                "/Account/Authenticators/Add", "/Account/Authenticators/Remove", "/Account/Authenticators/Rename",
+                "/Account/Password", "/Account/RecoveryCodes/Regenerate",
+            ],
+            account[true].Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "/Account/Activity", "/Account/Authenticators/Index", "/Account/Index", "/Account/RecoveryCodes/Index",
+                "/Account/Sessions/End", "/Account/Sessions/EndOthers", "/Account/Sessions/Index",
+            ],
+            account[false].Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

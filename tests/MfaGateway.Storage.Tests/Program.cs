@@ -3,7 +3,7 @@ using MfaGateway.Storage.Tests;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-// The runner as xunit.v3 would generate it, and two more modes: processes for tests to kill.
+// The runner as xunit.v3 would generate it, and some modes more: processes for tests to kill.
 if (args is [KillTests.WriterMode, var path])
 {
     await using var store = SqlStore.Sqlite(path);
@@ -13,6 +13,9 @@ if (args is [KillTests.WriterMode, var path])
             Console.WriteLine(number);
     }
 }
+
+if (args is [RecoveryCodeKillTests.SpenderMode, var codesPath])
+    await RecoveryCodeKillTests.SpendAsync(codesPath);
 
 if (args is [AuditProcessTests.AppenderMode, var auditPath, var key, var name])
     await AuditProcessTests.AppendAsync(auditPath, key, name);

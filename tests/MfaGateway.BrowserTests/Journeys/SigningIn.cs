@@ -166,7 +166,7 @@ public sealed class SigningIn(Chromium chromium) : Journey(chromium)
         await SignInWithPhoneAsync("/");
         await OpenAsync(Page, "/_mfa/account");
         await SeesHeadingAsync(Page, "Your account");
-        await Assertions.Expect(Page.Locator("main")).ToContainTextAsync("Authenticator app");
+        await Assertions.Expect(Page.Locator("main")).ToContainTextAsync("1 authenticator");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await SeesHeadingAsync(Page, "You are signed out");

@@ -14,20 +14,21 @@ public static class AuditKeys
     /// everybody's. Up to which entry the store was written without a chain is kept with it, so that nobody can pass
     /// later entries off as such.
     /// </summary>
+    /// <param name="mayMake">Whether the store may be one that had no key yet; false where its chain was seen before.</param>
     /// <exception cref="StoreRefusedException">The key was there and is gone, or is not what was written.</exception>
     /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
     public static async Task<AuditChain> OpenAsync(
-        IStoreLifecycle store, IAuditStore audit, ISecretProtector secrets, CancellationToken cancellationToken)
+        IStoreLifecycle store, IAuditStore audit, ISecretProtector secrets, bool mayMake, CancellationToken cancellationToken)
     {
         // In this order: a sealed head without a key then means that the key is gone, not that another process just made it.
         var head = await audit.ReadHeadAsync(cancellationToken);
         if (await store.FindFactAsync(Fact, cancellationToken) is { } kept)
             return Open(kept, secrets);
-        if (head is null or { Seal: not null })
+        if (!mayMake || head is null or { Seal: not null })
         {
             throw new StoreRefusedException(
                 "The key of the audit chain is gone from the store, or the head of the chain is. Somebody changed the database: "
-                + "keep a copy of it, and restore a backup.");
+                + "keep a copy of it, and restore a backup. If that is one of before there was a chain, delete audit-mark.json.");
         }
 
         await store.TryAddFactAsync(Fact, Make(head.LastSequence, secrets), cancellationToken);

@@ -87,7 +87,8 @@ public sealed class GatewayStore : IAsyncDisposable
             await sql.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
             await RefuseOtherStoreAsync(directory, sql, note, cancellationToken);
             var dataProtection = await OpenKeyRingAsync(directory, sql, cancellationToken);
-            var audit = await AuditKeys.OpenAsync(sql.Lifecycle, sql.Audit, new DataProtectionSecrets(dataProtection), cancellationToken);
+            var audit = await AuditKeys.OpenAsync(
+                sql.Lifecycle, sql.Audit, new DataProtectionSecrets(dataProtection), mayMake: directory.ReadAuditMark() is null, cancellationToken);
             sql.Audit.Open(audit);
             if (note is null)
                 directory.WriteNote(new StoreNote(store.Provider.ToString(), await IdentifyAsync(sql, cancellationToken)));

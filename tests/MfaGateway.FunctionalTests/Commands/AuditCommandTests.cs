@@ -198,6 +198,25 @@ public sealed class AuditCommandTests : IDisposable
         Assert.StartsWith("The key of the audit chain is gone from the store", Assert.Single(result.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_log_that_was_made_to_look_as_if_there_never_was_a_chain_is_not_taken_for_an_old_one()
+    {
+        await AddAsync("ada");
+        await using (await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:DataDirectory", _program.PathOf("data"))))
+        {
+            // It notes how far the log had come.
+        }
+
+        await AttackAsync(
+            "DELETE FROM facts WHERE name = 'audit-key'",
+            "UPDATE audit_log SET mac = NULL, account_id = 'somebody else'",
+            "UPDATE audit_chain SET last_mac = mac_before, seal = NULL");
+
+        var result = await _program.RunAsync("audit", "verify");
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("The key of the audit chain is gone from the store", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
     private async Task AddAsync(string name)
     {
         var added = await _program.RunAsync($"{Password}\n", ["users", "add", name, "--email", $"{name}@example.org", "--password-stdin"]);

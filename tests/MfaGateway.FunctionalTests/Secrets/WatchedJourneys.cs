@@ -24,6 +24,7 @@ internal static class WatchedJourneys
         ["a recovery code is wrong, right, and used up"] = RecoveryCodesAsync,
         ["a stale proof is given again"] = StepUpAsync,
         ["a second authenticator is added, renamed and removed"] = AuthenticatorsAsync,
+        ["recovery codes are renewed and the password is changed"] = OwnAccountAsync,
         ["somebody is invited and chooses a password by the link"] = InvitationAsync,
         ["a lost phone is replaced with the code of an administrator"] = ResetAsync,
         ["forms come malformed or from elsewhere"] = FormsAsync,
@@ -139,6 +140,27 @@ internal static class WatchedJourneys
         var remove = list.Page.QuerySelector("a[href*='/remove']")?.GetAttribute("href");
         Assert.NotNull(remove);
         await browser.FollowAsync(await browser.SubmitAsync(await browser.OpenAsync(remove)));
+    }
+
+    private static async Task OwnAccountAsync(Walk walk)
+    {
+        const string Account = "/_mfa/account";
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        await ada.SignInAsync(browser, Account);
+        var page = await browser.GetAsync($"{Account}/recovery-codes");
+        var codes = await browser.FollowAsync(await browser.PostAsync($"{Account}/recovery-codes/regenerate", page.Form().Values));
+        Assert.Equal(10, codes.Page.QuerySelectorAll("#recovery-codes li").Length);
+        await browser.GetAsync("/_mfa/enroll/recovery-codes/file");
+        await browser.SubmitAsync(codes, ("saved", "on"));
+
+        var form = await browser.GetAsync($"{Account}/password");
+        await browser.SubmitAsync(form, ("currentPassword", "the password of my bank"), ("newPassword", "velvet tractor humming orbit"));
+        await browser.SubmitAsync(form, ("currentPassword", ada.Password), ("newPassword", "too short"));
+        var changed = await browser.SubmitAsync(form, ("currentPassword", ada.Password), ("newPassword", "velvet tractor humming orbit"));
+        Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"{Account}/sessions")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"{Account}/activity")).Status);
     }
 
     private static async Task InvitationAsync(Walk walk)

@@ -43,7 +43,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
 
         Assert.Equal(-1, kept.AsSpan().IndexOf(key));
         var others = new DataProtectionSecrets(new EphemeralDataProtectionProvider());
-        await Assert.ThrowsAsync<StoreRefusedException>(() => AuditKeys.OpenAsync(store.Lifecycle, store.Audit, others, Token));
+        await Assert.ThrowsAsync<StoreRefusedException>(() => AuditKeys.OpenAsync(store.Lifecycle, store.Audit, others, mayMake: true, Token));
     }
 
     [Fact]
@@ -148,13 +148,13 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     {
         var store = Place.ConnectWithoutKey();
         await store.Lifecycle.OpenAsync(mayCreate: false, Token);
-        store.Audit.Open(await AuditKeys.OpenAsync(store.Lifecycle, store.Audit, _secrets, Token));
+        store.Audit.Open(await AuditKeys.OpenAsync(store.Lifecycle, store.Audit, _secrets, mayMake: true, Token));
         return store;
     }
 
     private async Task<AuditReport> VerifyAsync()
     {
-        var chain = await AuditKeys.OpenAsync(Store.Lifecycle, Store.Audit, _secrets, Token);
+        var chain = await AuditKeys.OpenAsync(Store.Lifecycle, Store.Audit, _secrets, mayMake: false, Token);
         return await new AuditVerification(Store.Audit, chain).VerifyAsync(mark: null, Token);
     }
 

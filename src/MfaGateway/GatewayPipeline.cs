@@ -1,6 +1,7 @@
 using MfaGateway.Configuration;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
+using MfaGateway.OpenRequests;
 using MfaGateway.Pages;
 using MfaGateway.Proxying;
 
@@ -41,7 +42,13 @@ public static class GatewayPipeline
         app.MapJwks(options.PathPrefix).WithOrder(GatewayPages.EndpointOrder);
         app.MapHealth(options.PathPrefix).WithOrder(GatewayPages.EndpointOrder);
 
-        // The apps: strip, state who it is, forward.
-        app.MapReverseProxy();
+        // The apps: strip, state who it is, forward, and cut what is still open when its session is over.
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseOpenRequests();
+            proxy.UseSessionAffinity();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
     }
 }

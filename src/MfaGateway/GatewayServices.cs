@@ -18,6 +18,7 @@ using MfaGateway.Core.Throttling;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
 using MfaGateway.Mail;
+using MfaGateway.OpenRequests;
 using MfaGateway.Pages;
 using MfaGateway.Proxying;
 using MfaGateway.Sessions;
@@ -137,6 +138,7 @@ public static class GatewayServices
         services.AddSingleton<SessionCache>();
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionEnding>();
+        services.AddOpenRequests();
 
         // No default scheme (the framework makes one of an only scheme): who is signed in is asked where a policy demands it, and pages that need nobody stay anonymous.
         AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);

@@ -1,3 +1,4 @@
+using System.Net;
 using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
 using MfaGateway.Sessions;
@@ -15,28 +16,42 @@ public sealed class AccessRequirementHandler(AccessPolicies policies, TimeProvid
     {
         var now = time.GetUtcNow();
         var subject = context.Features.Get<LiveSession>()?.Subject;
-        var refusal = Evaluate(requirement.Policy, subject, context, now);
+        var clientAddress = context.Connection.RemoteIpAddress;
+        var refusal = Evaluate(requirement.Policy, subject, clientAddress, now);
         if (context.Features.Get<IPathReadingsFeature>() is { } readings)
-            refusal = Worse(refusal, EvaluateReadings(readings, subject, context, now));
+            refusal = Worse(refusal, EvaluateReadings(readings, subject, clientAddress, now));
 
         if (refusal is not null)
             context.Features.Set(refusal);
         return refusal is null;
     }
 
+    /// <summary>
+    /// Whether a request that was let through may go on. It may when another proof would be asked for now: what was
+    /// proved was enough when it began.
+    /// </summary>
+    public bool StillAllows(AccessPolicy policy, IPathReadingsFeature? readings, AccessSubject subject, IPAddress? clientAddress)
+    {
+        var now = time.GetUtcNow();
+        var refusal = Evaluate(policy, subject, clientAddress, now);
+        if (readings is not null)
+            refusal = Worse(refusal, EvaluateReadings(readings, subject, clientAddress, now));
+        return refusal is not { Decision: AccessDecision.Deny };
+    }
+
     private AccessRefusal? EvaluateReadings(
-        IPathReadingsFeature readings, AccessSubject? subject, HttpContext context, DateTimeOffset now)
+        IPathReadingsFeature readings, AccessSubject? subject, IPAddress? clientAddress, DateTimeOffset now)
     {
         AccessRefusal? worst = readings.MeetsNoRoute ? new(AccessDecision.Deny, AccessPolicy.Deny) : null;
         foreach (var name in readings.PolicyNames)
-            worst = Worse(worst, Evaluate(policies.GetOrDeny(name), subject, context, now));
+            worst = Worse(worst, Evaluate(policies.GetOrDeny(name), subject, clientAddress, now));
 
         return worst;
     }
 
-    private static AccessRefusal? Evaluate(AccessPolicy policy, AccessSubject? subject, HttpContext context, DateTimeOffset now)
+    private static AccessRefusal? Evaluate(AccessPolicy policy, AccessSubject? subject, IPAddress? clientAddress, DateTimeOffset now)
     {
-        var decision = AccessEvaluator.Evaluate(policy, subject, context.Connection.RemoteIpAddress, now);
+        var decision = AccessEvaluator.Evaluate(policy, subject, clientAddress, now);
         return decision == AccessDecision.Allow ? null : new AccessRefusal(decision, policy);
     }
 

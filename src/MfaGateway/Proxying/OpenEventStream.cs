@@ -1,3 +1,4 @@
+using MfaGateway.OpenRequests;
 using Yarp.ReverseProxy.Transforms;
 
 namespace MfaGateway.Proxying;
@@ -13,8 +14,11 @@ internal sealed class OpenEventStream : ResponseTransform
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         var response = context.HttpContext.Response;
-        return response.ContentType?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true
-            ? new ValueTask(response.Body.FlushAsync(context.HttpContext.RequestAborted))
-            : ValueTask.CompletedTask;
+        if (response.ContentType?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) != true)
+            return ValueTask.CompletedTask;
+
+        if (context.HttpContext.Features.Get<OpenRequest>() is { } request)
+            request.Use = OpenRequestUse.Broadcast;
+        return new ValueTask(response.Body.FlushAsync(context.HttpContext.RequestAborted));
     }
 }

@@ -60,6 +60,18 @@ public sealed class LiveSession
 
     public void Outdate() => _isOutdated = true;
 
+    /// <summary>Notes a use.</summary>
+    public void See(DateTimeOffset now)
+    {
+        // Of two that race the older may win; no limit can tell them apart.
+        if (now.UtcTicks > Interlocked.Read(ref _lastSeenTicks))
+            Interlocked.Exchange(ref _lastSeenTicks, now.UtcTicks);
+    }
+
+    /// <summary>Whether uses are noted that the store must be told of.</summary>
+    public bool HasUseToWrite(TimeSpan writeEvery) =>
+        Interlocked.Read(ref _lastSeenTicks) - Interlocked.Read(ref _storedLastSeenTicks) >= writeEvery.Ticks;
+
     /// <summary>Notes a use. True when the stored time is so old that it must be written before the session is used on.</summary>
     public bool See(DateTimeOffset now, TimeSpan writeEvery)
     {

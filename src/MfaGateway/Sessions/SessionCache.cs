@@ -61,7 +61,7 @@ public sealed class SessionCache
         var held = await _factors.ReadAsync(account.Id, flowId: null, cancellationToken);
         var live = new LiveSession(session, account, held.Enrolled);
         if (known is not null && known.LastSeenAt > live.LastSeenAt)
-            live.See(known.LastSeenAt, TimeSpan.MaxValue);
+            live.See(known.LastSeenAt);
 
         Keep(key, live, changes);
         return live;

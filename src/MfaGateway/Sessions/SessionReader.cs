@@ -6,7 +6,8 @@ namespace MfaGateway.Sessions;
 public sealed class SessionReader(
     GatewayCookies cookies, SessionCache cache, ISessionStore store, GatewaySessionOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan WriteLastSeenEvery = TimeSpan.FromMinutes(1);
+    /// <summary>How much of a session's use the store may not know of.</summary>
+    public static readonly TimeSpan WriteLastSeenEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>The live session of the request's cookie, noted as seen; null when there is none.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">Nobody knows; nobody is let in.</exception>

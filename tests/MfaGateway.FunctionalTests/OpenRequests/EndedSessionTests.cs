@@ -33,6 +33,7 @@ public sealed class EndedSessionTests
     [Theory]
     [InlineData("disabled")]
     [InlineData("new password")]
+    [InlineData("second factor reset")]
     [InlineData("revoked")]
     public async Task What_an_administrator_ends_is_felt_by_the_next_request_and_by_all_that_is_open(string how)
     {
@@ -47,6 +48,23 @@ public sealed class EndedSessionTests
         Assert.Equal(HttpStatusCode.Found, (await one.Browser.GetAsync("/")).Status);
         await Task.WhenAll(one.AssertAllCutAsync(), other.AssertAllCutAsync());
         await bob.AssertAllGoOnAsync();
+    }
+
+    [Fact]
+    public async Task Who_leaves_a_group_is_cut_off_from_what_is_for_its_members_alone()
+    {
+        await using var gateway = await StreamingGateway.StartAsync();
+        var ada = await gateway.AddPersonAsync("ada", "staff");
+        await using var staff = await (await gateway.SignInAsync(ada)).OpenAllAsync("/staff/");
+        await using var other = await gateway.With(staff.Browser.Clone()).OpenAllAsync();
+        var account = (await gateway.Product.Get<IAccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
+
+        Assert.IsType<AccountEdit.Changed>(await gateway.Product.Get<AdministrationService>().EditAsync(
+            account, AccountDetails.Of(account) with { Groups = [] }, Actor.Command, TestContext.Current.CancellationToken));
+
+        await staff.AssertAllCutAsync();
+        await other.AssertAllGoOnAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, (await other.Browser.GetAsync("/staff/")).Status);
     }
 
     [Fact]
@@ -203,7 +221,11 @@ public sealed class EndedSessionTests
         switch (how)
         {
             case "disabled":
-                Assert.True(await gateway.Get<AccountService>().SetDisabledAsync(account, true, Actor.Command, TestContext.Current.CancellationToken));
+                await person.DisableAsync();
+                break;
+            case "second factor reset":
+                Assert.IsType<SecondFactorReset.Done>(await gateway.Get<AdministrationService>().ResetSecondFactorAsync(
+                    account, "The phone is lost.", Actor.Command, TestContext.Current.CancellationToken));
                 break;
             case "new password":
                 Assert.IsType<PasswordChange.Changed>(await gateway.Get<AccountService>().SetPasswordAsync(

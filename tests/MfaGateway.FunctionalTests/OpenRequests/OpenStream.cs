@@ -185,7 +185,9 @@ internal abstract class OpenStream(string name, Talk talk) : IAsyncDisposable
             await Talk.Ended;
             while (!sending.IsCompleted)
                 await Task.WhenAny(sending, body.SendAsync(new byte[TalkingApp.MoreThanIsHeldBack]));
-            await Assert.ThrowsAsync<HttpRequestException>(() => sending);
+            // A stream of HTTP/2 that is reset while it is written to counts as called off.
+            var fault = await Record.ExceptionAsync(() => sending);
+            Assert.True(fault is HttpRequestException or OperationCanceledException, $"{Name} ended with {fault?.Message ?? "an answer"}.");
         }
     }
 }

@@ -3,11 +3,14 @@ namespace MfaGateway.Core.Sessions;
 /// <summary>Bound at <c>MfaGateway:Session</c>.</summary>
 public sealed class GatewaySessionOptions
 {
-    /// <summary>How long a session may stay unused.</summary>
+    /// <summary>
+    /// How long a session may stay unused. What the browser sends is use, on a WebSocket too, and so is an upload or a
+    /// download as long as it goes on; an event stream that is merely open is not.
+    /// </summary>
     /// <value>00:01:00 to 1.00:00:00; the default is 00:30:00. Applies to running sessions after a restart.</value>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long a session lasts at most.</summary>
+    /// <summary>How long a session lasts at most. Then also what it has open is cut.</summary>
     /// <value>00:05:00 to 30.00:00:00, not below <see cref="IdleTimeout"/>; the default is 12:00:00.</value>
     public TimeSpan AbsoluteTimeout { get; set; } = TimeSpan.FromHours(12);
 

@@ -4,7 +4,7 @@ using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Sessions;
 
-/// <summary>Ends sessions so that the next request on this node feels it at once, and on others within a second.</summary>
+/// <summary>Ends sessions. The store tells the rest of this process, and other nodes find it in its log of changes.</summary>
 public sealed class SessionEnding(ISessionStore store, IAuditStore audit, TimeProvider time)
 {
     public async Task SignOutAsync(LiveSession live, ClientContext client, CancellationToken cancellationToken)

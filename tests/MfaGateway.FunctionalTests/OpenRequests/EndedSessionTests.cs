@@ -68,6 +68,39 @@ public sealed class EndedSessionTests
     }
 
     [Fact]
+    public async Task Changing_ones_own_password_cuts_what_other_browsers_have_open()
+    {
+        await using var gateway = await StreamingGateway.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        await using var elsewhere = await (await gateway.SignInAsync(ada)).OpenAllAsync();
+        await using var here = await (await gateway.SignInAsync(ada)).OpenAllAsync();
+
+        var page = await here.Browser.GetAsync("/_mfa/account/password");
+        var cut = elsewhere.AssertAllCutAsync();
+        var changed = await here.Browser.SubmitAsync(page, ("currentPassword", ada.Password), ("newPassword", "forty-two-Tin-teapots-19"));
+        Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
+
+        await cut;
+        await here.AssertAllGoOnAsync();
+    }
+
+    [Fact]
+    public async Task Ending_one_of_ones_sessions_cuts_what_that_one_has_open()
+    {
+        await using var gateway = await StreamingGateway.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        await using var here = await (await gateway.SignInAsync(ada)).OpenAllAsync();
+        await using var stolen = await (await gateway.SignInAsync(ada)).OpenAllAsync();
+
+        var page = await here.Browser.GetAsync("/_mfa/account/sessions");
+        var cut = stolen.AssertAllCutAsync();
+        Assert.Equal(HttpStatusCode.SeeOther, (await here.Browser.PostAsync("/_mfa/account/sessions/end-others", page.Form().Values)).Status);
+
+        await cut;
+        await here.AssertAllGoOnAsync();
+    }
+
+    [Fact]
     public async Task Signing_in_anew_in_the_same_browser_cuts_what_was_open_before()
     {
         await using var gateway = await StreamingGateway.StartAsync();

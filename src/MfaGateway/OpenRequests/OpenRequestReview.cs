@@ -35,13 +35,35 @@ public sealed class OpenRequestReview(
     public async Task RunAsync()
     {
         list.CopyTo(_requests);
-        if (_requests.Count == 0)
-            return;
+        try
+        {
+            if (_requests.Count > 0)
+                await ReviewAsync();
+        }
+        finally
+        {
+            // What has ended meanwhile is not to be kept alive by these.
+            _requests.Clear();
+            _due.Clear();
+        }
+    }
 
+    private async Task ReviewAsync()
+    {
         using var patience = new CancellationTokenSource(LongestAsking);
         var tick = Environment.TickCount64;
         var isKnown = await TryCatchUpAsync(patience.Token);
         var now = time.GetUtcNow();
+        SortOutDue(isKnown, now, tick);
+
+        var tally = new CutTally();
+        await Parallel.ForEachAsync(_due, Asking, async (request, _) =>
+            Conclude(request, isKnown ? await JudgeAsync(request, now, tally, patience.Token) : OpenRequestVerdict.Unknown, tick, tally));
+        tally.LogTo(logger);
+    }
+
+    private void SortOutDue(bool isKnown, DateTimeOffset now, long tick)
+    {
         foreach (var request in _requests)
         {
             if (request.Use == OpenRequestUse.Transfer)
@@ -51,15 +73,6 @@ public sealed class OpenRequestReview(
             else
                 _due.Add(request);
         }
-
-        var tally = new CutTally();
-        await Parallel.ForEachAsync(_due, Asking, async (request, _) =>
-            Conclude(request, isKnown ? await JudgeAsync(request, now, tally, patience.Token) : OpenRequestVerdict.Unknown, tick, tally));
-        tally.LogTo(logger);
-
-        // What has ended meanwhile is not to be kept alive by these.
-        _requests.Clear();
-        _due.Clear();
     }
 
     private async Task<bool> TryCatchUpAsync(CancellationToken cancellationToken)

@@ -118,6 +118,8 @@ public static class GatewayServices
         services.AddSingleton<PasswordLinks>();
         services.AddSingleton<AccountOverviewReader>();
         services.AddSingleton<SessionAdministration>();
+        services.AddSingleton<AccountLists>();
+        services.AddSingleton<AuditLog>();
     }
 
     private static void AddSelfService(this IServiceCollection services)

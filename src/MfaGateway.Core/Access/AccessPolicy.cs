@@ -9,6 +9,9 @@ public sealed class AccessPolicy
     public const string AnonymousName = "anonymous-route";
     public const string DenyName = "deny";
     public const string AccountChangeName = "account-change";
+    public const string AdministrationName = "administration";
+
+    private static readonly TimeSpan MaxAgeForAdministration = TimeSpan.FromMinutes(15);
 
     /// <summary>The policy of a route that names none.</summary>
     public const string DefaultName = StrengthNames.TwoFactor;
@@ -27,6 +30,15 @@ public sealed class AccessPolicy
     {
         Name = AccountChangeName,
         Demand = new(Strength.OneFactor, ChallengeRules.MaxAgeForFactorChange),
+    };
+
+    /// <summary>Looking after other people's accounts: an administrator, with two fresh factors.</summary>
+    /// <param name="group">The administrators' group.</param>
+    public static AccessPolicy Administration(string group) => new()
+    {
+        Name = AdministrationName,
+        Demand = new(Strength.TwoFactor, MaxAgeForAdministration),
+        Groups = [group],
     };
 
     public static AccessPolicy Deny { get; } = new()

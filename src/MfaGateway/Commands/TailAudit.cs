@@ -1,7 +1,5 @@
 using System.Globalization;
-using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
-using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Commands;
 
@@ -14,10 +12,11 @@ internal static class TailAudit
     private static async Task<int> RunAsync(
         CommandStore store, AuditSelection selection, int count, bool json, CancellationToken cancellationToken)
     {
+        var log = new AuditLog(store.Sql.Audit, store.Sql.Accounts);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var typed in new[] { selection.User, selection.By }.OfType<string>())
         {
-            if (await FindIdAsync(store, typed, cancellationToken) is not { } id)
+            if (await log.FindIdAsync(typed, cancellationToken) is not { } id)
                 return await CommandStore.FailAsync($"There is no account {typed}. \"users list\" shows those there are.");
             ids[typed] = id;
         }
@@ -36,23 +35,14 @@ internal static class TailAudit
             return ExitCodes.Done;
         }
 
-        var names = await NamesAsync(store, entries, cancellationToken);
+        var names = await log.NamesAsync(entries, cancellationToken);
         Output.WriteTable(
             ["", "TIME", "EVENT", "ACCOUNT", "BY", "FROM", "RESULT", "DETAIL"],
             entries.Select(entry => Row(entry, names)));
         return ExitCodes.Done;
     }
 
-    // What is no user name may be the id of an account that is gone, or an actor that is no person.
-    private static async Task<string?> FindIdAsync(CommandStore store, string typed, CancellationToken cancellationToken)
-    {
-        if (await store.Accounts.FindAsync(typed, cancellationToken) is { } account)
-            return account.Id;
-        var isId = typed.Length == Identifiers.Length && typed.All(char.IsAsciiHexDigitLower);
-        return isId || typed == Actor.Command.Name || typed == Actor.Gateway.Name ? typed : null;
-    }
-
-    private static string[] Row(RecordedAuditEntry recorded, Dictionary<string, string> names)
+    private static string[] Row(RecordedAuditEntry recorded, IReadOnlyDictionary<string, string> names)
     {
         var entry = recorded.Entry;
         return
@@ -64,20 +54,7 @@ internal static class TailAudit
     }
 
     // An account that is gone is shown by its id.
-    private static string NameOf(string? id, Dictionary<string, string> names) => id is null ? string.Empty : names.GetValueOrDefault(id, id);
-
-    private static async Task<Dictionary<string, string>> NamesAsync(
-        CommandStore store, List<RecordedAuditEntry> entries, CancellationToken cancellationToken)
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var id in entries.SelectMany(entry => new[] { entry.Entry.AccountId, entry.Entry.Actor }).OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            if (await store.Sql.Accounts.FindAsync(id, cancellationToken) is { } account)
-                names[id] = account.UserName;
-        }
-
-        return names;
-    }
+    private static string NameOf(string? id, IReadOnlyDictionary<string, string> names) => id is null ? string.Empty : names.GetValueOrDefault(id, id);
 }
 
 /// <summary>An entry as scripts get it; the names of the JSON are part of the contract with them.</summary>

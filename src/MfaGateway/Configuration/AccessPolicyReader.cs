@@ -18,8 +18,8 @@ internal static class AccessPolicyReader
         policies.SelectMany(pair => Faults(pair.Key, pair.Value));
 
     /// <summary>To be called without faults only.</summary>
-    public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies) =>
-        new(policies.Select(pair => Read(pair.Key, pair.Value)));
+    public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies, string administratorGroup) =>
+        new(policies.Select(pair => Read(pair.Key, pair.Value)).Prepend(AccessPolicy.Administration(administratorGroup)));
 
     /// <summary>What is said of a policy, or a route, that asks for a passkey.</summary>
     public static string PhishingResistant(string fullKey, string allowed) =>
@@ -38,6 +38,7 @@ internal static class AccessPolicyReader
     private static bool IsTaken(string name) =>
         AccessPolicies.BuiltIn.Concat(AccessPolicies.OwnPages).Select(policy => policy.Name)
             .Concat(NamesOfYarp)
+            .Append(AccessPolicy.AdministrationName)
             .Append(StrengthNames.PhishingResistant)
             .Append(StrengthNames.None)
             .Contains(name, StringComparer.OrdinalIgnoreCase);

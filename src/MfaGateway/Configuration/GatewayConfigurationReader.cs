@@ -30,7 +30,7 @@ public static class GatewayConfigurationReader
             .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
         ];
         return faults.Length == 0
-            ? new ConfigurationReading(options, AccessPolicyReader.Read(options.Policies), faults)
+            ? new ConfigurationReading(options, AccessPolicyReader.Read(options.Policies, options.Admin.Group), faults)
             : new ConfigurationReading(Options: null, Policies: null, faults);
     }
 

@@ -2,6 +2,7 @@ using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Access;
 using MfaGateway.Hardening;
+using MfaGateway.Pages.Admin;
 using MfaGateway.Pages.Account;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -24,6 +25,7 @@ public static class GatewayPages
         services.AddSingleton<Assets>();
         services.AddSingleton<StatusView>();
         services.AddScoped<ChallengeWalk>();
+        services.AddScoped<AdminVisit>();
         services.AddScoped<AccountVisit>();
 
         services.AddRazorPages(pages =>
@@ -59,6 +61,7 @@ public static class GatewayPages
             pages.AllowAnonymousToPage(page);
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");
+        pages.AuthorizeFolder("/Admin", AccessPolicy.AdministrationName);
         pages.AuthorizeFolder("/Account", AccessPolicy.OneFactor.Name);
         foreach (var page in new[]
             { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove", "RecoveryCodes/Regenerate", "Password" })

@@ -20,6 +20,12 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Activity => Account + "/activity";
 
+    public string Admin => Prefix + "/admin";
+
+    public string Invite => Admin + "/invite";
+
+    public string AuditLog => Admin + "/audit";
+
     public string SignOut => Prefix + "/sign-out";
 
     public string SignedOut => Prefix + "/signed-out";
@@ -55,6 +61,11 @@ public sealed class PageLinks(GatewayOptions options)
         ChallengeStep.Done => returnUrl,
         _ => With($"{Prefix}/ask-administrator", returnUrl),
     };
+
+    /// <summary>What an administrator sees of somebody.</summary>
+    /// <param name="notice">What was just done; see <c>AdminNotices</c>.</param>
+    public string Person(string accountId, string? notice = null) =>
+        $"{Admin}/people/{accountId}" + (notice is null ? string.Empty : $"?notice={notice}");
 
     private static string With(string page, string returnUrl) => $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 }

@@ -1,0 +1,21 @@
+namespace MfaGateway.Pages.Admin;
+
+/// <summary>What was just done. Only these words are understood; what a link says is never shown.</summary>
+public static class AdminNotices
+{
+    public const string Saved = "saved";
+    public const string Disabled = "disabled";
+    public const string Enabled = "enabled";
+    public const string SessionEnded = "session-ended";
+    public const string SessionsEnded = "sessions-ended";
+
+    public static string? TextOf(string? notice) => notice switch
+    {
+        Saved => "Saved.",
+        Disabled => "Disabled, and signed out everywhere.",
+        Enabled => "Enabled: this person may sign in again.",
+        SessionEnded => "That session is over.",
+        SessionsEnded => "Signed out everywhere.",
+        _ => null,
+    };
+}

@@ -1,0 +1,85 @@
+using MfaGateway.BrowserTests.Chrome;
+using MfaGateway.Core.Accounts;
+using MfaGateway.TestKit;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MfaGateway.BrowserTests.Accessibility;
+
+/// <summary>Walks past every page of the administration, with people in every state.</summary>
+public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
+{
+    [Fact]
+    public async Task No_page_of_the_administration_breaks_a_rule_of_axe()
+    {
+        var grace = await FillAsync();
+        await Ada.WithAuthenticatorAsync();
+        await OpenAsync(Page, "/_mfa/admin");
+        await GivePasswordAsync(Page);
+        await GiveCodeAsync(Page, Ada.CurrentCode);
+        await Assertions.Expect(Page.Locator("#people")).ToBeVisibleAsync();
+
+        await LookAsync("admin");
+        await OpenAndLookAsync("admin?query=person&group=staff");
+        await OpenAndLookAsync("admin?query=nobody");
+        await OpenAndLookAsync("admin/audit");
+        await OpenAndLookAsync($"admin/people/{Ada.AccountId}");
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}");
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/edit");
+        await OpenAndLookAsync($"admin/people/{Ada.AccountId}/disable");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+        await LookAsync("admin/people/disable, the last administrator");
+
+        await OpenAndLookAsync("admin/invite");
+        await Page.GetByLabel("User name").FillAsync("ada");
+        await Page.GetByLabel("E-mail address").FillAsync("ada@example.org");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await LookAsync("admin/invite, refused");
+        await Page.GetByLabel("User name").FillAsync("mary");
+        await Page.GetByLabel("E-mail address").FillAsync("mary@example.org");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#link")).ToBeVisibleAsync();
+        await LookAsync("admin/invite, made");
+        await OpenAsync(Page, await Page.Locator("#link").InnerTextAsync());
+        await LookAsync("reset-password/set");
+        await OpenAndLookAsync("reset-password/set?token=nonsense");
+
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/link");
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/reset");
+        await Page.GetByLabel("Reason").FillAsync("phone lost on the train");
+        await Page.GetByLabel("I am sure").CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reset the second factor" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#enrollment-code")).ToBeVisibleAsync();
+        await LookAsync("admin/people/reset, done");
+
+        await OpenAsync(Page, "/_mfa/sign-in?returnUrl=%2Fnotes");
+        await Page.GetByLabel("User name").FillAsync(grace.UserName);
+        await Page.GetByLabel("Password").FillAsync(grace.Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(Page.GetByLabel("Code from your administrator")).ToBeVisibleAsync();
+        await LookAsync("enroll/code");
+
+        Assert.Empty(Faults);
+    }
+
+    /// <summary>People enough for a second page, and one with everything.</summary>
+    private async Task<TestPerson> FillAsync()
+    {
+        var administration = Gateway.Get<AdministrationService>();
+        for (var number = 0; number < 60; number++)
+        {
+            var details = new AccountDetails($"person{number}@a-rather-long-company-name.example.org", $"Person with the number {number}", ["staff", "night shift"]);
+            await administration.InviteAsync($"person{number}", details, Actor.Command, CancellationToken.None);
+        }
+
+        var gone = await administration.FindByNameAsync("person1", CancellationToken.None);
+        await administration.SetDisabledAsync(gone!, disabled: true, Actor.Command, CancellationToken.None);
+        var ada = await administration.FindAsync(Ada.AccountId, CancellationToken.None);
+        await administration.EditAsync(ada!, AccountDetails.Of(ada!) with { Groups = ["admins"] }, Actor.Command, CancellationToken.None);
+
+        var grace = await (await Gateway.AddPersonAsync("grace", "staff")).WithAuthenticatorAsync();
+        using var browser = Gateway.NewBrowser();
+        await grace.SignInAsync(browser);
+        return grace;
+    }
+}

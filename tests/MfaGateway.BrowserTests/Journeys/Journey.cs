@@ -41,12 +41,16 @@ public abstract class Journey(Chromium chromium) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await LeaveAsync();
         if (_window is not null)
             await _window.DisposeAsync();
         if (_gateway is not null)
             await _gateway.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Closes what a journey has opened beside its own window.</summary>
+    protected virtual ValueTask LeaveAsync() => ValueTask.CompletedTask;
 
     protected virtual void Configure(GatewaySetup setup)
     {

@@ -58,6 +58,10 @@ public sealed class SecretWatch
             Add("recovery code", code.TextContent.Trim());
         if (page.GetElementById("totp-secret") is { } secret)
             Add("totp secret", secret.TextContent.Trim());
+        if (page.GetElementById("enrollment-code") is { } enrollment)
+            Add("enrolment code", enrollment.TextContent.Trim());
+        if (page.GetElementById("link") is { } shown)
+            AddToken(shown.TextContent.Trim());
         foreach (var link in page.QuerySelectorAll("a[href*='token=']"))
             AddToken(link.GetAttribute("href")!);
     }

@@ -27,6 +27,7 @@ internal static class WatchedJourneys
         ["recovery codes are renewed and the password is changed"] = OwnAccountAsync,
         ["somebody is invited and chooses a password by the link"] = InvitationAsync,
         ["a lost phone is replaced with the code of an administrator"] = ResetAsync,
+        ["an administrator invites, resets and reads the log"] = AdministrationAsync,
         ["forms come malformed or from elsewhere"] = FormsAsync,
         ["requests are no HTTP"] = MalformedAsync,
         ["pages are not there"] = MissingAsync,
@@ -192,6 +193,29 @@ internal static class WatchedJourneys
         var offer = await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", done.Code.ToGroups())));
         var codes = await Walk.EnrolAsync(ada, browser, offer);
         Assert.Equal("hello from upstream", (await browser.FollowAsync(await browser.SubmitAsync(codes, ("saved", "true")))).Body);
+    }
+
+    private static async Task AdministrationAsync(Walk walk)
+    {
+        const string Admin = "/_mfa/admin";
+        var root = await walk.AddWithPhoneAsync("root", "admins");
+        var ada = await walk.AddWithPhoneAsync("ada");
+        var browser = walk.NewBrowser();
+        Assert.Equal(Admin, (await root.SignInAsync(browser, Admin)).Url);
+
+        var invited = await browser.SubmitAsync(
+            await browser.GetAsync(Admin + "/invite"), ("username", "grace"), ("email", "grace@example.org"), ("name", "Grace"), ("groups", "staff"));
+        await browser.GetAsync(invited.Text("link")!);
+
+        var person = $"{Admin}/people/{ada.AccountId}";
+        var reset = await browser.SubmitAsync(await browser.GetAsync(person + "/reset"), ("reason", "phone lost"), ("confirm", "true"));
+        var code = reset.Text("enrollment-code")!;
+        var phone = walk.NewBrowser();
+        var offer = await phone.FollowAsync(await phone.SubmitAsync(await ada.GivePasswordAsync(phone), ("code", code)));
+        Assert.NotNull(offer.Text("totp-secret"));
+
+        foreach (var page in new[] { $"{Admin}?query=ada", person, $"{Admin}/audit?user=ada", $"{Admin}/audit?event=session" })
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(page)).Status);
     }
 
     private static async Task FormsAsync(Walk walk)

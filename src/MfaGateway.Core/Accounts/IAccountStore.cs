@@ -18,9 +18,6 @@ public interface IAccountStore
     /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
     Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken);
 
-    /// <summary>At most <paramref name="count"/> accounts in order of folded user name, after the given one.</summary>
-    Task<IReadOnlyList<Account>> ListAsync(string? afterFoldedUserName, int count, CancellationToken cancellationToken);
-
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
     Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);

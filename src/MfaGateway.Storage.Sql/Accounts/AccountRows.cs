@@ -21,16 +21,10 @@ internal static class AccountRows
         return rows.Select(ToAccount).SingleOrDefault();
     }
 
+    /// <summary>Accounts with what lists show besides.</summary>
     /// <param name="accounts">A query for rows of <c>accounts</c>.</param>
     /// <returns>In order of the folded user names.</returns>
-    public static async Task<IReadOnlyList<Account>> ListAsync(SqlScope scope, string accounts, object arguments)
-    {
-        var rows = await ReadAsync(scope, Selected, $"({accounts}) AS accounts", "1 = 1", arguments);
-        return [.. rows.Select(ToAccount)];
-    }
-
-    /// <summary>The same with what lists show besides.</summary>
-    public static async Task<IReadOnlyList<ListedAccount>> ListWithStateAsync(SqlScope scope, string accounts, object arguments)
+    public static async Task<IReadOnlyList<ListedAccount>> ListAsync(SqlScope scope, string accounts, object arguments)
     {
         var rows = await ReadAsync(scope, $"{Selected}, {Authenticators}", $"({accounts}) AS accounts", "1 = 1", arguments);
         return [.. rows.Select(group => new ListedAccount(ToAccount(group), group.First().Authenticators > 0))];

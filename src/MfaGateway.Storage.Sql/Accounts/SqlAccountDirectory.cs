@@ -30,7 +30,7 @@ public sealed class SqlAccountDirectory : IAccountDirectory
         arguments.Add("Place", place.FoldedUserName);
         arguments.Add("Count", (long)count + 1);
         conditions.Add(place.Backwards ? "account_search.folded_user_name < @Place" : "account_search.folded_user_name > @Place");
-        var found = await AccountRows.ListWithStateAsync(
+        var found = await AccountRows.ListAsync(
             scope,
             $"""
             SELECT accounts.* FROM {Searched}

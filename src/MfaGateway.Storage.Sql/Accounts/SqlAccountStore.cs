@@ -40,14 +40,6 @@ public sealed class SqlAccountStore : IAccountStore
     public Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken) =>
         FindAsync("folded_user_name = @Key", foldedUserName, cancellationToken);
 
-    public Task<IReadOnlyList<Account>> ListAsync(string? afterFoldedUserName, int count, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
-            scope => AccountRows.ListAsync(
-                scope,
-                "SELECT * FROM accounts WHERE folded_user_name > @After ORDER BY folded_user_name LIMIT @Count",
-                new { After = afterFoldedUserName ?? "", Count = (long)count }),
-            cancellationToken);
-
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
     public Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>

@@ -33,9 +33,10 @@ public sealed class AccessResultHandler(GatewayOptions options) : IAuthorization
 
         if (IsFormOfOurs(context))
         {
-            // RFC 9110 15.4.4: what follows is fetched with GET. Nothing was done; the page is there again after the proof.
+            // RFC 9110 15.4.4: what follows is fetched with GET. Nothing was done; the form is there again
+            // after the proof, at the address that it posts to.
             context.Response.StatusCode = StatusCodes.Status303SeeOther;
-            context.Response.Headers.Location = PageFor(refusal, ReturnUrls.OfForm(context));
+            context.Response.Headers.Location = PageFor(refusal, ReturnUrls.OfRequest(context));
             return Task.CompletedTask;
         }
 

@@ -18,19 +18,6 @@ public static class ReturnUrls
     public static string OfRequest(HttpContext context) =>
         CheckOrRoot(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
-    /// <summary>
-    /// The page that a posted form of ours stands on: the address posted to, less the last segment where that names the
-    /// page's handler (<c>/account/sessions/end</c> is a form on <c>/account/sessions</c>).
-    /// </summary>
-    public static string OfForm(HttpContext context)
-    {
-        var target = OfRequest(context);
-        var path = target.AsSpan(0, PathLength(target));
-        return context.Request.RouteValues["handler"] is string && path.LastIndexOf('/') is > 0 and var end
-            ? string.Concat(path[..end], target.AsSpan(path.Length))
-            : target;
-    }
-
     private static bool IsLocalPath(string? url)
     {
         if (string.IsNullOrEmpty(url) || url.Length > MaxLength || url[0] != '/')

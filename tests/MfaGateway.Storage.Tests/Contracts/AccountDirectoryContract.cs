@@ -101,6 +101,15 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
     }
 
     [Fact]
+    public async Task The_order_is_that_of_the_folded_names_on_every_engine()
+    {
+        foreach (var name in (string[])["zoe", "Bob", "anna", "Émile", "b-ob", "b_ob"])
+            await AddAsync(name, Identifiers.New() + "@example.org", name);
+
+        Assert.Equal(["anna", "b-ob", "b_ob", "Bob", "zoe", "Émile"], await NamesAsync(new AccountFilter()));
+    }
+
+    [Fact]
     public async Task Among_a_hundred_thousand_people_a_page_comes_quickly_whatever_is_looked_for()
     {
         await AddManyAsync();

@@ -20,6 +20,7 @@ public sealed class SqlStore : IAsyncDisposable
         Attempts = new SqlAttemptStore(Database);
         Flows = new SqlChallengeFlowStore(Database);
         Sessions = new SqlSessionStore(Database);
+        KnownBrowsers = new SqlKnownBrowserStore(Database);
         Audit = new SqlAuditStore(Database);
         OwnChanges = new SqlOwnChangeStore(Database);
         Administration = new SqlAdministrationStore(Database);
@@ -50,6 +51,8 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlChallengeFlowStore Flows { get; }
 
     public SqlSessionStore Sessions { get; }
+
+    public SqlKnownBrowserStore KnownBrowsers { get; }
 
     public SqlAuditStore Audit { get; }
 

@@ -79,6 +79,7 @@ public static class GatewayServices
         services.AddSingleton<IAttemptStore>(store.Sql.Attempts);
         services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
         services.AddSingleton<ISessionStore>(store.Sql.Sessions);
+        services.AddSingleton<IKnownBrowserStore>(store.Sql.KnownBrowsers);
         services.AddSingleton<IAuditStore>(store.Sql.Audit);
         services.AddSingleton<IOwnChangeStore>(store.Sql.OwnChanges);
         services.AddSingleton(store.AuditChain);
@@ -106,6 +107,7 @@ public static class GatewayServices
         services.AddSingleton<TotpVerifier>();
         services.AddSingleton<RecoveryCodeVerifier>();
         services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<FactorGuard>();
         services.AddSingleton<AccountFactorsReader>();
         services.AddSingleton<FlowKeeper>();

@@ -14,10 +14,21 @@ public abstract record ChallengeOutcome
     public sealed record NextStep(ChallengeStep Step, string ReturnUrl, SecretToken? FlowToken) : ChallengeOutcome;
 
     /// <summary>Enough was proved and a session stands.</summary>
-    public sealed record Completed(SecretToken SessionToken, GatewaySession Session, string ReturnUrl) : ChallengeOutcome;
+    public sealed record Completed(SecretToken SessionToken, GatewaySession Session, string ReturnUrl) : ChallengeOutcome
+    {
+        /// <summary>What the cookie of the known browser holds from now on.</summary>
+        public SecretToken? Browser { get; init; }
+    }
 
     /// <param name="AttemptsLeft">Wrong answers that this flow still takes; null where that is not told.</param>
-    public sealed record Refused(ChallengeRefusal Reason, int? AttemptsLeft = null) : ChallengeOutcome;
+    public sealed record Refused(ChallengeRefusal Reason, int? AttemptsLeft = null) : ChallengeOutcome
+    {
+        /// <summary>When it is worth trying again; null where waiting alone does not help, or nothing has to be waited for.</summary>
+        public DateTimeOffset? RetryAt { get; init; }
+
+        /// <summary>With <see cref="ChallengeRefusal.TooOld"/>: how long ago the code was good.</summary>
+        public TimeSpan? Age { get; init; }
+    }
 }
 
 /// <summary>Why an answer did not count.</summary>
@@ -28,6 +39,12 @@ public enum ChallengeRefusal
 
     /// <summary>A code that was right, and was used before.</summary>
     AlreadyUsed,
+
+    /// <summary>A code that was right some minutes ago.</summary>
+    TooOld,
+
+    /// <summary>Too many wrong answers: none is looked at for a while, or until somebody helps.</summary>
+    Limited,
 
     /// <summary>Not a code at all: wrong length or characters. It was not counted.</summary>
     Malformed,

@@ -23,6 +23,7 @@ public sealed class ChallengeService(
     PasswordVerifier passwords,
     TotpVerifier totp,
     RecoveryCodeVerifier recoveryCodes,
+    KnownBrowsers browsers,
     Notices notices,
     TimeProvider time)
 {
@@ -32,13 +33,19 @@ public sealed class ChallengeService(
     public async Task<ChallengeOutcome> SignInAsync(SignInAnswer answer, ClientContext client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var account = await accounts.FindByUserNameAsync(UserNames.Fold(answer.UserName), cancellationToken);
+        var foldedUserName = UserNames.Fold(answer.UserName);
+        var account = await accounts.FindByUserNameAsync(foldedUserName, cancellationToken);
         var mayPass = account is { Disabled: false };
+        var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
+        var plan = limits.ForSignIn(account?.Id, foldedUserName, browser, client);
 
         var outcome = await guard.CheckAsync(
-            new(FactorKind.Password, account?.Id, limits.ForSignIn, now, client.Address),
+            new(FactorKind.Password, account?.Id, plan, now, client.Address),
             token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, token),
             cancellationToken);
+
+        if (outcome is GuardOutcome.Limited limited)
+            return await RefuseSignInAsync(limited, answer.Password, cancellationToken);
 
         if (outcome is not GuardOutcome.Passed passed)
             return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
@@ -72,6 +79,7 @@ public sealed class ChallengeService(
             flowToken,
             new(FactorKind.Totp, ChallengeStep.Totp)
             {
+                PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.Totp)),
                 IsWellFormed = running => TotpVerifier.IsCode(code, running.Authenticators),
                 VerifyAsync = (running, now, token) => totp.VerifyAsync(running.Account.Id, code, now, token),
             },
@@ -84,6 +92,7 @@ public sealed class ChallengeService(
             flowToken,
             new(FactorKind.RecoveryCode, ChallengeStep.Totp)
             {
+                PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.RecoveryCode)),
                 IsWellFormed = running => RecoveryCode.TryParse(code, out _),
                 VerifyAsync = (running, now, token) => SpendRecoveryCodeAsync(running, code, now, client, token),
             },
@@ -96,6 +105,8 @@ public sealed class ChallengeService(
             flowToken,
             new(FactorKind.Password, ChallengeStep.Password)
             {
+                PlanAsync = async (running, now, token) =>
+                    limits.ForPassword(running.Account.Id, await browsers.FindAsync(client, running.Account.Id, now, token)),
                 IsWellFormed = _ => !string.IsNullOrEmpty(password),
                 VerifyAsync = (running, _, token) => passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, token),
             },
@@ -116,8 +127,9 @@ public sealed class ChallengeService(
         if (!question.IsWellFormed(running))
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
+        var plan = await question.PlanAsync(running, now, cancellationToken);
         var outcome = await guard.CheckAsync(
-            new(question.Factor, running.Account.Id, limits.ForFlow(running.Flow), now, client.Address),
+            new(question.Factor, running.Account.Id, plan, now, client.Address),
             token => question.VerifyAsync(running, now, token),
             cancellationToken);
 
@@ -127,7 +139,7 @@ public sealed class ChallengeService(
             return await keeper.AdvanceAsync(running, changed, now, client);
         }
 
-        return await keeper.RefuseAsync(outcome, running.Flow, now, client);
+        return await keeper.RefuseAsync(outcome, running, now, client);
     }
 
     // A right one is spent whatever becomes of the flow, and the first thing that a thief of the printed sheet would use.
@@ -136,15 +148,27 @@ public sealed class ChallengeService(
     {
         var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, now, client.Address));
         var verdict = await recoveryCodes.VerifyAsync(running.Account.Id, code, now, mails, cancellationToken);
-        if (verdict == FactorVerdict.Right)
+        if (verdict.Result == FactorResult.Right)
             notices.Announce();
         return verdict;
+    }
+
+    // Only the address's own limit is told, to everybody alike. An account's must look, and take as long, as a wrong password.
+    private async Task<ChallengeOutcome> RefuseSignInAsync(GuardOutcome.Limited limited, string password, CancellationToken cancellationToken)
+    {
+        if (limited.Limit == AttemptLimit.Address)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Limited) { RetryAt = limited.RetryAt };
+
+        await passwords.VerifyAsync(accountId: null, mayPass: false, password, cancellationToken);
+        return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
     }
 
     /// <summary>What one kind of answer brings to the common way.</summary>
     private sealed record Question(FactorKind Factor, ChallengeStep Step)
     {
         public required Func<RunningFlow, bool> IsWellFormed { get; init; }
+
+        public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<AttemptPlan>> PlanAsync { get; init; }
 
         public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<FactorVerdict>> VerifyAsync { get; init; }
     }

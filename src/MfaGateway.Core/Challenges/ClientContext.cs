@@ -1,4 +1,10 @@
+using MfaGateway.Core.Storage;
+
 namespace MfaGateway.Core.Challenges;
 
-/// <summary>From where an answer comes: for the audit and the person's own session list, never for a decision.</summary>
-public sealed record ClientContext(string Address, string UserAgent);
+/// <summary>From where an answer comes: for limits, the audit and the person's own list, never for who it is.</summary>
+public sealed record ClientContext(string Address, string UserAgent)
+{
+    /// <summary>What the known-browser cookie holds, if there is one.</summary>
+    public SecretToken? Browser { get; init; }
+}

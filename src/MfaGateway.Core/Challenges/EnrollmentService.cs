@@ -37,7 +37,7 @@ public sealed class EnrollmentService(
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
         var outcome = await guard.CheckAsync(
-            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForFlow(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode) },
+            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForEnrollmentCode(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode) },
             async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, now, token)
                 ? FactorVerdict.Right
                 : FactorVerdict.Wrong,
@@ -46,7 +46,7 @@ public sealed class EnrollmentService(
         // It proves nothing about the person, so the flow holds no more proofs than before.
         return outcome is GuardOutcome.Passed
             ? await keeper.AdvanceAsync(running, running.Flow, now, client)
-            : await keeper.RefuseAsync(outcome, running.Flow, now, client);
+            : await keeper.RefuseAsync(outcome, running, now, client);
     }
 
     /// <summary>The pending secret of this flow, made on the first call; null when enrolling is not this flow's step.</summary>
@@ -94,7 +94,7 @@ public sealed class EnrollmentService(
         // From here on it is decided: whoever hangs up now changes nothing any more.
         return outcome is GuardOutcome.Passed passed
             ? await FinishAsync(attempt, passed.Proof, client)
-            : await keeper.RefuseAsync(outcome, running.Flow, now, client);
+            : await keeper.RefuseAsync(outcome, running, now, client);
     }
 
     /// <summary>The codes that this flow made and that still have to be saved; null when it has none.</summary>
@@ -135,7 +135,7 @@ public sealed class EnrollmentService(
         var confirmed = await totp.TryConfirmPendingAsync(
             pending.FlowId, authenticator, first?.Kept, TracesOf(attempt, client, first is not null), attempt.Now, cancellationToken);
         if (!confirmed)
-            return FactorVerdict.AlreadyUsed;
+            return FactorVerdict.AlreadyUsed(waitUntil: null);
 
         attempt.ProtectedCodes = first?.Protected;
         notices.Announce();

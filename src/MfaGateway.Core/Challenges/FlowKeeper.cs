@@ -3,6 +3,7 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
@@ -15,9 +16,12 @@ public sealed class FlowKeeper(
     IAccountStore accounts,
     AccountFactorsReader factors,
     ISessionStore sessions,
+    KnownBrowsers browsers,
+    Notices notices,
     IAuditStore audit,
     AccessPolicies policies,
     ChallengeOptions options,
+    AttemptOptions attempts,
     GatewaySessionOptions sessionOptions)
 {
     /// <summary>The running flow of a cookie; null when it is over, unknown, or its account may not sign in any more.</summary>
@@ -73,20 +77,59 @@ public sealed class FlowKeeper(
             : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
     }
 
-    /// <summary>Says why an answer did not count, and ends the flow when it was the last one granted.</summary>
-    public async Task<ChallengeOutcome> RefuseAsync(GuardOutcome outcome, ChallengeFlow flow, DateTimeOffset now, ClientContext client)
+    /// <summary>Says why an answer did not count, ends the flow when it was the last one granted, and tells the person of guesses.</summary>
+    public async Task<ChallengeOutcome> RefuseAsync(GuardOutcome outcome, RunningFlow running, DateTimeOffset now, ClientContext client)
     {
-        if (outcome is GuardOutcome.Failed { Remaining: > 0 } failed)
+        if (outcome is GuardOutcome.Failed failed)
         {
-            var reason = failed.Verdict == FactorVerdict.AlreadyUsed ? ChallengeRefusal.AlreadyUsed : ChallengeRefusal.Wrong;
-            return new ChallengeOutcome.Refused(reason, failed.Remaining);
+            await TellOfGuessesAsync(failed, running.Account, now, client);
+            if (!failed.Counted.Any(one => one.State.Closed && EndsFlow(one.Bucket.Kind)))
+                return Explain(failed);
+        }
+        else if (outcome is GuardOutcome.Limited limited && !EndsFlow(limited.Limit))
+        {
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Limited) { RetryAt = limited.RetryAt };
         }
 
+        var flow = running.Flow;
         await flows.EndAsync(flow.Id, CancellationToken.None);
         await audit.AppendAsync(
             new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
             CancellationToken.None);
         return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
+    }
+
+    private static bool EndsFlow(AttemptLimit limit) => limit is AttemptLimit.Challenge or AttemptLimit.Enrollment;
+
+    private static ChallengeOutcome.Refused Explain(GuardOutcome.Failed failed)
+    {
+        // It was the last one for a while: better said now than after the next try.
+        if (failed.Closed is { } closed)
+            return new(ChallengeRefusal.Limited) { RetryAt = closed.State.WindowEndsAt == AttemptState.Never ? null : closed.State.WindowEndsAt };
+
+        var verdict = failed.Verdict;
+        return verdict.Result switch
+        {
+            FactorResult.AlreadyUsed => new(ChallengeRefusal.AlreadyUsed, failed.Remaining) { RetryAt = verdict.WaitUntil },
+            FactorResult.TooOld => new(ChallengeRefusal.TooOld, failed.Remaining) { Age = verdict.Age },
+            _ => new(ChallengeRefusal.Wrong, failed.Remaining),
+        };
+    }
+
+    private async Task TellOfGuessesAsync(GuardOutcome.Failed failed, Account account, DateTimeOffset now, ClientContext client)
+    {
+        foreach (var one in failed.Counted)
+        {
+            // Exactly then, so that it is one mail however many answers come at once.
+            NoticeKind? kind = one.Bucket.Kind switch
+            {
+                AttemptLimit.Codes when one.State.Attempts == attempts.PerAccount.NoticeAt => NoticeKind.WrongCodes,
+                AttemptLimit.CodesInARow when one.State.Closed => NoticeKind.FactorSuspended,
+                _ => null,
+            };
+            if (kind is { } known)
+                await notices.TellAsync(new(known, account, now, client.Address), CancellationToken.None);
+        }
     }
 
     private async Task<RunningFlow> LoadAsync(
@@ -123,7 +166,8 @@ public sealed class FlowKeeper(
             new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
                 StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
             CancellationToken.None);
-        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl);
+        var browser = await browsers.RememberAsync(client, account.Id, now);
+        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser };
     }
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>

@@ -4,6 +4,7 @@ using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 
@@ -18,6 +19,7 @@ public sealed class OwnPassword(
     IOwnChangeStore changes,
     FactorGuard guard,
     AttemptLimits limits,
+    KnownBrowsers browsers,
     Notices notices,
     AccountSite site,
     TimeProvider time)
@@ -42,8 +44,9 @@ public sealed class OwnPassword(
         if (faults.Count > 0 || !PasswordText.TryNormalize(wanted, out var text))
             return new OwnPasswordChange.Refused(faults);
 
+        var browser = await browsers.FindAsync(who.Client, who.Account.Id, now, cancellationToken);
         var outcome = await guard.CheckAsync(
-            new(FactorKind.Password, who.Account.Id, limits.ForSignIn, now, who.Client.Address),
+            new(FactorKind.Password, who.Account.Id, limits.ForPassword(who.Account.Id, browser), now, who.Client.Address),
             token => verifier.VerifyAsync(who.Account.Id, mayPass: true, current, token),
             cancellationToken);
         if (outcome is not GuardOutcome.Passed passed)

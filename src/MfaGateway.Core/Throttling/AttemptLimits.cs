@@ -1,21 +1,125 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Core.Throttling;
 
 /// <summary>
-/// Which buckets an attempt is counted in. Every limit there is stands here: a wider one (per account, per address)
-/// is one more bucket in these lists, and every path to the same secret shares it.
+/// Where each answer counts. Every limit there is stands here, and every path to the same secret asks for the same
+/// plan: sign-in, a password asked again and the change of one's own; the app's codes and recovery codes.
 /// </summary>
 public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions challenge)
 {
-    /// <summary>Codes of one flow: TOTP, recovery code and a password asked again share them.</summary>
-    public IReadOnlyList<AttemptBucket> ForFlow(ChallengeFlow flow) =>
-        [new($"flow/{flow.Id}/answers", options.PerChallenge, challenge.Lifetime)];
+    private static readonly FactorKind[] SecondFactors = [FactorKind.Totp, FactorKind.RecoveryCode];
+
+    /// <summary>A password of the sign-in page.</summary>
+    /// <param name="accountId">Null where no account has the name.</param>
+    /// <param name="foldedUserName">Names that nobody has share a bounded number of counters, and are counted alike.</param>
+    public AttemptPlan ForSignIn(string? accountId, string foldedUserName, KnownBrowser? browser, ClientContext client) =>
+        browser is null
+            ? ForUnknownBrowser(accountId, accountId is null ? SlotOf(foldedUserName) : OwnerOf(accountId)) with { CountedFirst = AddressBuckets(client.Address) }
+            : ForKnownBrowser(browser);
+
+    /// <summary>A password of somebody who is signed in, asked again: the same counters as at sign-in.</summary>
+    public AttemptPlan ForPassword(string accountId, KnownBrowser? browser) =>
+        browser is null ? ForUnknownBrowser(accountId, OwnerOf(accountId)) : ForKnownBrowser(browser);
+
+    /// <summary>A code of the second factor. Whichever it is, the flow and the account have one budget.</summary>
+    public AttemptPlan ForCode(ChallengeFlow flow, FactorKind factor)
+    {
+        var (owner, limits) = (OwnerOf(flow.AccountId), options.PerAccount);
+        return new AttemptPlan(
+        [
+            new(AttemptLimit.Challenge, $"flow/{flow.Id}/codes", options.PerChallenge, challenge.Lifetime),
+            new(AttemptLimit.Codes, $"{owner}/codes", limits.Count, limits.Window) { AccountId = flow.AccountId, LongestCoolDown = limits.LongestCoolDown },
+            new(AttemptLimit.CodesInARow, InARowKey(owner, factor), limits.InARow, options.InARowWindow) { AccountId = flow.AccountId, Suspends = true },
+        ])
+        {
+            // The person's own slips on the way to the right code; a guesser's, made in other flows, stay counted.
+            TakesBack = AttemptLimit.Challenge,
+            Empties = [.. SecondFactors.Where(other => other != factor).Select(other => InARowKey(owner, other))],
+        };
+    }
 
     /// <summary>Codes that verify a new authenticator.</summary>
-    public IReadOnlyList<AttemptBucket> ForEnrollment(ChallengeFlow flow) =>
-        [new($"flow/{flow.Id}/enrollment", options.PerChallenge, challenge.Lifetime)];
+    public AttemptPlan ForEnrollment(ChallengeFlow flow) =>
+        new([new(AttemptLimit.Enrollment, $"flow/{flow.Id}/enrollment", options.PerEnrollment, challenge.Lifetime)]);
 
-    /// <summary>Passwords before there is a flow: nowhere yet. Limits by account and by address belong here.</summary>
-    public IReadOnlyList<AttemptBucket> ForSignIn { get; } = [];
+    /// <summary>The one-time code that an administrator hands over.</summary>
+    public AttemptPlan ForEnrollmentCode(ChallengeFlow flow) => new(
+    [
+        new(AttemptLimit.Challenge, $"flow/{flow.Id}/enrollment-code", options.PerChallenge, challenge.Lifetime),
+        new(AttemptLimit.EnrollmentCode, $"{OwnerOf(flow.AccountId)}/enrollment-code", options.PerAccount.Count, options.PerAccount.Window)
+        {
+            AccountId = flow.AccountId,
+            LongestCoolDown = options.PerAccount.LongestCoolDown,
+        },
+    ]);
+
+    private AttemptPlan ForUnknownBrowser(string? accountId, string owner)
+    {
+        var limits = options.Password;
+        return new AttemptPlan(
+        [
+            new(AttemptLimit.Password, $"{owner}/passwords", limits.Count, limits.Window) { AccountId = accountId },
+            new(AttemptLimit.PasswordsInARow, PasswordsInARowKey(owner), limits.InARow, options.InARowWindow) { AccountId = accountId, Suspends = accountId is not null },
+        ])
+        {
+            Empties = [PasswordsInARowKey(owner)],
+        };
+    }
+
+    private AttemptPlan ForKnownBrowser(KnownBrowser browser) => new(
+    [
+        new(AttemptLimit.KnownBrowser, $"browser/{browser.Id}/passwords", options.KnownBrowser.Count, options.KnownBrowser.Window)
+        {
+            AccountId = browser.AccountId,
+        },
+    ])
+    {
+        // A known browser has signed in: unknown ones may try again.
+        Empties = [PasswordsInARowKey(OwnerOf(browser.AccountId))],
+    };
+
+    private IReadOnlyList<AttemptBucket> AddressBuckets(string address)
+    {
+        var (key, limits) = ($"address/{NetworkOf(address)}", options.PerAddress);
+        return
+        [
+            new(AttemptLimit.Address, $"{key}/short", limits.Count, limits.Window),
+            new(AttemptLimit.Address, $"{key}/hour", limits.PerHour, TimeSpan.FromHours(1)),
+            new(AttemptLimit.Address, $"{key}/day", limits.PerDay, TimeSpan.FromDays(1)),
+        ];
+    }
+
+    /// <summary>A flood of names that nobody has fills these counters and no more.</summary>
+    private string SlotOf(string foldedUserName)
+    {
+        var hash = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(foldedUserName)));
+        return string.Create(CultureInfo.InvariantCulture, $"nobody/{hash % (uint)options.UnknownNames}");
+    }
+
+    /// <summary>IPv4: the address. IPv6: its /64, which is what one customer has at least.</summary>
+    private static string NetworkOf(string address)
+    {
+        if (!IPAddress.TryParse(address, out var parsed))
+            return "unknown";
+        if (parsed.AddressFamily != AddressFamily.InterNetworkV6)
+            return parsed.ToString();
+
+        var bytes = parsed.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
+
+    private static string OwnerOf(string accountId) => $"account/{accountId}";
+
+    private static string PasswordsInARowKey(string owner) => $"{owner}/passwords-in-a-row";
+
+    private static string InARowKey(string owner, FactorKind factor) => $"{owner}/{factor}-in-a-row";
 }

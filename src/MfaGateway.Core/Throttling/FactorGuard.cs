@@ -13,26 +13,36 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
     public async Task<GuardOutcome> CheckAsync(
         FactorAttempt attempt, Func<CancellationToken, Task<FactorVerdict>> verify, CancellationToken cancellationToken)
     {
-        var reservation = attempt.Buckets.Count == 0
-            ? new AttemptReservation.Granted(int.MaxValue)
-            : await attempts.TryReserveAttemptAsync(attempt.Buckets, attempt.Now, cancellationToken);
+        var first = await attempts.TryReserveAttemptAsync(attempt.Plan.CountedFirst, attempt.Now, cancellationToken);
+        var reservation = first is AttemptReservation.Granted
+            ? await attempts.TryReserveAttemptAsync(attempt.Plan.Buckets, attempt.Now, cancellationToken)
+            : first;
 
-        if (reservation is not AttemptReservation.Granted granted)
+        if (reservation is AttemptReservation.Refused refused)
         {
-            var refused = (AttemptReservation.Refused)reservation;
             await RecordAsync(attempt, succeeded: false, "no attempt left");
-            return new GuardOutcome.Limited(refused.RetryAt);
+            return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt);
         }
 
         // Counted: whoever hangs up now can't have the answer checked and leave no trace of it.
         var verdict = await verify(CancellationToken.None);
-        if (verdict == FactorVerdict.Right && attempt.Buckets.Count > 0)
-            await attempts.ReleaseAttemptAsync([.. attempt.Buckets.Select(bucket => bucket.Key)], CancellationToken.None);
+        var counted = ((AttemptReservation.Granted)reservation).Counted;
+        if (verdict.Result == FactorResult.Right)
+            await TakeBackAsync(attempt, ((AttemptReservation.Granted)first).Counted, counted);
 
-        await RecordAsync(attempt, verdict == FactorVerdict.Right, Describe(verdict));
-        return verdict == FactorVerdict.Right
+        await RecordAsync(attempt, verdict.Result == FactorResult.Right, Describe(verdict.Result));
+        return verdict.Result == FactorResult.Right
             ? new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now))
-            : new GuardOutcome.Failed(verdict, granted.Remaining);
+            : new GuardOutcome.Failed(verdict, counted);
+    }
+
+    private async Task TakeBackAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted)
+    {
+        var plan = attempt.Plan;
+        var attemptsMade = plan.TakesBack is { } limit ? counted.First(one => one.Bucket.Kind == limit).State.Attempts : 1;
+        await attempts.ReleaseAttemptAsync(counted, attemptsMade, plan.Empties, attempt.Now, CancellationToken.None);
+        if (first.Count > 0)
+            await attempts.ReleaseAttemptAsync(first, 1, [], attempt.Now, CancellationToken.None);
     }
 
     private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)
@@ -43,46 +53,22 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
             CancellationToken.None);
     }
 
-    private static string? Describe(FactorVerdict verdict) => verdict switch
+    private static string? Describe(FactorResult result) => result switch
     {
-        FactorVerdict.Right => null,
-        FactorVerdict.AlreadyUsed => "already used",
+        FactorResult.Right => null,
+        FactorResult.AlreadyUsed => "already used",
+        FactorResult.TooOld => "too old",
         _ => "wrong",
     };
 }
 
 /// <summary>One answer that is about to be checked.</summary>
 /// <param name="AccountId">Whose it is, or null for nobody.</param>
-/// <param name="Buckets">Where it counts; see <see cref="AttemptLimits"/>.</param>
+/// <param name="Plan">Where it counts; see <see cref="AttemptLimits"/>.</param>
 /// <param name="Now">The one clock reading of the answer.</param>
 public sealed record FactorAttempt(
-    FactorKind Factor, string? AccountId, IReadOnlyList<AttemptBucket> Buckets, DateTimeOffset Now, string? ClientAddress)
+    FactorKind Factor, string? AccountId, AttemptPlan Plan, DateTimeOffset Now, string? ClientAddress)
 {
     /// <summary>What the audit calls it, where that is not the factor.</summary>
     public string Name { get; init; } = Factor.ToString();
-}
-
-public enum FactorVerdict
-{
-    Wrong,
-    Right,
-
-    /// <summary>It was right once, and is spent. Counts as wrong.</summary>
-    AlreadyUsed,
-}
-
-/// <summary>What came of a guarded check.</summary>
-public abstract record GuardOutcome
-{
-    private GuardOutcome()
-    {
-    }
-
-    public sealed record Passed(Proof Proof) : GuardOutcome;
-
-    /// <param name="Remaining">Attempts left before the narrowest limit closes.</param>
-    public sealed record Failed(FactorVerdict Verdict, int Remaining) : GuardOutcome;
-
-    /// <param name="RetryAt">When an attempt is granted again.</param>
-    public sealed record Limited(DateTimeOffset RetryAt) : GuardOutcome;
 }

@@ -4,24 +4,36 @@ namespace MfaGateway.Core.Throttling;
 public interface IAttemptStore
 {
     /// <summary>
-    /// Counts one attempt in every bucket, or in none if any of them is full; one transaction, on disk before it answers.
-    /// A bucket whose window is over starts anew.
+    /// Counts one attempt in every bucket, or in none if any of them is closed, by <see cref="AttemptRules"/>; one
+    /// transaction, on disk before it answers.
     /// </summary>
     Task<AttemptReservation> TryReserveAttemptAsync(
         IReadOnlyList<AttemptBucket> buckets, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Takes one attempt back from the given buckets: the answer was right. Never below zero.</summary>
-    Task ReleaseAttemptAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
+    /// <summary>Takes attempts back from buckets that counted them, and empties others: the answer was right.</summary>
+    /// <param name="counted">From a reservation.</param>
+    /// <param name="attempts">How many, of each; never below zero.</param>
+    /// <param name="emptied">Keys of buckets to forget.</param>
+    Task ReleaseAttemptAsync(
+        IReadOnlyList<CountedAttempt> counted, int attempts, IReadOnlyList<string> emptied, DateTimeOffset now,
+        CancellationToken cancellationToken);
 
-    /// <summary>Forgets the given buckets.</summary>
-    Task ClearAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
+    /// <summary>The buckets of an account that are closed now, the latest to open first.</summary>
+    Task<IReadOnlyList<AccountLock>> FindLocksAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Empties every bucket of an account.</summary>
+    Task UnlockAsync(string accountId, CancellationToken cancellationToken);
 }
 
-/// <summary>Something that may be tried so many times in so much time.</summary>
-/// <param name="Key">What is counted, e.g. <c>flow/{id}/second-factor</c>; at most 200 characters.</param>
-/// <param name="Limit">Attempts granted in one window; 1 or more.</param>
-/// <param name="Window">The time from the first attempt after which the bucket starts anew.</param>
-public sealed record AttemptBucket(string Key, int Limit, TimeSpan Window);
+/// <summary>One attempt as a bucket has counted it.</summary>
+public sealed record CountedAttempt(AttemptBucket Bucket, AttemptState State)
+{
+    /// <summary>Attempts left before the bucket closes.</summary>
+    public int Remaining => State.Closed ? 0 : Bucket.Limit - State.Attempts;
+}
+
+/// <param name="Until">When it opens by itself; null when it does not.</param>
+public sealed record AccountLock(AttemptLimit Limit, DateTimeOffset? Until);
 
 /// <summary>What came of asking for an attempt.</summary>
 public abstract record AttemptReservation
@@ -30,10 +42,9 @@ public abstract record AttemptReservation
     {
     }
 
-    /// <param name="Remaining">The fewest attempts left in any of the buckets after this one.</param>
-    public sealed record Granted(int Remaining) : AttemptReservation;
+    public sealed record Granted(IReadOnlyList<CountedAttempt> Counted) : AttemptReservation;
 
-    /// <param name="Key">The bucket that was full.</param>
-    /// <param name="RetryAt">When its window is over.</param>
-    public sealed record Refused(string Key, DateTimeOffset RetryAt) : AttemptReservation;
+    /// <param name="Bucket">The one that was closed; of several the one that opens last.</param>
+    /// <param name="RetryAt">When it opens; null when it does not open by itself.</param>
+    public sealed record Refused(AttemptBucket Bucket, DateTimeOffset? RetryAt) : AttemptReservation;
 }

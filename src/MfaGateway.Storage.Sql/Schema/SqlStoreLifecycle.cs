@@ -90,7 +90,8 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("session_successions", "ended_session_id", "expires_at"),
                 ("challenge_flows", "id", "expires_at"),
                 ("pending_totps", "flow_id", "expires_at"),
-                ("attempt_buckets", "bucket_key", "window_ends_at"),
+                ("attempt_counts", "bucket_key", "forget_at"),
+                ("known_browsers", "id", "expires_at"),
                 ("password_tokens", "token_hash", "expires_at"),
                 ("mail_outbox", "id", "expires_at"),
             ])

@@ -4,77 +4,143 @@ namespace MfaGateway.Storage.Sql;
 
 public sealed class SqlAttemptStore : IAttemptStore
 {
+    private const string Returned =
+        """
+        RETURNING attempts AS Attempts, window_ends_at AS WindowEndsAt, closed AS Closed, cool_downs AS CoolDowns,
+          window_number AS WindowNumber
+        """;
+
     private readonly SqlDatabase _database;
 
     internal SqlAttemptStore(SqlDatabase database) => _database = database;
 
     public Task<AttemptReservation> TryReserveAttemptAsync(
         IReadOnlyList<AttemptBucket> buckets, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _database.WriteAsync(scope => ReserveAsync(scope, InOrder(buckets), Columns.FromTime(now)), cancellationToken);
+        buckets.Count == 0
+            ? Task.FromResult<AttemptReservation>(new AttemptReservation.Granted([]))
+            : _database.WriteAsync(scope => ReserveAsync(scope, InOrder(buckets), now), cancellationToken);
 
-    public Task ReleaseAttemptAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        ForEachAsync(
-            keys, "UPDATE attempt_buckets SET attempts = attempts - 1 WHERE bucket_key = @Key AND attempts > 0", cancellationToken);
+    public Task ReleaseAttemptAsync(
+        IReadOnlyList<CountedAttempt> counted, int attempts, IReadOnlyList<string> emptied, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                // One order for both kinds of statement, so that no two transactions wait for each other.
+                foreach (var key in counted.Select(one => one.Bucket.Key).Concat(emptied).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                {
+                    if (emptied.Contains(key, StringComparer.Ordinal))
+                        await scope.ExecuteAsync("DELETE FROM attempt_counts WHERE bucket_key = @Key", new { Key = key });
+                    else
+                        await ReleaseAsync(scope, counted.First(one => one.Bucket.Key == key), attempts, now);
+                }
 
-    public Task ClearAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        ForEachAsync(keys, "DELETE FROM attempt_buckets WHERE bucket_key = @Key", cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<AccountLock>> FindLocksAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<AccountLock>>(
+            async scope =>
+            {
+                var rows = await scope.ListAsync<LockRow>(
+                    """
+                    SELECT attempt_limit AS AttemptLimit, window_ends_at AS WindowEndsAt FROM attempt_counts
+                    WHERE account_id = @AccountId AND closed = 1 AND window_ends_at > @Now
+                    ORDER BY window_ends_at DESC, bucket_key
+                    """,
+                    new { AccountId = accountId, Now = Columns.FromTime(now) });
+                return [.. rows.Select(row => new AccountLock((AttemptLimit)row.AttemptLimit, UntilOf(Columns.ToTime(row.WindowEndsAt))))];
+            },
+            cancellationToken);
+
+    public Task UnlockAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => EmptyAllOfAsync(scope, accountId), cancellationToken);
+
+    /// <summary>Empties every bucket of an account, within somebody's transaction.</summary>
+    internal static Task<int> EmptyAllOfAsync(SqlScope scope, string accountId) =>
+        scope.ExecuteAsync("DELETE FROM attempt_counts WHERE account_id = @AccountId", new { AccountId = accountId });
 
     /// <summary>Every transaction takes its buckets in the same order, so that no two wait for each other.</summary>
     private static IReadOnlyList<AttemptBucket> InOrder(IReadOnlyList<AttemptBucket> buckets) =>
         [.. buckets.OrderBy(bucket => bucket.Key, StringComparer.Ordinal).ThenBy(bucket => bucket.Limit).DistinctBy(bucket => bucket.Key)];
 
-    private static async Task<AttemptReservation> ReserveAsync(SqlScope scope, IReadOnlyList<AttemptBucket> buckets, long now)
+    private static async Task<AttemptReservation> ReserveAsync(SqlScope scope, IReadOnlyList<AttemptBucket> buckets, DateTimeOffset now)
     {
-        var remaining = int.MaxValue;
+        var counted = new List<CountedAttempt>(buckets.Count);
         AttemptReservation.Refused? refused = null;
         foreach (var bucket in buckets)
         {
-            var attempts = await CountAsync(scope, bucket, now);
-            if (attempts is { } granted)
-                remaining = Math.Min(remaining, bucket.Limit - (int)granted);
+            var state = await HoldAsync(scope, bucket);
+            if (AttemptRules.TryCount(state, bucket, now) is { } next)
+            {
+                await SaveAsync(scope, bucket, next);
+                counted.Add(new(bucket, next));
+            }
             else
-                refused = LaterOf(refused, await FullAsync(scope, bucket));
+            {
+                refused = LaterOf(refused, new(bucket, UntilOf(state.WindowEndsAt)));
+            }
         }
 
         if (refused is null)
-            return new AttemptReservation.Granted(remaining);
+            return new AttemptReservation.Granted(counted);
         scope.Undo();
         return refused;
     }
 
-    /// <returns>The attempts counted, this one included, or null when the bucket is full.</returns>
-    private static Task<long?> CountAsync(SqlScope scope, AttemptBucket bucket, long now) =>
-        scope.ScalarAsync<long?>(
-            """
-            INSERT INTO attempt_buckets (bucket_key, attempts, window_ends_at) VALUES (@Key, 1, @NewEnd)
-            ON CONFLICT (bucket_key) DO UPDATE SET
-              attempts = CASE WHEN attempt_buckets.window_ends_at <= @Now THEN 1 ELSE attempt_buckets.attempts + 1 END,
-              window_ends_at = CASE WHEN attempt_buckets.window_ends_at <= @Now OR attempt_buckets.attempts = 0
-                THEN excluded.window_ends_at ELSE attempt_buckets.window_ends_at END
-            WHERE attempt_buckets.window_ends_at <= @Now OR attempt_buckets.attempts < @Limit
-            RETURNING attempts
-            """,
-            new { bucket.Key, Limit = (long)bucket.Limit, Now = now, NewEnd = now + (long)bucket.Window.TotalMilliseconds });
-
-    private static async Task<AttemptReservation.Refused> FullAsync(SqlScope scope, AttemptBucket bucket)
+    /// <summary>The bucket as it stands, made if there was none. Its row is this transaction's until it ends.</summary>
+    private static async Task<AttemptState> HoldAsync(SqlScope scope, AttemptBucket bucket)
     {
-        var end = await scope.ScalarAsync<long>(
-            "SELECT window_ends_at FROM attempt_buckets WHERE bucket_key = @Key", new { bucket.Key });
-        return new AttemptReservation.Refused(bucket.Key, Columns.ToTime(end));
+        var row = await scope.FindAsync<CountRow>(
+            $"""
+            INSERT INTO attempt_counts (bucket_key, attempt_limit, account_id, attempts, window_ends_at, closed, cool_downs, window_number, forget_at)
+            VALUES (@Key, @Limit, @AccountId, 0, 0, 0, 0, 0, 0)
+            ON CONFLICT (bucket_key) DO UPDATE SET attempts = attempt_counts.attempts
+            {Returned}
+            """,
+            new { bucket.Key, Limit = (long)bucket.Kind, bucket.AccountId });
+        return row!.ToState();
     }
 
-    /// <summary>Of several full buckets the one that opens last is what the caller has to wait for.</summary>
-    private static AttemptReservation.Refused LaterOf(AttemptReservation.Refused? one, AttemptReservation.Refused other) =>
-        one is not null && one.RetryAt >= other.RetryAt ? one : other;
-
-    private Task<int> ForEachAsync(IReadOnlyList<string> keys, string sql, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            async scope =>
+    private static Task<int> SaveAsync(SqlScope scope, AttemptBucket bucket, AttemptState state) =>
+        scope.ExecuteAsync(
+            """
+            UPDATE attempt_counts SET attempts = @Attempts, window_ends_at = @WindowEndsAt, closed = @Closed,
+              cool_downs = @CoolDowns, window_number = @WindowNumber, forget_at = @ForgetAt
+            WHERE bucket_key = @Key
+            """,
+            new
             {
-                var changed = 0;
-                foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-                    changed += await scope.ExecuteAsync(sql, new { Key = key });
-                return changed;
-            },
-            cancellationToken);
+                bucket.Key,
+                Attempts = (long)state.Attempts,
+                WindowEndsAt = Columns.FromTime(state.WindowEndsAt),
+                Closed = Columns.FromFlag(state.Closed),
+                CoolDowns = (long)state.CoolDowns,
+                WindowNumber = state.Window,
+                ForgetAt = Columns.FromTime(AttemptRules.ForgetAt(state, bucket)),
+            });
+
+    private static async Task ReleaseAsync(SqlScope scope, CountedAttempt counted, int attempts, DateTimeOffset now)
+    {
+        // It takes the row as counting does; one that is gone since is not made again.
+        var row = await scope.FindAsync<CountRow>(
+            $"UPDATE attempt_counts SET attempts = attempts WHERE bucket_key = @Key {Returned}", new { counted.Bucket.Key });
+        if (row?.ToState() is { } state)
+            await SaveAsync(scope, counted.Bucket, AttemptRules.Release(state, counted.Bucket, counted.State.Window, attempts, now));
+    }
+
+    /// <summary>Of several closed buckets the one that opens last is what the caller has to wait for.</summary>
+    private static AttemptReservation.Refused LaterOf(AttemptReservation.Refused? one, AttemptReservation.Refused other) =>
+        one is not null && (one.RetryAt ?? AttemptState.Never) >= (other.RetryAt ?? AttemptState.Never) ? one : other;
+
+    private static DateTimeOffset? UntilOf(DateTimeOffset end) => end == AttemptState.Never ? null : end;
+
+    private sealed record CountRow(long Attempts, long WindowEndsAt, long Closed, long CoolDowns, long WindowNumber)
+    {
+        public AttemptState ToState() =>
+            new((int)Attempts, Columns.ToTime(WindowEndsAt), Closed != 0, (int)CoolDowns, WindowNumber);
+    }
+
+    private sealed record LockRow(long AttemptLimit, long WindowEndsAt);
 }

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Pages;
 using MfaGateway.Sessions;
@@ -42,13 +43,15 @@ public sealed class ChallengeWalk(
 
     /// <summary>Goes where an accepted answer leads.</summary>
     /// <param name="returnUrl">The checked URL of this tab: each tab ends where it wanted to, whoever finished the flow.</param>
-    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl)
+    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser = true)
     {
         switch (outcome)
         {
             case ChallengeOutcome.Completed completed:
                 cookies.WriteSession(context, completed.SessionToken);
                 cookies.DeleteFlow(context);
+                if (completed.Browser is { } browser)
+                    cookies.WriteBrowser(context, browser, rememberBrowser ? KnownBrowsers.Lifetime : null);
                 return new SeeOtherResult(returnUrl);
 
             case ChallengeOutcome.NextStep next:

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Challenges;
+using MfaGateway.Sessions;
 
 namespace MfaGateway.Challenges;
 
@@ -13,6 +14,9 @@ public static class ClientContexts
             address = address.MapToIPv4();
 
         var userAgent = context.Request.Headers.UserAgent.ToString();
-        return new(address?.ToString() ?? string.Empty, userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent]);
+        return new(address?.ToString() ?? string.Empty, userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent])
+        {
+            Browser = context.RequestServices.GetRequiredService<GatewayCookies>().ReadBrowser(context),
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -32,6 +33,15 @@ public abstract class GatewayPage : PageModel
         Response.StatusCode = status;
         Error = error;
         return Page();
+    }
+
+    /// <summary>Shows the form again with 429 (RFC 6585 section 4).</summary>
+    /// <param name="wait">How long; null where waiting alone does not help.</param>
+    protected IActionResult RefuseLimited(TimeSpan? wait, string error)
+    {
+        if (wait is { } span)
+            Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Refuse(StatusCodes.Status429TooManyRequests, error);
     }
 
     protected static IActionResult SeeOther(string location) => new SeeOtherResult(location);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MfaGateway.Pages;
 
 public sealed class SignInModel(
-    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies) : GatewayPage
+    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies, TimeProvider time) : GatewayPage
 {
     // One sentence for unknown, known, disabled and locked accounts alike.
     private const string Wrong = "The user name or the password is not right.";
@@ -37,8 +37,12 @@ public sealed class SignInModel(
         var answer = new SignInAnswer(UserName, Password, policy, ReturnUrl, replaced);
         var outcome = await challenges.SignInAsync(answer, ClientContexts.Of(HttpContext), cancellationToken);
 
-        return outcome is ChallengeOutcome.Refused
-            ? Refuse(StatusCodes.Status401Unauthorized, Wrong)
-            : walk.Follow(HttpContext, outcome, ReturnUrl);
+        return outcome switch
+        {
+            ChallengeOutcome.Refused { Reason: ChallengeRefusal.Limited } limited => RefuseLimited(
+                limited.RetryAt - time.GetUtcNow(), "There were too many wrong passwords from your network. Wait a while, then try again."),
+            ChallengeOutcome.Refused => Refuse(StatusCodes.Status401Unauthorized, Wrong),
+            _ => walk.Follow(HttpContext, outcome, ReturnUrl),
+        };
     }
 }

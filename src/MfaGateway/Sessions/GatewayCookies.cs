@@ -14,6 +14,7 @@ public sealed class GatewayCookies
 
     private readonly CookieName _session;
     private readonly CookieName _flow;
+    private readonly CookieName _browser;
     private readonly string? _domain;
 
     public GatewayCookies(GatewayOptions options)
@@ -21,9 +22,10 @@ public sealed class GatewayCookies
         _domain = options.Session.CookieDomain;
         _session = new(_domain is null ? HostOnlySession : SharedSession, "mfa_session");
         _flow = new("__Host-mfa_flow", "mfa_flow");
+        _browser = new("__Host-mfa_browser", "mfa_browser");
         RequestToken = new("__Host-mfa_request", "mfa_request");
         // Both forms of the session's, whichever is in use: a browser may still hold the one from before the setting changed.
-        AllNames = [HostOnlySession, SharedSession, _session.Plain, _flow.Secure, _flow.Plain, RequestToken.Secure, RequestToken.Plain];
+        AllNames = [HostOnlySession, SharedSession, _session.Plain, _flow.Secure, _flow.Plain, _browser.Secure, _browser.Plain, RequestToken.Secure, RequestToken.Plain];
     }
 
     /// <summary>Every name that upstream apps must neither see, nor set, nor clear.</summary>
@@ -49,6 +51,20 @@ public sealed class GatewayCookies
     public void WriteFlow(HttpContext context, SecretToken token) => Write(context, _flow, token, domain: null);
 
     public void DeleteFlow(HttpContext context) => Delete(context, _flow, domain: null);
+
+    public SecretToken? ReadBrowser(HttpContext context) =>
+        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, _browser.For(context), out var value)
+        && SecretToken.TryParse(value.ToString(), out var token)
+            ? token
+            : null;
+
+    /// <param name="lifetime">How long the browser keeps it; null until it is closed.</param>
+    public void WriteBrowser(HttpContext context, SecretToken token, TimeSpan? lifetime)
+    {
+        var attributes = Attributes(context, domain: null);
+        attributes.MaxAge = lifetime;
+        context.Response.Cookies.Append(_browser.For(context), token.Reveal(), attributes);
+    }
 
     private static void Write(HttpContext context, CookieName name, SecretToken token, string? domain) =>
         context.Response.Cookies.Append(name.For(context), token.Reveal(), Attributes(context, domain));

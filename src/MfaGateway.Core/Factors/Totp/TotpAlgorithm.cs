@@ -21,6 +21,31 @@ public static class TotpAlgorithm
         return remainder < 0 ? quotient - 1 : quotient;
     }
 
+    /// <summary>When a step begins.</summary>
+    public static DateTimeOffset StartOf(long step, TotpParameters parameters) =>
+        DateTimeOffset.FromUnixTimeSeconds(step * parameters.PeriodSeconds);
+
+    /// <summary>The newest step whose code this is among those before the accepted ones; null when there is none.</summary>
+    /// <param name="acceptedSteps">How many past steps are accepted, and not looked at here.</param>
+    /// <param name="oldestStep">How many steps back to look, at most <see cref="MaxSkewSteps"/>.</param>
+    public static long? FindPastStep(
+        TotpSecret secret, string code, DateTimeOffset now, TotpParameters parameters, int acceptedSteps, int oldestStep)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(oldestStep, MaxSkewSteps);
+        var current = StepAt(now, parameters);
+        long? match = null;
+        for (var past = acceptedSteps + 1; past <= oldestStep && past <= current; past++)
+        {
+            if (CryptographicOperations.FixedTimeEquals(
+                    Encoding.ASCII.GetBytes(Compute(secret, current - past, parameters)), Encoding.ASCII.GetBytes(code)))
+            {
+                match ??= current - past;
+            }
+        }
+
+        return match;
+    }
+
     /// <summary>The code of one step, with leading zeros.</summary>
     /// <param name="secret">The shared key.</param>
     /// <param name="step">0 or more; all 63 bits count (RFC 6238 4.2 asks for times beyond 2038).</param>

@@ -1,10 +1,11 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.SelfService;
+using MfaGateway.Pages.Challenge;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages.Account;
 
-public sealed class PasswordModel(AccountVisit visit, OwnPassword password, PageLinks links) : AccountPage(visit)
+public sealed class PasswordModel(AccountVisit visit, OwnPassword password, PageLinks links, TimeProvider time) : AccountPage(visit)
 {
     [BindProperty(Name = "currentPassword")]
     public string? CurrentPassword { get; set; }
@@ -44,6 +45,10 @@ public sealed class PasswordModel(AccountVisit visit, OwnPassword password, Page
 
             case OwnPasswordChange.NotDone notDone:
                 return Visit.Follow(HttpContext, notDone.Reason, links.Password);
+
+            case OwnPasswordChange.WrongCurrent { Outcome: Core.Throttling.GuardOutcome.Limited limited }:
+                CurrentFault = ChallengeMessages.Limited(limited.RetryAt - time.GetUtcNow());
+                return RefuseLimited(limited.RetryAt - time.GetUtcNow(), Look);
 
             case OwnPasswordChange.WrongCurrent:
                 CurrentFault = "This is not the password that you have now.";

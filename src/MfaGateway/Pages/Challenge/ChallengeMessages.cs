@@ -12,7 +12,29 @@ public static class ChallengeMessages
     public const string ChangeEnded =
         "There were too many wrong codes, so we stopped. Everything is as it was before.";
 
-    public const string AlreadyUsed = "This code can't be used any more. Wait until your app shows a new one.";
+    /// <param name="wait">Until there is a new code; null where that is not known.</param>
+    public static string AlreadyUsed(TimeSpan? wait) => wait is { TotalSeconds: > 0 and < 120 } span
+        ? FormattableString.Invariant($"This code was already used. Wait {Math.Ceiling(span.TotalSeconds)} seconds for the next one.")
+        : "This code was already used. Wait until your app shows a new one.";
+
+    public static string TooOld(TimeSpan age) => FormattableString.Invariant(
+        $"This code is old. If your app shows it right now, the phone's clock is about {Minutes(age)} slow: set it to automatic time.");
+
+    /// <param name="wait">Null where waiting alone does not help.</param>
+    public static string Limited(TimeSpan? wait) => wait is { } span
+        ? FormattableString.Invariant($"There were too many wrong answers. Wait {Minutes(span)}, then try again.")
+        : "There were so many wrong answers that this way is closed. Use another way, or turn to whoever runs this site.";
+
+    private static string Minutes(TimeSpan span)
+    {
+        var minutes = (long)Math.Max(1, Math.Ceiling(span.TotalMinutes));
+        return minutes switch
+        {
+            1 => "1 minute",
+            < 120 => FormattableString.Invariant($"{minutes} minutes"),
+            _ => FormattableString.Invariant($"{Math.Ceiling(span.TotalHours)} hours"),
+        };
+    }
 
     public static string Left(int? attempts) => attempts switch
     {

@@ -56,14 +56,19 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
         var outcome = await answer(walk.FlowToken(HttpContext), ClientContexts.Of(HttpContext));
         return outcome is ChallengeOutcome.Refused refused
             ? await RefuseAsync(refused)
-            : walk.Follow(HttpContext, outcome, ReturnUrl);
+            : walk.Follow(HttpContext, outcome, ReturnUrl, RemembersBrowser);
     }
+
+    /// <summary>Whether the browser stays known for 90 days, or only until it is closed.</summary>
+    protected virtual bool RemembersBrowser => true;
 
     /// <summary>What to say about an answer that is no code at all.</summary>
     protected abstract string Malformed { get; }
 
     /// <summary>What to say about a wrong answer.</summary>
     protected abstract string Wrong { get; }
+
+    private DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
     private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
     {
@@ -81,7 +86,13 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
                 return Refuse(StatusCodes.Status400BadRequest, Malformed);
 
             case ChallengeRefusal.AlreadyUsed:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.AlreadyUsed + ChallengeMessages.Left(refused.AttemptsLeft));
+                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.AlreadyUsed(refused.RetryAt - Now) + ChallengeMessages.Left(refused.AttemptsLeft));
+
+            case ChallengeRefusal.TooOld:
+                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.TooOld(refused.Age!.Value) + ChallengeMessages.Left(refused.AttemptsLeft));
+
+            case ChallengeRefusal.Limited:
+                return RefuseLimited(refused.RetryAt - Now, ChallengeMessages.Limited(refused.RetryAt - Now));
 
             default:
                 return Refuse(StatusCodes.Status401Unauthorized, Wrong + ChallengeMessages.Left(refused.AttemptsLeft));

@@ -10,6 +10,12 @@ public sealed class TotpModel(ChallengeWalk walk, ChallengeService challenges) :
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
+    /// <summary>Any value means ticked.</summary>
+    [BindProperty(Name = "rememberBrowser")]
+    public string? RememberBrowser { get; set; }
+
+    protected override bool RemembersBrowser => RememberBrowser is not null;
+
     protected override string Malformed =>
         string.Create(CultureInfo.InvariantCulture, $"Enter the {View.TotpDigits} digits that your app shows. Nothing was counted.");
 

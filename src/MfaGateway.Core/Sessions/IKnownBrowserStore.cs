@@ -1,0 +1,16 @@
+namespace MfaGateway.Core.Sessions;
+
+public interface IKnownBrowserStore
+{
+    /// <summary>The browser that shows this cookie, if the account knows it.</summary>
+    Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Adds a browser, or renews one that the account knows, and forgets the longest unused above <paramref name="most"/>.</summary>
+    Task RememberAsync(KnownBrowser browser, int most, CancellationToken cancellationToken);
+
+    /// <summary>The latest used first.</summary>
+    Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <returns>Whether the account knew a browser of that id.</returns>
+    Task<bool> ForgetAsync(string accountId, string id, CancellationToken cancellationToken);
+}

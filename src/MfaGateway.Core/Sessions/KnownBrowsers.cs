@@ -1,0 +1,29 @@
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Sessions;
+
+/// <summary>Which browsers an account knows.</summary>
+public sealed class KnownBrowsers(IKnownBrowserStore store)
+{
+    /// <summary>From the last full sign-in on.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
+    /// <summary>Browsers one account may know; the longest unused is forgotten for another one.</summary>
+    public const int MostPerAccount = 20;
+
+    /// <summary>The known browser that this client is, or null. Nobody's account is asked for in the same way as somebody's.</summary>
+    public async Task<KnownBrowser?> FindAsync(ClientContext client, string? accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        client.Browser is { } token ? await store.FindAsync(token.Hash, accountId ?? string.Empty, now, cancellationToken) : null;
+
+    /// <summary>Remembers the browser of a completed sign-in.</summary>
+    /// <returns>What its cookie holds from now on.</returns>
+    public async Task<SecretToken> RememberAsync(ClientContext client, string accountId, DateTimeOffset now)
+    {
+        var token = client.Browser ?? SecretToken.New();
+        var browser = new KnownBrowser(
+            Identifiers.New(), token.Hash, accountId, client.Address, client.UserAgent, now, now, now + Lifetime);
+        await store.RememberAsync(browser, MostPerAccount, CancellationToken.None);
+        return token;
+    }
+}

@@ -1,0 +1,73 @@
+using MfaGateway.Core.Sessions;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlKnownBrowserStore : IKnownBrowserStore
+{
+    private const string Selected =
+        """
+        SELECT id AS Id, token_hash AS TokenHash, account_id AS AccountId, client_address AS ClientAddress, user_agent AS UserAgent,
+          created_at AS CreatedAt, last_used_at AS LastUsedAt, expires_at AS ExpiresAt
+        FROM known_browsers
+        """;
+
+    private readonly SqlDatabase _database;
+
+    internal SqlKnownBrowserStore(SqlDatabase database) => _database = database;
+
+    public Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => (await scope.FindAsync<BrowserRow>(
+                $"{Selected} WHERE token_hash = @TokenHash AND account_id = @AccountId AND expires_at > @Now",
+                new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now) }))?.ToBrowser(),
+            cancellationToken);
+
+    public Task RememberAsync(KnownBrowser browser, int most, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO known_browsers (id, token_hash, account_id, client_address, user_agent, created_at, last_used_at, expires_at)
+                    VALUES (@Id, @TokenHash, @AccountId, @ClientAddress, @UserAgent, @CreatedAt, @LastUsedAt, @ExpiresAt)
+                    ON CONFLICT (token_hash, account_id) DO UPDATE SET client_address = excluded.client_address,
+                      user_agent = excluded.user_agent, last_used_at = excluded.last_used_at, expires_at = excluded.expires_at
+                    """,
+                    BrowserRow.From(browser));
+                return await scope.ExecuteAsync(
+                    """
+                    DELETE FROM known_browsers WHERE account_id = @AccountId AND id NOT IN (
+                      SELECT id FROM known_browsers WHERE account_id = @AccountId ORDER BY last_used_at DESC, id LIMIT @Most)
+                    """,
+                    new { browser.AccountId, Most = (long)most });
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<KnownBrowser>>(
+            async scope =>
+            {
+                var rows = await scope.ListAsync<BrowserRow>(
+                    $"{Selected} WHERE account_id = @AccountId AND expires_at > @Now ORDER BY last_used_at DESC, id",
+                    new { AccountId = accountId, Now = Columns.FromTime(now) });
+                return [.. rows.Select(row => row.ToBrowser())];
+            },
+            cancellationToken);
+
+    public Task<bool> ForgetAsync(string accountId, string id, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope => await scope.ExecuteAsync(
+                "DELETE FROM known_browsers WHERE id = @Id AND account_id = @AccountId", new { Id = id, AccountId = accountId }) == 1,
+            cancellationToken);
+
+    private sealed record BrowserRow(
+        string Id, byte[] TokenHash, string AccountId, string ClientAddress, string UserAgent, long CreatedAt, long LastUsedAt, long ExpiresAt)
+    {
+        public static BrowserRow From(KnownBrowser browser) => new(
+            browser.Id, browser.TokenHash, browser.AccountId, browser.ClientAddress, browser.UserAgent,
+            Columns.FromTime(browser.CreatedAt), Columns.FromTime(browser.LastUsedAt), Columns.FromTime(browser.ExpiresAt));
+
+        public KnownBrowser ToBrowser() => new(
+            Id, TokenHash, AccountId, ClientAddress, UserAgent, Columns.ToTime(CreatedAt), Columns.ToTime(LastUsedAt), Columns.ToTime(ExpiresAt));
+    }
+}

@@ -44,7 +44,7 @@ public sealed class AccountAttemptOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Where the doubling stops. As long without another cool-down, and the next one is short again.</summary>
-    /// <value>00:01:00 to 7.00:00:00, not below <see cref="Window"/>; the default is 1.00:00:00.</value>
+    /// <value>00:01:00 to 7.00:00:00; the default is 1.00:00:00.</value>
     public TimeSpan LongestCoolDown { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Wrong codes of one factor after which that factor is suspended until another one or an administrator helps.</summary>

@@ -8,26 +8,35 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     [Fact]
-    public async Task Attempts_are_granted_up_to_the_limit_and_then_refused_until_the_window_is_over()
+    public async Task Attempts_are_granted_up_to_the_limit_and_then_refused_for_a_window()
     {
-        var bucket = new AttemptBucket("flow/1/second-factor", 3, Window);
-
+        var bucket = Bucket("a", 3);
         Assert.Equal(2, await GrantedAsync(Now, bucket));
         Assert.Equal(1, await GrantedAsync(Now.AddMinutes(1), bucket));
         Assert.Equal(0, await GrantedAsync(Now.AddMinutes(2), bucket));
 
         var refused = await RefusedAsync(Now.AddMinutes(3), bucket);
-        Assert.Equal(bucket.Key, refused.Key);
-        Assert.Equal(Now + Window, refused.RetryAt);
-        await RefusedAsync(Now + Window - TimeSpan.FromMilliseconds(1), bucket);
+        Assert.Equal("a", refused.Bucket.Key);
+        Assert.Equal(Now.AddMinutes(2) + Window, refused.RetryAt);
+        await RefusedAsync(Now.AddMinutes(2) + Window - TimeSpan.FromMilliseconds(1), bucket);
+
+        Assert.Equal(2, await GrantedAsync(Now.AddMinutes(2) + Window, bucket));
+    }
+
+    [Fact]
+    public async Task A_window_that_was_not_filled_starts_anew_when_it_is_over()
+    {
+        var bucket = Bucket("a", 3);
+        await GrantedAsync(Now, bucket);
+        await GrantedAsync(Now, bucket);
 
         Assert.Equal(2, await GrantedAsync(Now + Window, bucket));
     }
 
     [Fact]
-    public async Task Being_refused_neither_counts_nor_moves_the_end_of_the_window()
+    public async Task Being_refused_neither_counts_nor_moves_the_end()
     {
-        var bucket = new AttemptBucket("a", 1, Window);
+        var bucket = Bucket("a", 1);
         await GrantedAsync(Now, bucket);
 
         for (var minute = 1; minute < 10; minute++)
@@ -37,61 +46,74 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
-    public async Task One_full_bucket_keeps_the_others_from_counting()
+    public async Task Cool_downs_double_up_to_the_longest_and_shrink_after_quiet()
     {
-        AttemptBucket a = new("a", 5, Window), b = new("b", 1, Window), c = new("c", 5, Window);
+        var bucket = Bucket("a", 1) with { LongestCoolDown = TimeSpan.FromHours(1) };
+        var now = Now;
+        foreach (var minutes in (int[])[15, 30, 60, 60])
+        {
+            await GrantedAsync(now, bucket);
+            Assert.Equal(now.AddMinutes(minutes), (await RefusedAsync(now, bucket)).RetryAt);
+            now = now.AddMinutes(minutes);
+        }
+
+        await Store.Lifecycle.DeleteExpiredAsync(now.AddMinutes(59), Token); // not forgotten before it may be
+        await GrantedAsync(now.AddMinutes(59), bucket);
+        Assert.Equal(now.AddMinutes(119), (await RefusedAsync(now.AddMinutes(59), bucket)).RetryAt);
+
+        await GrantedAsync(now.AddMinutes(119 + 60), bucket);
+        Assert.Equal(now.AddMinutes(119 + 60 + 15), (await RefusedAsync(now.AddMinutes(119 + 60), bucket)).RetryAt);
+    }
+
+    [Fact]
+    public async Task What_suspends_opens_only_when_it_is_emptied()
+    {
+        var bucket = Bucket("a", 2) with { Suspends = true, AccountId = "ada" };
+        await GrantedAsync(Now, bucket);
+        await GrantedAsync(Now, bucket);
+
+        await Store.Lifecycle.DeleteExpiredAsync(Now.AddYears(5), Token);
+        Assert.Null((await RefusedAsync(Now.AddYears(5), bucket)).RetryAt);
+        Assert.Equal([new AccountLock(bucket.Kind, null)], await Store.Attempts.FindLocksAsync("ada", Now.AddYears(5), Token));
+
+        await Store.Attempts.ReleaseAttemptAsync([], 1, ["a"], Now, Token);
+        Assert.Equal(1, await GrantedAsync(Now.AddYears(5), bucket));
+    }
+
+    [Fact]
+    public async Task One_closed_bucket_keeps_the_others_from_counting()
+    {
+        AttemptBucket a = Bucket("a", 5), b = Bucket("b", 1), c = Bucket("c", 5);
         Assert.Equal(0, await GrantedAsync(Now, c, b, a));
 
-        Assert.Equal("b", (await RefusedAsync(Now, a, b, c)).Key);
-        Assert.Equal("b", (await RefusedAsync(Now, c, b, a)).Key);
+        Assert.Equal("b", (await RefusedAsync(Now, a, b, c)).Bucket.Key);
+        Assert.Equal("b", (await RefusedAsync(Now, c, b, a)).Bucket.Key);
 
         Assert.Equal(3, await GrantedAsync(Now, a)); // only the first one and this
         Assert.Equal(3, await GrantedAsync(Now, c));
     }
 
     [Fact]
-    public async Task Of_several_full_buckets_the_one_that_opens_last_is_named()
+    public async Task Of_several_closed_buckets_the_one_that_opens_last_is_named()
     {
-        AttemptBucket soon = new("z", 1, TimeSpan.FromMinutes(1)), late = new("m", 1, Window), middle = new("a", 1, TimeSpan.FromMinutes(5));
-        await GrantedAsync(Now, soon, late, middle);
+        AttemptBucket soon = Bucket("z", 1) with { Window = TimeSpan.FromMinutes(1) }, late = Bucket("m", 1);
+        await GrantedAsync(Now, soon, late);
 
-        var refused = await RefusedAsync(Now.AddSeconds(1), soon, late, middle);
+        var refused = await RefusedAsync(Now.AddSeconds(1), soon, late);
 
-        Assert.Equal("m", refused.Key);
+        Assert.Equal("m", refused.Bucket.Key);
         Assert.Equal(Now + Window, refused.RetryAt);
     }
 
     [Fact]
-    public async Task A_bucket_named_twice_counts_once_and_by_the_lower_limit()
+    public async Task Attempts_that_are_taken_back_can_be_had_again_and_no_more_than_those()
     {
-        AttemptBucket wide = new("a", 9, Window), narrow = new("a", 2, Window);
-
-        Assert.Equal(1, await GrantedAsync(Now, wide, narrow));
-        Assert.Equal(0, await GrantedAsync(Now, wide, narrow));
-        await RefusedAsync(Now, wide, narrow);
-    }
-
-    [Fact]
-    public async Task A_released_attempt_can_be_had_again_and_no_more_than_that()
-    {
-        var bucket = new AttemptBucket("a", 2, Window);
+        var bucket = Bucket("a", 3);
         await GrantedAsync(Now, bucket);
         await GrantedAsync(Now, bucket);
+        var last = await CountAsync(Now, bucket);
 
-        await Store.Attempts.ReleaseAttemptAsync(["a", "unknown"], Token);
-
-        Assert.Equal(0, await GrantedAsync(Now, bucket));
-        await RefusedAsync(Now, bucket);
-    }
-
-    [Fact]
-    public async Task Releasing_more_than_was_counted_gives_no_credit()
-    {
-        var bucket = new AttemptBucket("a", 2, Window);
-        await GrantedAsync(Now, bucket);
-
-        for (var time = 0; time < 5; time++)
-            await Store.Attempts.ReleaseAttemptAsync(["a"], Token);
+        await Store.Attempts.ReleaseAttemptAsync(last, 2, ["unknown"], Now, Token);
 
         Assert.Equal(1, await GrantedAsync(Now, bucket));
         Assert.Equal(0, await GrantedAsync(Now, bucket));
@@ -99,27 +121,30 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
-    public async Task A_window_begins_with_the_first_attempt_that_still_counts()
+    public async Task Nothing_is_taken_back_from_a_later_window_and_nothing_below_zero()
     {
-        var bucket = new AttemptBucket("a", 1, Window);
-        await GrantedAsync(Now, bucket);
-        await Store.Attempts.ReleaseAttemptAsync(["a"], Token);
+        var bucket = Bucket("a", 2);
+        var first = await CountAsync(Now, bucket);
+        await GrantedAsync(Now + Window, bucket);
 
-        await GrantedAsync(Now.AddMinutes(14), bucket);
+        for (var time = 0; time < 5; time++)
+            await Store.Attempts.ReleaseAttemptAsync(first, 5, [], Now + Window, Token);
 
-        Assert.Equal(Now.AddMinutes(14) + Window, (await RefusedAsync(Now.AddMinutes(16), bucket)).RetryAt);
+        Assert.Equal(0, await GrantedAsync(Now + Window, bucket));
+        await RefusedAsync(Now + Window, bucket);
     }
 
     [Fact]
-    public async Task A_cleared_bucket_starts_anew()
+    public async Task Unlocking_empties_the_buckets_of_one_account_alone()
     {
-        AttemptBucket a = new("a", 1, Window), b = new("b", 1, Window);
-        await GrantedAsync(Now, a, b);
+        AttemptBucket ada = Bucket("a", 1) with { AccountId = "ada" }, bob = Bucket("b", 1) with { AccountId = "bob" };
+        await GrantedAsync(Now, ada, bob);
 
-        await Store.Attempts.ClearAsync(["a", "unknown"], Token);
+        await Store.Attempts.UnlockAsync("ada", Token);
 
-        await GrantedAsync(Now, a);
-        await RefusedAsync(Now, b);
+        await GrantedAsync(Now, ada);
+        await RefusedAsync(Now, bob);
+        Assert.Equal(Now + Window, Assert.Single(await Store.Attempts.FindLocksAsync("bob", Now, Token)).Until);
     }
 
     [Fact]
@@ -129,41 +154,46 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
     [Fact]
     public async Task Exactly_as_many_of_many_racers_pass_as_the_limit_says()
     {
-        AttemptBucket[] buckets = [new("flow", 5, Window), new("account", 50, Window), new("address", 60, Window)];
+        AttemptBucket[] buckets = [Bucket("flow", 5), Bucket("account", 50), Bucket("address", 60)];
         await using var otherNode = Place.Connect();
 
         // Both orders, so that taking the buckets as they come would end in a deadlock.
         var results = await RaceAsync(number => (number % 2 == 0 ? Store : otherNode).Attempts.TryReserveAttemptAsync(
             number % 3 == 0 ? buckets : [.. buckets.Reverse()], Now, Token));
 
-        Assert.Equal([0, 1, 2, 3, 4], results.OfType<AttemptReservation.Granted>().Select(granted => granted.Remaining).Order());
-        Assert.All(results.OfType<AttemptReservation.Refused>(), refused => Assert.Equal("flow", refused.Key));
+        Assert.Equal([0, 1, 2, 3, 4], results.OfType<AttemptReservation.Granted>().Select(granted => granted.Counted.Min(one => one.Remaining)).Order());
+        Assert.All(results.OfType<AttemptReservation.Refused>(), refused => Assert.Equal("flow", refused.Bucket.Key));
         Assert.Equal(44, await GrantedAsync(Now, buckets[1])); // five counted, and this one
         Assert.Equal(54, await GrantedAsync(Now, buckets[2]));
     }
 
     [Fact]
-    public async Task Reserving_releasing_and_deleting_at_once_loses_no_count()
+    public async Task Reserving_taking_back_and_deleting_at_once_loses_no_count()
     {
-        AttemptBucket[] buckets = [new("a", 1000, Window), new("b", 1000, Window)];
+        AttemptBucket[] buckets = [Bucket("a", 1000), Bucket("b", 1000)];
 
         await RaceAsync(async number =>
         {
-            await Store.Attempts.TryReserveAttemptAsync(number % 2 == 0 ? buckets : [.. buckets.Reverse()], Now, Token);
+            var counted = await CountAsync(Now, number % 2 == 0 ? buckets : [.. buckets.Reverse()]);
             if (number % 4 == 0)
-                await Store.Attempts.ReleaseAttemptAsync(number % 8 == 0 ? ["a", "b"] : ["b", "a"], Token);
+                await Store.Attempts.ReleaseAttemptAsync(counted, 1, [], Now, Token);
             if (number % 16 == 1)
                 await Store.Lifecycle.DeleteExpiredAsync(Now, Token);
             return true;
         });
 
-        var counted = Racers - Racers / 4;
-        Assert.Equal(1000 - counted - 1, await GrantedAsync(Now, buckets[0]));
-        Assert.Equal(1000 - counted - 1, await GrantedAsync(Now, buckets[1]));
+        var left = Racers - Racers / 4;
+        Assert.Equal(1000 - left - 1, await GrantedAsync(Now, buckets[0]));
+        Assert.Equal(1000 - left - 1, await GrantedAsync(Now, buckets[1]));
     }
 
+    private static AttemptBucket Bucket(string key, int limit) => new(AttemptLimit.Codes, key, limit, Window);
+
+    private async Task<IReadOnlyList<CountedAttempt>> CountAsync(DateTimeOffset now, params AttemptBucket[] buckets) =>
+        Assert.IsType<AttemptReservation.Granted>(await Store.Attempts.TryReserveAttemptAsync(buckets, now, Token)).Counted;
+
     private async Task<int> GrantedAsync(DateTimeOffset now, params AttemptBucket[] buckets) =>
-        Assert.IsType<AttemptReservation.Granted>(await Store.Attempts.TryReserveAttemptAsync(buckets, now, Token)).Remaining;
+        (await CountAsync(now, buckets)).Min(one => one.Remaining);
 
     private async Task<AttemptReservation.Refused> RefusedAsync(DateTimeOffset now, params AttemptBucket[] buckets) =>
         Assert.IsType<AttemptReservation.Refused>(await Store.Attempts.TryReserveAttemptAsync(buckets, now, Token));

@@ -199,7 +199,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         var session = await StartSessionAsync(account.Id); // 12 hours
         var flow = await AddFlowAsync(account.Id); // 10 minutes
         await Store.Totp.AddOrGetPendingAsync(NewPending(account.Id, flow.Id), Now, Token); // 10 minutes
-        await Store.Attempts.TryReserveAttemptAsync([new AttemptBucket("one", 1, TimeSpan.FromMinutes(10))], Now, Token);
+        await Store.Attempts.TryReserveAttemptAsync([new AttemptBucket(AttemptLimit.Codes, "one", 1, TimeSpan.FromMinutes(10))], Now, Token);
 
         Assert.Equal(0, await Store.Lifecycle.DeleteExpiredAsync(Now.AddMinutes(9), Token));
         Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));

@@ -130,6 +130,7 @@ public static class GatewayServices
         services.AddSingleton<OwnAuthenticators>();
         services.AddSingleton<OwnRecoveryCodes>();
         services.AddSingleton<OwnSessions>();
+        services.AddSingleton<OwnBrowsers>();
         services.AddSingleton<OwnPassword>();
         services.AddSingleton<OwnActivity>();
     }

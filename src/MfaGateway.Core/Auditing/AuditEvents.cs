@@ -7,6 +7,7 @@ public static class AuditEvents
     public const string FlowEnded = "flow.ended";
     public const string SessionStarted = "session.started";
     public const string SessionEnded = "session.ended";
+    public const string BrowserForgotten = "browser.forgotten";
     public const string AuthenticatorEnrolled = "authenticator.enrolled";
     public const string AuthenticatorRenamed = "authenticator.renamed";
     public const string AuthenticatorRemoved = "authenticator.removed";

@@ -20,6 +20,7 @@ public static class AuditSentences
             { } detail when detail.StartsWith("all", StringComparison.Ordinal) => "Signed out everywhere",
             _ => "Signed out",
         },
+        [AuditEvents.BrowserForgotten] = Always("Forgot a known browser"),
         [AuditEvents.AuthenticatorEnrolled] = Always("Added an authenticator"),
         [AuditEvents.AuthenticatorRenamed] = Always("Renamed an authenticator"),
         [AuditEvents.AuthenticatorRemoved] = Always("Removed an authenticator"),

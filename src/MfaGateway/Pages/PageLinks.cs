@@ -18,6 +18,8 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Sessions => Account + "/sessions";
 
+    public string Browsers => Account + "/browsers";
+
     public string Activity => Account + "/activity";
 
     public string Admin => Prefix + "/admin";

@@ -11,7 +11,8 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
     private static readonly string[] AccountPages =
     [
         "account", "account/authenticators", "account/authenticators/add", "account/recovery-codes",
-        "account/recovery-codes/regenerate", "account/sessions", "account/password", "account/activity",
+        "account/recovery-codes/regenerate", "account/sessions", "account/browsers", "account/password",
+        "account/activity",
     ];
 
     protected override void Configure(GatewaySetup setup) => setup

@@ -3,6 +3,7 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
 using MfaGateway.TestKit;
 using Xunit;
@@ -57,11 +58,32 @@ public sealed class OwnAccountAttacks
         Assert.Equal("hello from upstream", (await hers.GetAsync("/")).Body);
     }
 
+    [Fact]
+    public async Task Other_peoples_known_browsers_are_not_there_and_stay_known()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
+        using var hers = gateway.NewBrowser();
+        await ada.SignInAsync(hers);
+        var adas = Assert.Single(await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None));
+        using var browser = gateway.NewBrowser();
+        var fields = (await eve.SignInAsync(browser, Account)).Form().Values;
+
+        Assert.DoesNotContain(adas.Id, (await browser.GetAsync($"{Account}/browsers")).Body, StringComparison.Ordinal);
+        foreach (var id in new[] { adas.Id, "nothing-of-the-kind", string.Empty })
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync($"{Account}/browsers/forget", [.. fields, new("id", id)])).Status);
+
+        Assert.Equivalent(adas, Assert.Single(await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None)));
+        Assert.Single(await gateway.Get<OwnBrowsers>().ListAsync(eve.AccountId, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("recovery-codes/regenerate")]
     [InlineData("password")]
     [InlineData("sessions/end")]
     [InlineData("sessions/end-others")]
+    [InlineData("browsers/forget")]
     public async Task What_is_posted_without_a_request_token_or_by_nobody_changes_nothing(string page)
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
@@ -72,10 +94,11 @@ public sealed class OwnAccountAttacks
         gateway.Time.Advance(TimeSpan.FromSeconds(30));
         var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
         var sessions = await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None);
+        var known = await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None);
         var hash = await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
         KeyValuePair<string, string>[] all =
         [
-            .. fields, new("id", sessions[0].Id), new("currentPassword", ada.Password), new("newPassword", "another-Brass-kettle-17"),
+            .. fields, new("id", page == "browsers/forget" ? known[0].Id : sessions[0].Id), new("currentPassword", ada.Password), new("newPassword", "another-Brass-kettle-17"),
         ];
 
         var forged = await browser.PostAsync($"{Account}/{page}", all.Where(field => field.Key != "__RequestVerificationToken"));
@@ -85,6 +108,7 @@ public sealed class OwnAccountAttacks
         Assert.StartsWith("/_mfa/sign-in", (await nobody.PostAsync($"{Account}/{page}", all)).Location, StringComparison.Ordinal);
 
         Assert.Equivalent(sessions, await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equivalent(known, await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Equal(hash, await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
         Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
     }

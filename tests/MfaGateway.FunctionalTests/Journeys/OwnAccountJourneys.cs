@@ -149,6 +149,29 @@ public sealed class OwnAccountJourneys
     }
 
     [Fact]
+    public async Task A_known_browser_is_listed_and_forgotten_without_a_fresh_proof()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var overview = await ada.SignInAsync(browser, Account);
+        Assert.NotNull(overview.Page.QuerySelector($"a[href='{Account}/browsers']"));
+        gateway.Time.Advance(TimeSpan.FromMinutes(20));
+
+        var list = await browser.GetAsync($"{Account}/browsers");
+        var item = Assert.Single(list.Page.QuerySelectorAll(".item"));
+        foreach (var text in new[] { "This one", "From 127.0.0.1", "Known since", "Last sign-in" })
+            Assert.Contains(text, item.TextContent, StringComparison.Ordinal);
+        var forgotten = await browser.SubmitAsync(list);
+
+        Assert.Equal(HttpStatusCode.SeeOther, forgotten.Status);
+        Assert.Equal($"{Account}/browsers", forgotten.Location);
+        Assert.Empty((await browser.FollowAsync(forgotten)).Page.QuerySelectorAll(".item"));
+        Assert.Equal("hello from upstream", (await browser.GetAsync("/")).Body);
+        Assert.Contains("Forgot a known browser", (await browser.GetAsync($"{Account}/activity")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_password_counts_at_once_and_leaves_nobody_else_signed_in()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

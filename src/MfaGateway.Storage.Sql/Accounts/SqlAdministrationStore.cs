@@ -45,6 +45,19 @@ public sealed class SqlAdministrationStore : IAdministrationStore
             },
             cancellationToken);
 
+    public Task<AccountChange> UnlockAsync(string accountId, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return AccountChange.AccountGone;
+
+                await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
+                await ChangeTraces.KeepAsync(scope, trace);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
     public Task<AccountChange> UpdateAsync(
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken) =>

@@ -45,12 +45,15 @@ public sealed class SqlAttemptStore : IAttemptStore
             {
                 var rows = await scope.ListAsync<LockRow>(
                     """
-                    SELECT attempt_limit AS AttemptLimit, window_ends_at AS WindowEndsAt FROM attempt_counts
+                    SELECT bucket_key AS BucketKey, attempt_limit AS AttemptLimit, window_ends_at AS WindowEndsAt FROM attempt_counts
                     WHERE account_id = @AccountId AND closed = 1 AND window_ends_at > @Now
                     ORDER BY window_ends_at DESC, bucket_key
                     """,
                     new { AccountId = accountId, Now = Columns.FromTime(now) });
-                return [.. rows.Select(row => new AccountLock((AttemptLimit)row.AttemptLimit, UntilOf(Columns.ToTime(row.WindowEndsAt))))];
+                return [.. rows.Select(row => new AccountLock((AttemptLimit)row.AttemptLimit, UntilOf(Columns.ToTime(row.WindowEndsAt)))
+                {
+                    Factor = AttemptLimits.FindSuspended(accountId, row.BucketKey),
+                })];
             },
             cancellationToken);
 
@@ -142,5 +145,5 @@ public sealed class SqlAttemptStore : IAttemptStore
             new((int)Attempts, Columns.ToTime(WindowEndsAt), Closed != 0, (int)CoolDowns, WindowNumber);
     }
 
-    private sealed record LockRow(long AttemptLimit, long WindowEndsAt);
+    private sealed record LockRow(string BucketKey, long AttemptLimit, long WindowEndsAt);
 }

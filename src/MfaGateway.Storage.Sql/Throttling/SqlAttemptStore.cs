@@ -64,6 +64,13 @@ public sealed class SqlAttemptStore : IAttemptStore
     internal static Task<int> EmptyAllOfAsync(SqlScope scope, string accountId) =>
         scope.ExecuteAsync("DELETE FROM attempt_counts WHERE account_id = @AccountId", new { AccountId = accountId });
 
+    /// <summary>Empties these buckets, within somebody's transaction.</summary>
+    internal static async Task EmptyAsync(SqlScope scope, IReadOnlyList<string> keys)
+    {
+        foreach (var key in keys.Order(StringComparer.Ordinal))
+            await scope.ExecuteAsync("DELETE FROM attempt_counts WHERE bucket_key = @Key", new { Key = key });
+    }
+
     /// <summary>Every transaction takes its buckets in the same order, so that no two wait for each other.</summary>
     private static IReadOnlyList<AttemptBucket> InOrder(IReadOnlyList<AttemptBucket> buckets) =>
         [.. buckets.OrderBy(bucket => bucket.Key, StringComparer.Ordinal).ThenBy(bucket => bucket.Limit).DistinctBy(bucket => bucket.Key)];

@@ -3,19 +3,22 @@ using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>One account with everything about it that an administrator may see. No secret is in it.</summary>
 /// <param name="Sessions">Those that are live, the one seen last first.</param>
 /// <param name="EnrollmentCode">Without it nobody enrols; null where none is needed.</param>
+/// <param name="Locks">What is refused for now after too many wrong answers, the latest to open first.</param>
 public sealed record AccountOverview(
     Account Account,
     bool HasPassword,
     IReadOnlyList<TotpAuthenticator> Authenticators,
     int RecoveryCodesLeft,
     KeptEnrollmentCode? EnrollmentCode,
-    IReadOnlyList<GatewaySession> Sessions);
+    IReadOnlyList<GatewaySession> Sessions,
+    IReadOnlyList<AccountLock> Locks);
 
 /// <summary>Reads it, for pages and commands alike.</summary>
 public sealed class AccountOverviewReader(
@@ -24,6 +27,7 @@ public sealed class AccountOverviewReader(
     AccountFactorsReader factors,
     IRecoveryCodeStore recoveryCodes,
     ISessionStore sessions,
+    IAttemptStore attempts,
     GatewaySessionOptions sessionOptions,
     TimeProvider time)
 {
@@ -43,6 +47,7 @@ public sealed class AccountOverviewReader(
             held.Authenticators,
             codes?.Remaining ?? 0,
             held.Code,
-            [.. open.Where(session => SessionRules.IsLive(session, session.LastSeenAt, now, sessionOptions))]);
+            [.. open.Where(session => SessionRules.IsLive(session, session.LastSeenAt, now, sessionOptions))],
+            await attempts.FindLocksAsync(account.Id, now, cancellationToken));
     }
 }

@@ -78,6 +78,10 @@ public sealed class AdministrationService(
         return store.SetDisabledAsync(account.Id, disabled, site.AdministratorGroup, trace, cancellationToken);
     }
 
+    /// <summary>Forgets the wrong passwords and codes that were given for an account, so that all its limits start anew.</summary>
+    public Task<AccountChange> UnlockAsync(Account account, Actor actor, CancellationToken cancellationToken) =>
+        store.UnlockAsync(account.Id, new ChangeTrace(EntryOf(AuditEvents.AccountUnlocked, account, actor), []), cancellationToken);
+
     /// <summary>Changes address, display name and groups. Both addresses are told of a new one, which also ends the account's sessions.</summary>
     /// <param name="account">As it is.</param>
     /// <param name="typed">Not checked yet. A blank display name is the user name.</param>

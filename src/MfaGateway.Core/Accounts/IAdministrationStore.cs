@@ -17,6 +17,9 @@ public interface IAdministrationStore
     Task<AccountChange> SetDisabledAsync(
         string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken);
 
+    /// <summary>Empties every counter of the account's attempts.</summary>
+    Task<AccountChange> UnlockAsync(string accountId, ChangeTrace trace, CancellationToken cancellationToken);
+
     /// <summary>
     /// Sets address, display name and groups. Another address ends the account's sessions, flows and links: they were given
     /// to whoever reads the old one.

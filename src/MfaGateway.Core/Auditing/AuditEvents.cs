@@ -16,6 +16,7 @@ public static class AuditEvents
     public const string AccountAdded = "account.added";
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
+    public const string AccountUnlocked = "account.unlocked";
     public const string AccountEdited = "account.edited";
     public const string AccountInvited = "account.invited";
     public const string SecondFactorReset = "second-factor.reset";

@@ -29,6 +29,7 @@ public static class AuditSentences
         [AuditEvents.AccountAdded] = WithDetail("Account added"),
         [AuditEvents.AccountDisabled] = Always("Account disabled"),
         [AuditEvents.AccountEnabled] = Always("Account enabled again"),
+        [AuditEvents.AccountUnlocked] = Always("Account unlocked: wrong passwords and codes forgotten"),
         [AuditEvents.AccountInvited] = Always("Made a link to choose a password"),
         [AuditEvents.AccountEdited] = WithDetail("Account edited"),
         [AuditEvents.SecondFactorReset] = WithDetail("Second factor reset"),

@@ -61,6 +61,22 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         },
     ]);
 
+    /// <summary>Keys of all that is counted of an account's second factor: they go when it goes.</summary>
+    public static IReadOnlyList<string> SecondFactorKeys(string accountId) =>
+        [$"{OwnerOf(accountId)}/codes", .. SecondFactors.Select(factor => InARowKey(OwnerOf(accountId), factor))];
+
+    /// <summary>The factor that the bucket with this key suspends, or null.</summary>
+    public static FactorKind? FindSuspended(string accountId, string key)
+    {
+        foreach (var factor in SecondFactors)
+        {
+            if (key == InARowKey(OwnerOf(accountId), factor))
+                return factor;
+        }
+
+        return null;
+    }
+
     private AttemptPlan ForUnknownBrowser(string? accountId, string owner)
     {
         var limits = options.Password;

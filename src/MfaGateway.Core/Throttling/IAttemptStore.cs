@@ -32,9 +32,6 @@ public sealed record CountedAttempt(AttemptBucket Bucket, AttemptState State)
     public int Remaining => State.Closed ? 0 : Bucket.Limit - State.Attempts;
 }
 
-/// <param name="Until">When it opens by itself; null when it does not.</param>
-public sealed record AccountLock(AttemptLimit Limit, DateTimeOffset? Until);
-
 /// <summary>What came of asking for an attempt.</summary>
 public abstract record AttemptReservation
 {

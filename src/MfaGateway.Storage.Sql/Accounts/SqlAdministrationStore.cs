@@ -45,6 +45,19 @@ public sealed class SqlAdministrationStore : IAdministrationStore
             },
             cancellationToken);
 
+    public Task<AccountChange> UnlockAsync(string accountId, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return AccountChange.AccountGone;
+
+                await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
+                await ChangeTraces.KeepAsync(scope, trace);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
     public Task<AccountChange> UpdateAsync(
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken) =>
@@ -81,6 +94,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                 var account = new { AccountId = accountId };
                 await scope.ExecuteAsync("DELETE FROM totp_authenticators WHERE account_id = @AccountId", account);
                 await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
+                await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
                 await SqlEnrollmentCodeStore.SetAsync(scope, accountId, code);
                 await SignedInState.EndAllOfAsync(scope, accountId);
                 await KeepAsync(scope, trace, accountId);

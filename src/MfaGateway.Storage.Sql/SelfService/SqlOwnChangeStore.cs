@@ -3,6 +3,7 @@ using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -98,6 +99,7 @@ public sealed class SqlOwnChangeStore : IOwnChangeStore
         var account = new { AccountId = accountId };
         await scope.ExecuteAsync("DELETE FROM recovery_codes WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
+        await SqlAttemptStore.EmptyAsync(scope, AttemptLimits.SecondFactorKeys(accountId));
     }
 
     /// <summary>Ends everything of the account's and begins the session that carries the acting one on: the last of each verb.</summary>

@@ -45,12 +45,15 @@ public sealed class SqlAttemptStore : IAttemptStore
             {
                 var rows = await scope.ListAsync<LockRow>(
                     """
-                    SELECT attempt_limit AS AttemptLimit, window_ends_at AS WindowEndsAt FROM attempt_counts
+                    SELECT bucket_key AS BucketKey, attempt_limit AS AttemptLimit, window_ends_at AS WindowEndsAt FROM attempt_counts
                     WHERE account_id = @AccountId AND closed = 1 AND window_ends_at > @Now
                     ORDER BY window_ends_at DESC, bucket_key
                     """,
                     new { AccountId = accountId, Now = Columns.FromTime(now) });
-                return [.. rows.Select(row => new AccountLock((AttemptLimit)row.AttemptLimit, UntilOf(Columns.ToTime(row.WindowEndsAt))))];
+                return [.. rows.Select(row => new AccountLock((AttemptLimit)row.AttemptLimit, UntilOf(Columns.ToTime(row.WindowEndsAt)))
+                {
+                    Factor = AttemptLimits.FindSuspended(accountId, row.BucketKey),
+                })];
             },
             cancellationToken);
 
@@ -60,6 +63,13 @@ public sealed class SqlAttemptStore : IAttemptStore
     /// <summary>Empties every bucket of an account, within somebody's transaction.</summary>
     internal static Task<int> EmptyAllOfAsync(SqlScope scope, string accountId) =>
         scope.ExecuteAsync("DELETE FROM attempt_counts WHERE account_id = @AccountId", new { AccountId = accountId });
+
+    /// <summary>Empties these buckets, within somebody's transaction.</summary>
+    internal static async Task EmptyAsync(SqlScope scope, IReadOnlyList<string> keys)
+    {
+        foreach (var key in keys.Order(StringComparer.Ordinal))
+            await scope.ExecuteAsync("DELETE FROM attempt_counts WHERE bucket_key = @Key", new { Key = key });
+    }
 
     /// <summary>Every transaction takes its buckets in the same order, so that no two wait for each other.</summary>
     private static IReadOnlyList<AttemptBucket> InOrder(IReadOnlyList<AttemptBucket> buckets) =>
@@ -142,5 +152,5 @@ public sealed class SqlAttemptStore : IAttemptStore
             new((int)Attempts, Columns.ToTime(WindowEndsAt), Closed != 0, (int)CoolDowns, WindowNumber);
     }
 
-    private sealed record LockRow(long AttemptLimit, long WindowEndsAt);
+    private sealed record LockRow(string BucketKey, long AttemptLimit, long WindowEndsAt);
 }

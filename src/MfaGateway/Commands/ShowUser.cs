@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Commands;
 
@@ -36,6 +38,7 @@ internal static class ShowUser
         ["added", Output.Time(user.CreatedAt)],
         ["last sign-in", Output.Time(user.LastSignInAt)],
         ["password", user.HasPassword ? "set" : "none yet"],
+        .. user.Locks.Select(one => new[] { "locked", one.Text }),
         .. user.Authenticators.Select(device => new[]
         {
             "authenticator", $"{device.Name} (added {Output.Time(device.CreatedAt)}, last used {Output.Time(device.LastUsedAt)})",
@@ -65,7 +68,8 @@ internal sealed record ShownUser(
     IReadOnlyList<ShownAuthenticator> Authenticators,
     int RecoveryCodesLeft,
     DateTimeOffset? EnrollmentCodeExpiresAt,
-    IReadOnlyList<ShownSession> Sessions)
+    IReadOnlyList<ShownSession> Sessions,
+    IReadOnlyList<ShownLock> Locks)
 {
     public static ShownUser Of(AccountOverview overview)
     {
@@ -76,7 +80,8 @@ internal sealed record ShownUser(
             [.. overview.Authenticators.Select(device => new ShownAuthenticator(device.Name, device.CreatedAt, device.LastUsedAt))],
             overview.RecoveryCodesLeft, overview.EnrollmentCode?.ExpiresAt,
             [.. overview.Sessions.Select(session =>
-                new ShownSession(session.Id, session.SignedInAt, session.LastSeenAt, session.ClientAddress, session.UserAgent))]);
+                new ShownSession(session.Id, session.SignedInAt, session.LastSeenAt, session.ClientAddress, session.UserAgent))],
+            [.. overview.Locks.Select(ShownLock.Of)]);
     }
 }
 
@@ -84,3 +89,17 @@ internal sealed record ShownAuthenticator(string Name, DateTimeOffset CreatedAt,
 
 internal sealed record ShownSession(
     string Id, DateTimeOffset SignedInAt, DateTimeOffset LastSeenAt, string ClientAddress, string UserAgent);
+
+/// <param name="Limit">E.g. <c>password</c>.</param>
+/// <param name="Factor">E.g. <c>totp</c>; null for limits that are not of one factor alone.</param>
+/// <param name="Until">Null where it takes <c>users unlock</c>.</param>
+internal sealed record ShownLock(string Limit, string? Factor, DateTimeOffset? Until, string Text)
+{
+    public static ShownLock Of(AccountLock one) => new(
+        NameOf(one.Limit.ToString()),
+        one.Factor is { } factor ? NameOf(factor.ToString()) : null,
+        one.Until,
+        $"{one.Subject}: {(one.Until is { } until ? $"closed until {Output.Time(until)}" : AccountLock.Suspended)}");
+
+    private static string NameOf(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+}

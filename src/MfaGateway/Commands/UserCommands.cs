@@ -8,7 +8,7 @@ internal static class UserCommands
     public static Command Make(Launch launch) => new("users", "The people who may sign in.")
     {
         Add(launch), InviteUser.Make(launch), ListUsers.Make(launch), Show(launch), EditUser.Make(launch), SetPassword(launch),
-        ResetSecondFactor.Make(launch), Disable(launch), Enable(launch),
+        ResetSecondFactor.Make(launch), Disable(launch), Enable(launch), Unlock(launch),
     };
 
     private static Option<bool> PasswordStdin =>
@@ -62,6 +62,14 @@ internal static class UserCommands
         var command = new Command("enable", "Let a disabled person in again.") { name };
         command.SetAction((parsed, cancellationToken) =>
             DisableUser.RunAsync(launch, parsed.GetRequiredValue(name), disabled: false, cancellationToken));
+        return command;
+    }
+
+    private static Command Unlock(Launch launch)
+    {
+        var name = UserArguments.UserName();
+        var command = new Command("unlock", "Forget a person's wrong passwords and codes, so that they may try again.") { name };
+        command.SetAction((parsed, cancellationToken) => UnlockUser.RunAsync(launch, parsed.GetRequiredValue(name), cancellationToken));
         return command;
     }
 }

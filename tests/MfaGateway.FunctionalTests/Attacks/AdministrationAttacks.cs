@@ -208,7 +208,7 @@ public sealed class AdministrationAttacks : IAsyncLifetime
     private static string[] Pages(string id) =>
     [
         "/_mfa/admin", "/_mfa/admin/invite", "/_mfa/admin/audit", $"/_mfa/admin/people/{id}",
-        .. new[] { "edit", "disable", "enable", "end-session", "end-sessions", "link", "reset" }.Select(verb => $"/_mfa/admin/people/{id}/{verb}"),
+        .. new[] { "edit", "disable", "enable", "unlock", "end-session", "end-sessions", "link", "reset" }.Select(verb => $"/_mfa/admin/people/{id}/{verb}"),
     ];
 
     private static bool IsForm(string page) => page.EndsWith("/invite", StringComparison.Ordinal) || page.Split('/').Length > 5;

@@ -34,6 +34,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_person_is_unlocked_and_the_trail_tells_of_it()
+    {
+        await AddAsync("ada");
+
+        var unlocked = await _program.RunAsync("users", "unlock", "ADA");
+
+        Assert.Equal(0, unlocked.ExitCode);
+        Assert.Equal("ada is unlocked: wrong passwords and codes are forgotten.\n", unlocked.Output);
+        Assert.Contains("account.unlocked", (await _program.RunAsync("audit", "tail", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_for_people_holds_a_line_a_person()
     {
         await AddAsync("ada");
@@ -72,6 +84,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("users", "show", "nobody")]
     [InlineData("users", "disable", "nobody")]
     [InlineData("users", "enable", "nobody")]
+    [InlineData("users", "unlock", "nobody")]
     [InlineData("users", "set-password", "nobody", "--password-stdin")]
     [InlineData("sessions", "revoke", "nobody")]
     public async Task A_command_about_nobody_fails(params string[] arguments)
@@ -94,7 +107,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("audit", "tail", "--count", "0")]
     [InlineData("audit", "tail", "--count", "many")]
     [InlineData("users", "add", "ada", "--email", "ada@example.org")] // nobody is there to be asked for the password
-    [InlineData("users", "unlock", "ada")] // of a later version
+    [InlineData("users", "unlock")]
     public async Task Wrong_usage_ends_with_2_and_touches_nothing(params string[] arguments)
     {
         var result = await _program.RunAsync(arguments);

@@ -85,6 +85,26 @@ public sealed class AdministrationJourneys : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_is_locked_out_by_wrong_passwords_is_unlocked_and_signs_in()
+    {
+        var ada = await (await _gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        using var adas = _gateway.NewBrowser();
+        for (var wrong = 0; wrong < 10; wrong++)
+            await adas.SubmitAsync(await adas.OpenAsync("/"), ("username", "ada"), ("password", "wrong"));
+        Assert.Null((await ada.GivePasswordAsync(adas)).Page.GetElementById("code"));
+
+        var locked = await _admin.GetAsync(PageOf(ada));
+        Assert.Contains("Passwords from unknown browsers", locked.Text("locks"), StringComparison.Ordinal);
+        Assert.Contains("Closed until", locked.Text("locks"), StringComparison.Ordinal);
+        var done = await _admin.FollowAsync(await _admin.PostAsync(PageOf(ada, "/unlock"), locked.Form().Values));
+
+        Assert.Equal("Unlocked: wrong passwords and codes are forgotten.", done.Text("notice"));
+        Assert.Null(done.Page.GetElementById("locks"));
+        Assert.Contains("Account unlocked", done.Text("entries"), StringComparison.Ordinal);
+        Assert.Equal("hello from upstream", (await ada.SignInAsync(adas)).Body);
+    }
+
+    [Fact]
     public async Task A_lost_phone_is_helped_with_a_reason_and_a_code_that_is_shown_once()
     {
         var ada = await (await _gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();

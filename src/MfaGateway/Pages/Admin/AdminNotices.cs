@@ -6,6 +6,7 @@ public static class AdminNotices
     public const string Saved = "saved";
     public const string Disabled = "disabled";
     public const string Enabled = "enabled";
+    public const string Unlocked = "unlocked";
     public const string SessionEnded = "session-ended";
     public const string SessionsEnded = "sessions-ended";
 
@@ -14,6 +15,7 @@ public static class AdminNotices
         Saved => "Saved.",
         Disabled => "Disabled, and signed out everywhere.",
         Enabled => "Enabled: this person may sign in again.",
+        Unlocked => "Unlocked: wrong passwords and codes are forgotten.",
         SessionEnded => "That session is over.",
         SessionsEnded => "Signed out everywhere.",
         _ => null,

@@ -162,7 +162,7 @@ public sealed class ClientKindTests
             account[true].Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(
             [
-                "/Account/Activity", "/Account/Authenticators/Index", "/Account/Index", "/Account/RecoveryCodes/Index",
+                "/Account/Activity", "/Account/Authenticators/Index", "/Account/Browsers/Forget", "/Account/Browsers/Index", "/Account/Index", "/Account/RecoveryCodes/Index",
                 "/Account/Sessions/End", "/Account/Sessions/EndOthers", "/Account/Sessions/Index",
             ],
             account[false].Distinct().Order(StringComparer.Ordinal));

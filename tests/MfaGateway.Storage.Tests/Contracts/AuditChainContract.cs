@@ -425,7 +425,10 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         var odd = NewEntry(1) with
         {
-            ClientAddress = "a\0b\ud800c", Detail = "fake\n2026-01-01 \u202e" + new string('é', 300), Actor = string.Empty, AccountId = null,
+            ClientAddress = "a\0b\ud800c",
+            Detail = "fake\n2026-01-01 \u202e" + new string('é', 300),
+            Actor = string.Empty,
+            AccountId = null,
         };
 
         await Store.Audit.AppendAsync(odd, Token);

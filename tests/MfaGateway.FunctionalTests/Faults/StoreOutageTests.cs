@@ -236,7 +236,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         var disk = new SmallDisk();
         if (needsMount)
         {
-            disk._mounted = await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.Path) == 0;
+            disk._mounted = await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk.Path) == 0;
             Assert.SkipUnless(disk._mounted, "a small disk can't be mounted here");
         }
 

@@ -103,7 +103,12 @@ public sealed class FactorSettingJourneys
     [Fact]
     public async Task A_flood_of_passwords_is_told_to_come_back_and_lets_the_apps_go_on()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("rest", "/{**path}", null).Route("public", "/pub/{**path}", "Anonymous"));
+        // As from so many networks that no limit of guesses closes: what is left is the work itself.
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("rest", "/{**path}", null).Route("public", "/pub/{**path}", "Anonymous")
+            .With("MfaGateway:Attempts:PerAddress:Count", "1000").With("MfaGateway:Attempts:PerAddress:PerHour", "1000")
+            .With("MfaGateway:Attempts:PerAddress:PerDay", "1000")
+            .With("MfaGateway:Attempts:Password:Count", "1000").With("MfaGateway:Attempts:Password:InARow", "1000"));
         var ada = await gateway.AddPersonAsync();
         using var browser = gateway.NewBrowser();
         var (action, values) = (await browser.OpenAsync("/")).Form(("username", ada.UserName), ("password", "wrong"));

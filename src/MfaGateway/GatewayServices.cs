@@ -86,6 +86,7 @@ public static class GatewayServices
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
         services.AddSingleton<IMailOutbox>(store.Sql.Mail);
+        services.AddSingleton<IFailedMails>(store.Sql.Mail);
         services.AddSingleton(store.Directory);
         services.AddSingleton(store.Secrets);
         services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
@@ -157,6 +158,7 @@ public static class GatewayServices
         services.AddSingleton<MailContents>();
         services.AddSingleton<MailSignal>();
         services.AddSingleton<Notices>();
+        services.AddSingleton<Mails>();
         services.AddSingleton(MailSite.Of(options));
         services.AddSingleton<IMailTransport>(new PickupDirectory(directory.Mail));
         services.AddHostedService<MailDelivery>();

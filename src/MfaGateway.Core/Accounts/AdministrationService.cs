@@ -13,6 +13,7 @@ public sealed class AdministrationService(
     IAccountStore accounts,
     IPasswordTokenStore tokens,
     Notices notices,
+    Mails mails,
     AccountSite site,
     AdminOptions options,
     TimeProvider time)
@@ -96,9 +97,9 @@ public sealed class AdministrationService(
         if (wanted == seen)
             return new AccountEdit.Changed();
 
-        var mails = wanted.Email == seen.Email ? [] : PrepareEmailChange(account, wanted, actor);
+        var told = wanted.Email == seen.Email ? [] : PrepareEmailChange(account, wanted, actor);
         var entry = EntryOf(AuditEvents.AccountEdited, account, actor) with { Detail = AccountDifference.Describe(seen, wanted) };
-        var change = await store.UpdateAsync(account.Id, seen, wanted, site.AdministratorGroup, new(entry, mails), cancellationToken);
+        var change = await store.UpdateAsync(account.Id, seen, wanted, site.AdministratorGroup, new(entry, told), cancellationToken);
         notices.Announce();
         return change switch
         {
@@ -123,9 +124,9 @@ public sealed class AdministrationService(
         var now = time.GetUtcNow();
         var code = EnrollmentCode.Generate();
         var kept = new NewEnrollmentCode(code.Hash, now, now + options.EnrollmentCodeLifetime);
-        var mails = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text });
+        var told = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text, Languages = actor.Languages });
         var entry = EntryOf(AuditEvents.SecondFactorReset, account, actor) with { Detail = text };
-        var change = await store.ResetSecondFactorAsync(account.Id, kept, new(entry, mails), cancellationToken);
+        var change = await store.ResetSecondFactorAsync(account.Id, kept, new(entry, told), cancellationToken);
         notices.Announce();
         return change == AccountChange.Done ? new SecondFactorReset.Done(code, kept.ExpiresAt) : new SecondFactorReset.AccountGone();
     }
@@ -140,13 +141,13 @@ public sealed class AdministrationService(
 
     // A link without a host leads nowhere out of a mail.
     private IReadOnlyList<OutboxMail> MailsOf(Invitation.Made invitation, Actor actor) => invitation.Mailed
-        ? notices.Prepare(new(NoticeKind.InvitedToSignIn, invitation.Account, time.GetUtcNow(), actor.ClientAddress) { Detail = invitation.Link })
+        ? [mails.InvitedToSignIn(MailRequest.For(invitation.Account, time.GetUtcNow(), actor), invitation.Link, invitation.ExpiresAt)]
         : [];
 
     private IReadOnlyList<OutboxMail> PrepareEmailChange(Account account, AccountDetails wanted, Actor actor)
     {
         var changed = account with { Email = wanted.Email, DisplayName = wanted.DisplayName };
-        return notices.Prepare(new(NoticeKind.EmailChanged, changed, time.GetUtcNow(), actor.ClientAddress) { AlsoTo = account.Email });
+        return notices.Prepare(new(NoticeKind.EmailChanged, changed, time.GetUtcNow(), actor.ClientAddress) { AlsoTo = account.Email, Languages = actor.Languages });
     }
 
     private AuditEntry EntryOf(string what, Account account, Actor actor) =>

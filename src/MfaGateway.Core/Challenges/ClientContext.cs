@@ -7,4 +7,7 @@ public sealed record ClientContext(string Address, string UserAgent)
 {
     /// <summary>What the known-browser cookie holds, if there is one.</summary>
     public SecretToken? Browser { get; init; }
+
+    /// <summary>BCP 47 tags in the reader's order of preference, divided by commas; null where the request names none.</summary>
+    public string? Languages { get; init; }
 }

@@ -158,7 +158,7 @@ public sealed class EnrollmentService(
     private IReadOnlyList<ChangeTrace> TracesOf(Enrollment attempt, ClientContext client, bool withCodes)
     {
         var (account, address) = (attempt.Running.Account, client.Address);
-        var added = new Notice(NoticeKind.AuthenticatorAdded, account, attempt.Now, address) { Detail = attempt.DeviceName };
+        var added = new Notice(NoticeKind.AuthenticatorAdded, account, attempt.Now, address) { Detail = attempt.DeviceName, Languages = client.Languages };
         var enrolled = new ChangeTrace(EntryOf(AuditEvents.AuthenticatorEnrolled, attempt.DeviceName), notices.Prepare(added));
         return withCodes ? [enrolled, new(EntryOf(AuditEvents.RecoveryCodesMade, detail: null), [])] : [enrolled];
 

@@ -17,7 +17,10 @@ public sealed class MailContents(ISecretProtector protector)
     {
         var id = Identifiers.New();
         var text = JsonSerializer.SerializeToUtf8Bytes(content, Format);
-        return new OutboxMail(id, accountId, content.Kind.ToString(), protector.Protect(Purpose(id, accountId), text), queuedAt);
+        return new OutboxMail(id, accountId, content.Kind.ToString(), protector.Protect(Purpose(id, accountId), text), queuedAt)
+        {
+            DeliverBy = content.GoodUntil,
+        };
     }
 
     /// <exception cref="CryptographicException">It was changed, or its key is gone.</exception>

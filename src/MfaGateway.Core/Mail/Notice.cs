@@ -14,5 +14,11 @@ public sealed record Notice(NoticeKind Kind, Account Account, DateTimeOffset At,
     /// <summary>A second address that gets a mail of its own, e.g. the one before a change.</summary>
     public string? AlsoTo { get; init; }
 
+    /// <summary>
+    /// See <see cref="Challenges.ClientContext.Languages"/>. Only of a request that is the person's own, or an administrator's: a stranger
+    /// must not choose a language in which a warning is not understood.
+    /// </summary>
+    public string? Languages { get; init; }
+
     public override string ToString() => $"{nameof(Notice)} {Kind}";
 }

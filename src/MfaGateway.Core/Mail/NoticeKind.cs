@@ -28,6 +28,12 @@ public enum NoticeKind
     /// <summary>So many wrong codes in a row that codes are not taken any more.</summary>
     FactorSuspended,
 
-    /// <summary><see cref="Notice.Detail"/>: the one-time link, where the configuration names a public origin.</summary>
+    /// <summary>See <see cref="Mails.InvitedToSignIn"/>.</summary>
     InvitedToSignIn,
+
+    /// <summary>See <see cref="Mails.MagicCode"/>.</summary>
+    MagicCode,
+
+    /// <summary>See <see cref="Mails.PasswordReset"/>.</summary>
+    PasswordReset,
 }

@@ -5,7 +5,11 @@ namespace MfaGateway.Core.Mail;
 /// <param name="AccountId">Whom it is about.</param>
 /// <param name="Kind">A name of <see cref="NoticeKind"/>; one that this program does not know is possible while nodes are upgraded.</param>
 /// <param name="ProtectedContent">A <see cref="NoticeMail"/>, encrypted for this row; see <see cref="MailContents"/>.</param>
-public sealed record OutboxMail(string Id, string AccountId, string Kind, byte[] ProtectedContent, DateTimeOffset QueuedAt);
+public sealed record OutboxMail(string Id, string AccountId, string Kind, byte[] ProtectedContent, DateTimeOffset QueuedAt)
+{
+    /// <summary>From then on it must not be sent any more; null for what is worth knowing however late.</summary>
+    public DateTimeOffset? DeliverBy { get; init; }
+}
 
 /// <summary>A mail that this taker alone delivers, until its lease ends.</summary>
 /// <param name="Attempt">1 for the first; tells one taker's lease from the next one's.</param>

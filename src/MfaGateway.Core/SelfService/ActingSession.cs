@@ -36,5 +36,5 @@ public sealed record ActingSession(Account Account, GatewaySession Session, Clie
         new(now, what, Account.Id, Account.Id, Client.Address, Succeeded: true, detail);
 
     internal Notice NoticeOf(NoticeKind kind, DateTimeOffset now, string? detail = null) =>
-        new(kind, Account, now, Client.Address) { Detail = detail };
+        new(kind, Account, now, Client.Address) { Detail = detail, Languages = Client.Languages };
 }

@@ -2,8 +2,11 @@ using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
 
-public sealed class SqlMailOutbox : IMailOutbox
+public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
 {
+    // Those that are of use for minutes only: before the others, and not after that.
+    private const string DeliverBy = "(SELECT deliver_by FROM mail_deliveries WHERE mail_id = mail_outbox.id)";
+
     private readonly SqlDatabase _database;
 
     internal SqlMailOutbox(SqlDatabase database) => _database = database;
@@ -14,32 +17,74 @@ public sealed class SqlMailOutbox : IMailOutbox
     public async Task<LeasedMail?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken)
     {
         // Asked every few seconds, and hardly ever is there anything: no write for that.
-        var anyDue = await _database.ReadAsync(
-            scope => scope.ScalarAsync<long>(
-                "SELECT COUNT(*) FROM (SELECT id FROM mail_outbox WHERE due_at <= @Now LIMIT 1) AS one",
-                new { Now = Columns.FromTime(now) }),
-            cancellationToken);
-        return anyDue == 0
-            ? null
-            : await _database.WriteAsync(scope => TakeAsync(scope, Columns.FromTime(now), leaseEndsAt), cancellationToken);
+        return await AnyAsync("due_at <= @Now", now, cancellationToken)
+            ? await _database.WriteAsync(scope => TakeAsync(scope, Columns.FromTime(now), leaseEndsAt), cancellationToken)
+            : null;
     }
 
     public Task<bool> CompleteAsync(LeasedMail mail, CancellationToken cancellationToken) =>
-        ChangeLeasedAsync("DELETE FROM mail_outbox", mail, time: null, cancellationToken);
+        _database.WriteAsync(
+            async scope => await scope.ExecuteAsync(
+                "DELETE FROM mail_outbox WHERE id = @Id AND attempts = @Attempt AND due_at IS NOT NULL", KeyOf(mail)) == 1,
+            cancellationToken);
 
-    public Task<bool> PostponeAsync(LeasedMail mail, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
-        ChangeLeasedAsync("UPDATE mail_outbox SET due_at = @Time", mail, dueAt, cancellationToken);
+    public Task<bool> PostponeAsync(LeasedMail mail, DateTimeOffset dueAt, MailFailure? failure, CancellationToken cancellationToken)
+    {
+        var due = mail.Mail.DeliverBy is { } end && end < dueAt ? end : dueAt;
+        return _database.WriteAsync(scope => PostponeAsync(scope, mail, due, failure), cancellationToken);
+    }
 
-    public Task<bool> GiveUpAsync(LeasedMail mail, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeLeasedAsync(
-            "UPDATE mail_outbox SET due_at = NULL, protected_content = @Nothing, expires_at = @Time",
-            mail, now + IMailOutbox.GivenUpKeptFor, cancellationToken);
+    public Task<bool> GiveUpAsync(LeasedMail mail, MailFailure failure, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => GiveUpAsync(scope, mail, failure), cancellationToken);
+
+    public async Task<int> DropLateAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // As in TakeAsync: mostly there is nothing.
+        return await AnyAsync($"due_at <= @Now AND {DeliverBy} <= @Now", now, cancellationToken)
+            ? await _database.WriteAsync(scope => DropLateAsync(scope, now), cancellationToken)
+            : 0;
+    }
 
     public Task<UndeliveredMail> CountUndeliveredAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => new UndeliveredMail(
                 await scope.ScalarAsync<long>("SELECT COUNT(*) FROM mail_outbox WHERE due_at IS NOT NULL"),
                 await scope.ScalarAsync<long>("SELECT COUNT(*) FROM mail_outbox WHERE due_at IS NULL")),
+            cancellationToken);
+
+    public Task<IReadOnlyList<FailedMail>> ListAsync(int most, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<FailedMail>>(
+            async scope => [.. (await scope.ListAsync<FailedRow>(
+                """
+                SELECT id AS Id, account_id AS AccountId, kind AS Kind, queued_at AS QueuedAt, attempts AS Attempts, due_at AS DueAt,
+                  fault AS Fault, status AS Status, failed_at AS FailedAt
+                FROM mail_outbox LEFT JOIN mail_deliveries ON mail_id = id
+                WHERE due_at IS NULL OR fault IS NOT NULL ORDER BY queued_at DESC, id LIMIT @Most
+                """,
+                new { Most = most })).Select(row => row.ToFailed())],
+            cancellationToken);
+
+    public Task<bool> AnyAsync(DateTimeOffset givenUpSince, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.ScalarAsync<long>(
+                """
+                SELECT COUNT(*) FROM (
+                  SELECT id FROM mail_outbox JOIN mail_deliveries ON mail_id = id
+                  WHERE fault IS NOT NULL AND (due_at IS NOT NULL OR failed_at >= @Since) LIMIT 1) AS one
+                """,
+                new { Since = Columns.FromTime(givenUpSince) }) == 1,
+            cancellationToken);
+
+    public Task<int> RetryAllAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            scope => scope.ExecuteAsync(
+                $"""
+                UPDATE mail_outbox SET due_at = @Now WHERE id IN (
+                  SELECT id FROM mail_outbox WHERE due_at > @Now
+                    AND EXISTS (SELECT 1 FROM mail_deliveries WHERE mail_id = mail_outbox.id AND fault IS NOT NULL)
+                  {scope.Dialect.LockFreeRows})
+                """,
+                new { Now = Columns.FromTime(now) }),
             cancellationToken);
 
     /// <summary>Keeps mails in the transaction of what they tell.</summary>
@@ -54,10 +99,20 @@ public sealed class SqlMailOutbox : IMailOutbox
                 VALUES (@Id, @AccountId, @Kind, @ProtectedContent, @QueuedAt, @QueuedAt)
                 """,
                 new { mail.Id, mail.AccountId, mail.Kind, mail.ProtectedContent, QueuedAt = Columns.FromTime(mail.QueuedAt) });
+            if (mail.DeliverBy is { } end)
+            {
+                await scope.ExecuteAsync(
+                    "INSERT INTO mail_deliveries (mail_id, deliver_by) VALUES (@Id, @DeliverBy)", new { mail.Id, DeliverBy = Columns.FromTime(end) });
+            }
         }
 
         return mails.Count;
     }
+
+    private Task<bool> AnyAsync(string condition, DateTimeOffset now, CancellationToken cancellationToken) => _database.ReadAsync(
+        async scope => await scope.ScalarAsync<long>(
+            $"SELECT COUNT(*) FROM (SELECT id FROM mail_outbox WHERE {condition} LIMIT 1) AS one", new { Now = Columns.FromTime(now) }) == 1,
+        cancellationToken);
 
     private static async Task<LeasedMail?> TakeAsync(SqlScope scope, long now, DateTimeOffset leaseEndsAt)
     {
@@ -65,8 +120,9 @@ public sealed class SqlMailOutbox : IMailOutbox
         var due = await scope.FindAsync<MailRow>(
             $"""
             SELECT id AS Id, account_id AS AccountId, kind AS Kind, protected_content AS ProtectedContent,
-              queued_at AS QueuedAt, attempts AS Attempts
-            FROM mail_outbox WHERE due_at <= @Now ORDER BY due_at, id LIMIT 1{scope.Dialect.LockFreeRows}
+              queued_at AS QueuedAt, attempts AS Attempts, {DeliverBy} AS DeliverBy
+            FROM mail_outbox WHERE due_at <= @Now AND COALESCE({DeliverBy} > @Now, true)
+            ORDER BY {DeliverBy} IS NULL, due_at, id LIMIT 1{scope.Dialect.LockFreeRows}
             """,
             new { Now = now });
         if (due is null)
@@ -78,16 +134,79 @@ public sealed class SqlMailOutbox : IMailOutbox
         return due.ToLease(leaseEndsAt);
     }
 
-    private Task<bool> ChangeLeasedAsync(string change, LeasedMail mail, DateTimeOffset? time, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            async scope => await scope.ExecuteAsync(
-                $"{change} WHERE id = @Id AND attempts = @Attempt AND due_at IS NOT NULL",
-                new { mail.Mail.Id, Attempt = (long)mail.Attempt, Time = Columns.FromTime(time), Nothing = Array.Empty<byte>() }) == 1,
-            cancellationToken);
+    private static async Task<bool> PostponeAsync(SqlScope scope, LeasedMail mail, DateTimeOffset dueAt, MailFailure? failure)
+    {
+        var changed = await scope.ExecuteAsync(
+            "UPDATE mail_outbox SET due_at = @DueAt WHERE id = @Id AND attempts = @Attempt AND due_at IS NOT NULL",
+            new { mail.Mail.Id, Attempt = (long)mail.Attempt, DueAt = Columns.FromTime(dueAt) });
+        if (changed == 1 && failure is not null)
+            await NoteAsync(scope, mail.Mail.Id, failure);
+        return changed == 1;
+    }
 
-    private sealed record MailRow(string Id, string AccountId, string Kind, byte[] ProtectedContent, long QueuedAt, long Attempts)
+    private static async Task<bool> GiveUpAsync(SqlScope scope, LeasedMail mail, MailFailure failure)
+    {
+        var changed = await scope.ExecuteAsync(
+            """
+            UPDATE mail_outbox SET due_at = NULL, protected_content = @Nothing, expires_at = @ExpiresAt
+            WHERE id = @Id AND attempts = @Attempt AND due_at IS NOT NULL
+            """,
+            new
+            {
+                mail.Mail.Id,
+                Attempt = (long)mail.Attempt,
+                ExpiresAt = Columns.FromTime(failure.At + IMailOutbox.GivenUpKeptFor),
+                Nothing = Array.Empty<byte>(),
+            });
+        if (changed == 1)
+            await NoteAsync(scope, mail.Mail.Id, failure);
+        return changed == 1;
+    }
+
+    private static async Task<int> DropLateAsync(SqlScope scope, DateTimeOffset now)
+    {
+        // One that somebody has in hand is not due: its lease has to end first.
+        var dropped = await scope.ListAsync<IdRow>(
+            $"""
+            UPDATE mail_outbox SET due_at = NULL, protected_content = @Nothing, expires_at = @ExpiresAt WHERE id IN (
+              SELECT id FROM mail_outbox WHERE due_at <= @Now AND {DeliverBy} <= @Now{scope.Dialect.LockFreeRows})
+            RETURNING id AS Id
+            """,
+            new { Now = Columns.FromTime(now), ExpiresAt = Columns.FromTime(now + IMailOutbox.GivenUpKeptFor), Nothing = Array.Empty<byte>() });
+        foreach (var mail in dropped)
+            await NoteAsync(scope, mail.Id, new(MailFault.Expired, Status: null, now));
+        return dropped.Count;
+    }
+
+    private static Task<int> NoteAsync(SqlScope scope, string mailId, MailFailure failure) => scope.ExecuteAsync(
+        """
+        INSERT INTO mail_deliveries (mail_id, fault, status, failed_at) VALUES (@Id, @Fault, @Status, @FailedAt)
+        ON CONFLICT (mail_id) DO UPDATE SET fault = excluded.fault, status = excluded.status, failed_at = excluded.failed_at
+        """,
+        new { Id = mailId, Fault = failure.Fault.ToString(), Status = (long?)failure.Status, FailedAt = Columns.FromTime(failure.At) });
+
+    private static object KeyOf(LeasedMail mail) => new { mail.Mail.Id, Attempt = (long)mail.Attempt };
+
+    private sealed record IdRow(string Id);
+
+    private sealed record MailRow(
+        string Id, string AccountId, string Kind, byte[] ProtectedContent, long QueuedAt, long Attempts, long? DeliverBy)
     {
         public LeasedMail ToLease(DateTimeOffset leaseEndsAt) => new(
-            new OutboxMail(Id, AccountId, Kind, ProtectedContent, Columns.ToTime(QueuedAt)), (int)Attempts + 1, leaseEndsAt);
+            new OutboxMail(Id, AccountId, Kind, ProtectedContent, Columns.ToTime(QueuedAt)) { DeliverBy = Columns.ToTime(DeliverBy) },
+            (int)Attempts + 1,
+            leaseEndsAt);
+    }
+
+    private sealed record FailedRow(
+        string Id, string AccountId, string Kind, long QueuedAt, long Attempts, long? DueAt, string? Fault, long? Status, long? FailedAt)
+    {
+        public FailedMail ToFailed() => new(
+            Id, AccountId, Kind, Columns.ToTime(QueuedAt), (int)Attempts, Columns.ToTime(DueAt), Failure);
+
+        // A fault that a newer program wrote is some fault.
+        private MailFailure? Failure => FailedAt is { } at
+            ? new(Enum.TryParse<MailFault>(Fault, out var known) ? known : MailFault.Other, (int?)Status, Columns.ToTime(at))
+            : null;
     }
 }

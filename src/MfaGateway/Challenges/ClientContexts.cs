@@ -1,4 +1,5 @@
 using MfaGateway.Core.Challenges;
+using MfaGateway.Mail;
 using MfaGateway.Sessions;
 
 namespace MfaGateway.Challenges;
@@ -17,6 +18,7 @@ public static class ClientContexts
         return new(address?.ToString() ?? string.Empty, userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent])
         {
             Browser = context.RequestServices.GetRequiredService<GatewayCookies>().ReadBrowser(context),
+            Languages = ReaderLanguages.Read(context.Request.Headers.AcceptLanguage.ToString()),
         };
     }
 }

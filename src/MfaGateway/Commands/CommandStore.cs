@@ -62,11 +62,12 @@ internal sealed class CommandStore
 
             // Nobody listens here: a gateway on the same store finds the mail.
             using var signal = new MailSignal();
-            var notices = new Notices(store.Sql.Mail, new MailContents(store.Secrets), signal);
+            var contents = new MailContents(store.Secrets);
+            var notices = new Notices(store.Sql.Mail, contents, signal);
             var accounts = new AccountService(
                 store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
             var administration = new AdministrationService(
-                store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, AccountSites.Of(options), options.Admin,
+                store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, new Mails(contents, signal), AccountSites.Of(options), options.Admin,
                 TimeProvider.System);
             return await work(new CommandStore(options, store, accounts, administration));
         }

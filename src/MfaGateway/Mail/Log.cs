@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(1504, LogLevel.Error, "The mails that wait can't be read from the store; that is tried again every few seconds")]
     public static partial void OutboxUnavailable(ILogger logger, Exception fault);
+
+    [LoggerMessage(1505, LogLevel.Warning, "{Count} mails were dropped: their codes and links ended before they could be delivered")]
+    public static partial void Dropped(ILogger logger, int count);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Mail;
@@ -41,6 +43,8 @@ internal sealed class MailDelivery(
         try
         {
             var now = time.GetUtcNow();
+            if (await outbox.DropLateAsync(now, cancellationToken) is > 0 and var dropped)
+                Log.Dropped(logger, dropped);
             while (await outbox.TakeAsync(now, now + Lease, cancellationToken) is { } mail)
             {
                 await DeliverAsync(mail, cancellationToken);
@@ -68,7 +72,7 @@ internal sealed class MailDelivery(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Another node, or the next start, need not wait for the lease to end.
-            await outbox.PostponeAsync(mail, time.GetUtcNow(), CancellationToken.None);
+            await outbox.PostponeAsync(mail, time.GetUtcNow(), failure: null, CancellationToken.None);
             throw;
         }
         catch (Exception fault)
@@ -84,17 +88,26 @@ internal sealed class MailDelivery(
     private async Task PutOffAsync(LeasedMail mail, Exception fault)
     {
         var (kind, accountId, now) = (mail.Mail.Kind, mail.Mail.AccountId, time.GetUtcNow());
+        var failure = new MailFailure(FaultOf(fault), Status: null, now);
         if (fault is MailUndeliverableException || DeliverySchedule.WaitAfter(mail.Attempt) is not { } wait)
         {
-            await outbox.GiveUpAsync(mail, now, CancellationToken.None);
+            await outbox.GiveUpAsync(mail, failure, CancellationToken.None);
             Log.GivenUp(logger, kind, accountId, mail.Attempt, fault);
             return;
         }
 
-        await outbox.PostponeAsync(mail, now + wait, CancellationToken.None);
+        await outbox.PostponeAsync(mail, now + wait, failure, CancellationToken.None);
         if (mail.Attempt == 1)
             Log.FirstAttemptFailed(logger, kind, accountId, now + wait, fault);
         else
             Log.AttemptFailed(logger, mail.Attempt, kind, accountId, now + wait, fault);
     }
+
+    private static MailFault FaultOf(Exception fault) => fault switch
+    {
+        MailUndeliverableException => MailFault.Unwritable,
+        CryptographicException or JsonException => MailFault.Unreadable,
+        IOException or UnauthorizedAccessException => MailFault.Unreachable,
+        _ => MailFault.Other,
+    };
 }

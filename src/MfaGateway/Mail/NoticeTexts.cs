@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Mail;
@@ -82,6 +83,24 @@ internal static class NoticeTexts
             $"An account was made for you at {site.Name}.",
             [Invitation(notice, site), "If you did not expect this, you need not do anything."]),
 
+        NoticeKind.MagicCode => new(
+            $"Your code for {site.Name}",
+            $"Your code to sign in to {site.Name} is {notice.Code}. This is code {notice.Number} of {notice.Most}; each is good until {Until(notice)}.",
+            [
+                LinkOf(notice, site) is { } link ? $"Or open this link: {link}" : "Type it where you were asked for it.",
+                $"If you did not ask for it, tell nobody the code: whoever has it can sign in as you. You need not do anything else.",
+            ]),
+
+        NoticeKind.PasswordReset => new(
+            $"Choose a new password for {site.Name}",
+            $"Somebody, probably you, asked for a new password for your account at {site.Name}.",
+            [
+                LinkOf(notice, site) is { } link
+                    ? $"Open this link to choose it. It works once, and until {Until(notice)}: {link}"
+                    : "Ask the people who run the site for the link that lets you choose it.",
+                "If it was not you, you need not do anything: your password stays as it is.",
+            ]),
+
         _ => throw new InvalidOperationException($"There is no text for {notice.Kind}."),
     };
 
@@ -96,10 +115,20 @@ internal static class NoticeTexts
 
     private static string At(MailSite site) => site.AccountPage is { } page ? $", at {page}" : $" at {site.Name}.";
 
+    private static string Until(NoticeMail notice) =>
+        notice.GoodUntil?.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "it is used";
+
     // The link was made for this site by the configured origin, or it is not sent: a request's Host chose no link.
+    private static string? LinkOf(NoticeMail notice, MailSite site)
+    {
+        // Versions before the typed mails kept an invitation's link as its detail.
+        var link = notice.Link ?? (notice.Kind == NoticeKind.InvitedToSignIn ? notice.Detail : null);
+        return site.Origin is { } origin && link?.StartsWith(origin + "/", StringComparison.Ordinal) == true ? link : null;
+    }
+
     private static string Invitation(NoticeMail notice, MailSite site) =>
-        site.Origin is { } origin && notice.Detail?.StartsWith(origin + "/", StringComparison.Ordinal) == true
-            ? $"Open this link to choose your password. It works once, and not for long: {notice.Detail}"
+        LinkOf(notice, site) is { } link
+            ? $"Open this link to choose your password. It works once, and not for long: {link}"
             : "Ask whoever invited you for the link that lets you choose your password.";
 }
 

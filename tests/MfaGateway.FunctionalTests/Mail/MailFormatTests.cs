@@ -109,7 +109,7 @@ public sealed class MailFormatTests : IAsyncLifetime
         await SendAsync(NewAccount("Bob") with { Email = "bob@example.org" });
 
         Assert.Single(_gateway.Mail.All());
-        Assert.Equal(new UndeliveredMail(1, 0), await CountAsync());
+        await Eventually.IsAsync(async () => await CountAsync() == new UndeliveredMail(1, 0));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Mail;
 using MfaGateway.TestKit;
@@ -112,6 +113,8 @@ public sealed class NoticeJourneys : IAsyncLifetime
     [InlineData(NoticeKind.WrongCodes)]
     [InlineData(NoticeKind.FactorSuspended)]
     [InlineData(NoticeKind.InvitedToSignIn)]
+    [InlineData(NoticeKind.MagicCode)]
+    [InlineData(NoticeKind.PasswordReset)]
     public async Task Every_kind_says_what_happened_where_and_whom_to_turn_to(NoticeKind kind)
     {
         var ada = await _gateway.AddPersonAsync();
@@ -153,9 +156,20 @@ public sealed class NoticeJourneys : IAsyncLifetime
         await browser.SubmitAsync(await browser.OpenAsync("/_mfa/challenge/recovery-code"), ("code", code));
     }
 
-    private async Task TellAsync(TestPerson person, NoticeKind kind) =>
-        await _gateway.Get<Notices>().TellAsync(
-            new(kind, await AccountOfAsync(person), _gateway.Time.GetUtcNow(), "192.0.2.7"), Cancellation);
+    private async Task TellAsync(TestPerson person, NoticeKind kind)
+    {
+        var (account, now) = (await AccountOfAsync(person), _gateway.Time.GetUtcNow());
+        var (mails, request) = (_gateway.Get<Mails>(), MailRequest.For(account, now, new ClientContext("192.0.2.7", string.Empty)));
+        IReadOnlyList<OutboxMail> told = kind switch
+        {
+            NoticeKind.MagicCode => [mails.MagicCode(request, "123456", link: null, 1, 3, now.AddMinutes(10))],
+            NoticeKind.PasswordReset => [mails.PasswordReset(request, "/_mfa/reset-password/set?token=1", now.AddMinutes(30))],
+            NoticeKind.InvitedToSignIn => [mails.InvitedToSignIn(request, "/_mfa/reset-password/set?token=1", now.AddDays(1))],
+            _ => _gateway.Get<Notices>().Prepare(new(kind, account, now, "192.0.2.7")),
+        };
+        await _gateway.Get<IMailOutbox>().EnqueueAsync(told, Cancellation);
+        mails.Announce();
+    }
 
     private async Task<Account> AccountOfAsync(TestPerson person) =>
         (await _gateway.Get<IAccountStore>().FindAsync(person.AccountId, Cancellation))!;

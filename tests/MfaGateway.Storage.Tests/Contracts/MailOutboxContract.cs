@@ -13,6 +13,8 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 
     private SqlMailOutbox Outbox => Store.Mail;
 
+    private static MailFailure Refused => new(MailFault.RecipientRefused, 550, Now);
+
     [Fact]
     public async Task A_mail_is_taken_as_it_was_kept_and_gone_once_it_is_delivered()
     {
@@ -68,8 +70,9 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         Assert.Equal((mail.Id, 2), (again.Mail.Id, again.Attempt));
         // The first one comes back after all: it decides nothing any more.
         Assert.False(await Outbox.CompleteAsync(crashed, Token));
-        Assert.False(await Outbox.PostponeAsync(crashed, Now, Token));
-        Assert.False(await Outbox.GiveUpAsync(crashed, Now, Token));
+        Assert.False(await Outbox.PostponeAsync(crashed, Now, Refused, Token));
+        Assert.False(await Outbox.GiveUpAsync(crashed, Refused, Token));
+        Assert.Empty(await Outbox.ListAsync(10, Token));
         Assert.True(await otherNode.Mail.CompleteAsync(again, Token));
     }
 
@@ -79,7 +82,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         await KeepAsync(Now);
         var failed = (await TakeAsync(Now))!;
 
-        Assert.True(await Outbox.PostponeAsync(failed, Now.AddMinutes(5), Token));
+        Assert.True(await Outbox.PostponeAsync(failed, Now.AddMinutes(5), Refused, Token));
 
         Assert.Null(await TakeAsync(Now.AddMinutes(4)));
         Assert.Equal(new UndeliveredMail(1, 0), await Outbox.CountUndeliveredAsync(Token));
@@ -92,16 +95,102 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         var mail = await KeepAsync(Now);
         var failed = (await TakeAsync(Now))!;
 
-        Assert.True(await Outbox.GiveUpAsync(failed, Now, Token));
+        Assert.True(await Outbox.GiveUpAsync(failed, Refused, Token));
 
         Assert.Null(await TakeAsync(Now.AddYears(1)));
-        Assert.False(await Outbox.GiveUpAsync(failed, Now, Token));
+        Assert.False(await Outbox.GiveUpAsync(failed, Refused, Token));
         Assert.False(await Outbox.CompleteAsync(failed, Token));
         Assert.Empty((await ContentOfAsync(mail.Id))!);
         Assert.Equal(0, await Store.Lifecycle.DeleteExpiredAsync(Now.AddDays(29), Token));
         Assert.Equal(new UndeliveredMail(0, 1), await Outbox.CountUndeliveredAsync(Token));
         Assert.Equal(1, await Store.Lifecycle.DeleteExpiredAsync(Now.AddDays(30), Token));
         Assert.Equal(new UndeliveredMail(0, 0), await Outbox.CountUndeliveredAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_of_use_for_minutes_goes_before_those_that_are_not()
+    {
+        await KeepAsync(Now.AddSeconds(-9));
+        var code = NewMail(Now) with { DeliverBy = Now.AddMinutes(10) };
+        await Outbox.EnqueueAsync([code], Token);
+
+        Assert.Equivalent(new LeasedMail(code, 1, Now + Lease), await TakeAsync(Now), strict: true);
+    }
+
+    [Fact]
+    public async Task A_mail_is_taken_to_the_end_of_its_use_and_dropped_then()
+    {
+        var code = NewMail(Now) with { DeliverBy = Now.AddMinutes(10) };
+        await Outbox.EnqueueAsync([code], Token);
+        var last = Now.AddMinutes(10).AddMilliseconds(-1);
+        Assert.Equal(0, await Outbox.DropLateAsync(last, Token));
+        var taken = (await TakeAsync(last))!;
+        await Outbox.PostponeAsync(taken, last.AddHours(1), Refused, Token);
+
+        Assert.Null(await TakeAsync(Now.AddMinutes(10)));
+        Assert.NotEmpty((await ContentOfAsync(code.Id))!);
+        Assert.Equal(1, await Outbox.DropLateAsync(Now.AddMinutes(10), Token));
+
+        Assert.Empty((await ContentOfAsync(code.Id))!);
+        Assert.Equal(0, await Outbox.DropLateAsync(Now.AddMinutes(10), Token));
+        Assert.Equal(new UndeliveredMail(0, 1), await Outbox.CountUndeliveredAsync(Token));
+        Assert.Equal(new MailFailure(MailFault.Expired, null, Now.AddMinutes(10)), Assert.Single(await Outbox.ListAsync(10, Token)).Failure);
+    }
+
+    [Fact]
+    public async Task A_mail_in_somebodys_hands_is_dropped_only_after_its_lease()
+    {
+        await Outbox.EnqueueAsync([NewMail(Now) with { DeliverBy = Now.AddSeconds(10) }], Token);
+        var taken = (await TakeAsync(Now))!;
+
+        Assert.Equal(0, await Outbox.DropLateAsync(Now.AddSeconds(11), Token));
+        Assert.True(await Outbox.CompleteAsync(taken, Token));
+        Assert.Equal(new UndeliveredMail(0, 0), await Outbox.CountUndeliveredAsync(Token));
+    }
+
+    [Fact]
+    public async Task What_failed_is_listed_with_its_reason_and_what_merely_waits_is_not()
+    {
+        await KeepAsync(Now.AddDays(1));
+        var late = new MailFailure(MailFault.TimedOut, Status: null, Now);
+        var postponed = await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(1), late, Token));
+        Assert.True(await Outbox.AnyAsync(Now.AddHours(1), Token));
+        var givenUp = await FailAsync(Now.AddSeconds(1), failed => Outbox.GiveUpAsync(failed, Refused, Token));
+
+        Assert.Equal(
+            [
+                new FailedMail(givenUp.Id, givenUp.AccountId, givenUp.Kind, Now.AddSeconds(1), 1, null, Refused),
+                new FailedMail(postponed.Id, postponed.AccountId, postponed.Kind, Now, 1, Now.AddHours(1), late),
+            ],
+            await Outbox.ListAsync(10, Token));
+        Assert.Equal(givenUp.Id, Assert.Single(await Outbox.ListAsync(1, Token)).Id);
+    }
+
+    [Fact]
+    public async Task What_was_given_up_is_worth_a_look_for_a_while_and_what_is_delivered_after_all_is_not()
+    {
+        await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, Refused, Token));
+        Assert.True(await Outbox.AnyAsync(Now, Token));
+        Assert.False(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+
+        await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now, Refused, Token));
+        Assert.True(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+        Assert.True(await Outbox.CompleteAsync((await TakeAsync(Now))!, Token));
+        Assert.False(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+    }
+
+    [Fact]
+    public async Task All_that_failed_can_be_made_due_at_once()
+    {
+        await KeepAsync(Now.AddDays(1));
+        var first = await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(16), Refused, Token));
+        await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, Refused, Token));
+
+        Assert.Equal(1, await Outbox.RetryAllAsync(Now, Token));
+
+        var again = (await TakeAsync(Now))!;
+        Assert.Equal((first.Id, 2), (again.Mail.Id, again.Attempt));
+        Assert.Null(await TakeAsync(Now));
     }
 
     [Fact]
@@ -176,6 +265,15 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     {
         var mail = NewMail(queuedAt);
         await Outbox.EnqueueAsync([mail], Token);
+        return mail;
+    }
+
+    private async Task<OutboxMail> FailAsync(DateTimeOffset queuedAt, Func<LeasedMail, Task<bool>> fail)
+    {
+        var mail = await KeepAsync(queuedAt);
+        var taken = (await TakeAsync(queuedAt))!;
+        Assert.Equal(mail.Id, taken.Mail.Id);
+        Assert.True(await fail(taken));
         return mail;
     }
 

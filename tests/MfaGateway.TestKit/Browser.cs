@@ -30,13 +30,22 @@ public sealed class Browser : IDisposable
     /// <summary>The <c>Host</c> header, where it is not the address.</summary>
     public string? Host { get; set; }
 
+    /// <summary>
+    /// The client's address as a proxy in front tells it, which has it by HTTPS; null where there is none. Believed where
+    /// <c>MfaGateway:TrustedProxies</c> names loopback.
+    /// </summary>
+    public string? ForwardedFor { get; set; }
+
     /// <summary>Told of every secret that goes to or fro.</summary>
     public SecretWatch? Watch { get; init; }
 
     /// <summary>Another browser with the same cookies.</summary>
-    public Browser Clone()
+    public Browser Clone() => CloneTo(Address);
+
+    /// <summary>Another browser with the same cookies, at another gateway.</summary>
+    public Browser CloneTo(Uri address)
     {
-        var clone = new Browser(Address) { Host = Host, Watch = Watch };
+        var clone = new Browser(address) { Host = Host, ForwardedFor = ForwardedFor, Watch = Watch };
         foreach (var (name, value) in Cookies)
             clone.Cookies[name] = value;
         return clone;
@@ -78,6 +87,12 @@ public sealed class Browser : IDisposable
         request.Headers.Host = Host;
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        if (ForwardedFor is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", ForwardedFor);
+            request.Headers.Add("X-Forwarded-Proto", "https");
+        }
+
         adjust?.Invoke(request);
         if (Watch is not null)
             await Watch.SeeAsync(request);

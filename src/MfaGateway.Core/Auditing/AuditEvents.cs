@@ -5,6 +5,10 @@ public static class AuditEvents
 {
     public const string FactorChecked = "factor.checked";
     public const string FlowEnded = "flow.ended";
+
+    /// <summary>So many wrong passwords came from an address that none is taken from it for a while. What comes meanwhile is not recorded one by one.</summary>
+    public const string AddressClosed = "address.closed";
+
     public const string SessionStarted = "session.started";
     public const string SessionEnded = "session.ended";
     public const string BrowserForgotten = "browser.forgotten";

@@ -10,6 +10,7 @@ public static class AuditSentences
     {
         [AuditEvents.FactorChecked] = FactorSentences.Describe,
         [AuditEvents.FlowEnded] = Always("Sign-in ended after too many wrong answers"),
+        [AuditEvents.AddressClosed] = Always("Address closed for a while after too many wrong passwords"),
         [AuditEvents.SessionStarted] = entry => entry.Detail == StrengthNames.Of(Strength.OneFactor)
             ? "Signed in"
             : "Signed in with a second factor",
@@ -50,7 +51,7 @@ public static class AuditSentences
 
     // Their sentences say themselves what went wrong.
     private static readonly HashSet<string> OfFailures =
-        new(StringComparer.Ordinal) { AuditEvents.FactorChecked, AuditEvents.FlowEnded, AuditEvents.ChainBroken };
+        new(StringComparer.Ordinal) { AuditEvents.FactorChecked, AuditEvents.FlowEnded, AuditEvents.AddressClosed, AuditEvents.ChainBroken };
 
     private static Func<AuditEntry, string> WithDetail(string sentence) =>
         entry => string.IsNullOrEmpty(entry.Detail) ? sentence : $"{sentence}: {entry.Detail}";

@@ -14,6 +14,12 @@ public sealed record AttemptBucket(AttemptLimit Kind, string Key, int Limit, Tim
 
     /// <summary>Once full it stays closed until it is emptied.</summary>
     public bool Suspends { get; init; }
+
+    /// <summary>
+    /// The key of another bucket of the same plan, which comes before this one's: this one starts anew whenever that one does.
+    /// So it knows how many of that one's attempts are its own.
+    /// </summary>
+    public string? PartOf { get; init; }
 }
 
 /// <summary>Which row of the table of limits a bucket belongs to. The numbers are stored: add, never change.</summary>
@@ -45,4 +51,7 @@ public enum AttemptLimit
 
     /// <summary>One-time codes of an administrator that open an enrolment, for one account: a cool-down.</summary>
     EnrollmentCode = 9,
+
+    /// <summary>What one flow has counted of another bucket: it closes nothing, see <see cref="AttemptBucket.PartOf"/>.</summary>
+    Part = 20,
 }

@@ -33,15 +33,27 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     public AttemptPlan ForCode(ChallengeFlow flow, FactorKind factor)
     {
         var (owner, limits) = (OwnerOf(flow.AccountId), options.PerAccount);
+        var ofAccount = new AttemptBucket(AttemptLimit.Codes, $"{owner}/codes", limits.Count, limits.Window)
+        {
+            AccountId = flow.AccountId,
+            LongestCoolDown = limits.LongestCoolDown,
+        };
+        var inARow = new AttemptBucket(AttemptLimit.CodesInARow, InARowKey(owner, factor), limits.InARow, options.InARowWindow)
+        {
+            AccountId = flow.AccountId,
+            Suspends = true,
+        };
+        var codes = $"flow/{flow.Id}/codes";
         return new AttemptPlan(
         [
-            new(AttemptLimit.Challenge, $"flow/{flow.Id}/codes", options.PerChallenge, challenge.Lifetime),
-            new(AttemptLimit.Codes, $"{owner}/codes", limits.Count, limits.Window) { AccountId = flow.AccountId, LongestCoolDown = limits.LongestCoolDown },
-            new(AttemptLimit.CodesInARow, InARowKey(owner, factor), limits.InARow, options.InARowWindow) { AccountId = flow.AccountId, Suspends = true },
+            new(AttemptLimit.Challenge, codes, options.PerChallenge, challenge.Lifetime),
+            ofAccount,
+            inARow,
+            // The person's own slips on the way to the right code are taken back; a guesser's, made in other flows, stay counted.
+            Part(ofAccount, $"{codes}/of-account"),
+            Part(inARow, $"{codes}/of-{factor}"),
         ])
         {
-            // The person's own slips on the way to the right code; a guesser's, made in other flows, stay counted.
-            TakesBack = AttemptLimit.Challenge,
             Empties = [.. SecondFactors.Where(other => other != factor).Select(other => InARowKey(owner, other))],
         };
     }
@@ -132,6 +144,9 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         bytes.AsSpan(8).Clear();
         return new IPAddress(bytes) + "/64";
     }
+
+    private AttemptBucket Part(AttemptBucket whole, string key) =>
+        new(AttemptLimit.Part, key, int.MaxValue, challenge.Lifetime) { PartOf = whole.Key };
 
     private static string OwnerOf(string accountId) => $"account/{accountId}";
 

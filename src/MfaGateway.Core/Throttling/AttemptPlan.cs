@@ -1,7 +1,10 @@
 namespace MfaGateway.Core.Throttling;
 
 /// <summary>Where one answer counts, and what it means for the counts when it is right.</summary>
-/// <param name="Buckets">All of them count it, or none.</param>
+/// <param name="Buckets">
+/// All of them count it, or none. A right answer takes back from each what its part has counted (<see cref="AttemptBucket.PartOf"/>):
+/// the attempts made on the way to it. Where there is no part it takes itself back alone.
+/// </param>
 public sealed record AttemptPlan(IReadOnlyList<AttemptBucket> Buckets)
 {
     /// <summary>
@@ -9,12 +12,6 @@ public sealed record AttemptPlan(IReadOnlyList<AttemptBucket> Buckets)
     /// closed bucket from an open one by how soon these close.
     /// </summary>
     public IReadOnlyList<AttemptBucket> CountedFirst { get; init; } = [];
-
-    /// <summary>
-    /// The limit whose count tells how many attempts a right answer takes back from all of <see cref="Buckets"/>: those made on the way
-    /// to it. Null takes back the right answer alone.
-    /// </summary>
-    public AttemptLimit? TakesBack { get; init; }
 
     /// <summary>Keys of buckets that a right answer empties.</summary>
     public IReadOnlyList<string> Empties { get; init; } = [];

@@ -23,6 +23,12 @@ public static class AttemptRules
         return counted.Attempts < bucket.Limit ? counted : Close(counted, bucket, now);
     }
 
+    /// <summary>A part as it is when its whole counts in this window: empty, unless it has counted in the same one before.</summary>
+    public static AttemptState Within(AttemptState whole, AttemptState part, AttemptBucket bucket, DateTimeOffset now) =>
+        part.Window == whole.Window && part.WindowEndsAt > now
+            ? part
+            : new AttemptState(0, now + bucket.Window, Closed: false, CoolDowns: 0, whole.Window);
+
     /// <summary>Takes attempts back that turned out not to be guesses.</summary>
     /// <param name="window">The window in which they were counted; in another one there is nothing to take back.</param>
     public static AttemptState Release(AttemptState state, AttemptBucket bucket, long window, int attempts, DateTimeOffset now)
@@ -66,7 +72,9 @@ public static class AttemptRules
     private static AttemptState Reopen(AttemptState state, AttemptBucket bucket, DateTimeOffset now)
     {
         var quiet = bucket.LongestCoolDown is not { } longest || now - state.WindowEndsAt >= longest;
-        return new AttemptState(0, now, Closed: false, quiet ? 0 : state.CoolDowns, state.Window + 1);
+        // Named by the time, so that a bucket that was emptied does not begin a window of which somebody has counted a part before.
+        var window = Math.Max(state.Window + 1, now.ToUnixTimeMilliseconds());
+        return new AttemptState(0, now, Closed: false, quiet ? 0 : state.CoolDowns, window);
     }
 
     private static AttemptState Close(AttemptState state, AttemptBucket bucket, DateTimeOffset now) => state with

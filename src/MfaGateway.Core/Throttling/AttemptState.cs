@@ -2,7 +2,7 @@ namespace MfaGateway.Core.Throttling;
 
 /// <summary>What a bucket has counted.</summary>
 /// <param name="WindowEndsAt">When it starts anew; while it is closed, when it opens.</param>
-/// <param name="Window">The number of the window, so that what was counted in one is not taken back from another.</param>
+/// <param name="Window">Which window it is, a number that grows, so that what was counted in one is not taken back from another.</param>
 /// <param name="CoolDowns">How many times in succession it was closed; see <see cref="AttemptBucket.LongestCoolDown"/>.</param>
 public readonly record struct AttemptState(int Attempts, DateTimeOffset WindowEndsAt, bool Closed, int CoolDowns, long Window)
 {

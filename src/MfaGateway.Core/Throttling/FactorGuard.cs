@@ -1,5 +1,7 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.Passwords;
 
 namespace MfaGateway.Core.Throttling;
 
@@ -13,36 +15,77 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
     public async Task<GuardOutcome> CheckAsync(
         FactorAttempt attempt, Func<CancellationToken, Task<FactorVerdict>> verify, CancellationToken cancellationToken)
     {
+        // What these refuse is not recorded: that they were closed is, and a flood must not fill the audit.
         var first = await attempts.TryReserveAttemptAsync(attempt.Plan.CountedFirst, attempt.Now, cancellationToken);
-        var reservation = first is AttemptReservation.Granted
-            ? await attempts.TryReserveAttemptAsync(attempt.Plan.Buckets, attempt.Now, cancellationToken)
-            : first;
+        if (first is AttemptReservation.Refused shut)
+            return new GuardOutcome.Limited(shut.Bucket.Kind, shut.RetryAt);
 
-        if (reservation is AttemptReservation.Refused refused)
-        {
-            await RecordAsync(attempt, succeeded: false, "no attempt left");
-            return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt);
-        }
+        var countedFirst = ((AttemptReservation.Granted)first).Counted;
+        var reservation = await attempts.TryReserveAttemptAsync(attempt.Plan.Buckets, attempt.Now, cancellationToken);
+        return reservation is AttemptReservation.Refused refused
+            ? await LimitAsync(attempt, countedFirst, refused)
+            : await CheckAsync(attempt, countedFirst, ((AttemptReservation.Granted)reservation).Counted, verify);
+    }
 
+    private async Task<GuardOutcome> CheckAsync(
+        FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted,
+        Func<CancellationToken, Task<FactorVerdict>> verify)
+    {
         // Counted: whoever hangs up now can't have the answer checked and leave no trace of it.
-        var verdict = await verify(CancellationToken.None);
-        var counted = ((AttemptReservation.Granted)reservation).Counted;
-        if (verdict.Result == FactorResult.Right)
-            await TakeBackAsync(attempt, ((AttemptReservation.Granted)first).Counted, counted);
+        var verdict = await VerifyAsync(attempt, counted, verify);
+        var isRight = verdict.Result == FactorResult.Right;
+        if (isRight)
+            await TakeBackAsync(attempt, first, counted);
 
-        await RecordAsync(attempt, verdict.Result == FactorResult.Right, Describe(verdict.Result));
-        return verdict.Result == FactorResult.Right
-            ? new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now))
-            : new GuardOutcome.Failed(verdict, counted);
+        await RecordAsync(attempt, isRight, Describe(verdict.Result));
+        if (isRight)
+            return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now));
+
+        await RecordClosedAsync(attempt, first);
+        return new GuardOutcome.Failed(verdict, counted);
+    }
+
+    private async Task<FactorVerdict> VerifyAsync(
+        FactorAttempt attempt, IReadOnlyList<CountedAttempt> counted, Func<CancellationToken, Task<FactorVerdict>> verify)
+    {
+        try
+        {
+            return await verify(CancellationToken.None);
+        }
+        catch (PasswordHashingBusyException)
+        {
+            // Nothing was compared, and a flood of others must not use up the person's tries. What was counted first stays
+            // counted: being turned away is not free of charge.
+            await attempts.ReleaseAttemptAsync(counted, [], attempt.Now, CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task TakeBackAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted)
     {
-        var plan = attempt.Plan;
-        var attemptsMade = plan.TakesBack is { } limit ? counted.First(one => one.Bucket.Kind == limit).State.Attempts : 1;
-        await attempts.ReleaseAttemptAsync(counted, attemptsMade, plan.Empties, attempt.Now, CancellationToken.None);
+        await attempts.ReleaseAttemptAsync([.. counted.Select(OwnOf)], attempt.Plan.Empties, attempt.Now, CancellationToken.None);
         if (first.Count > 0)
-            await attempts.ReleaseAttemptAsync(first, 1, [], attempt.Now, CancellationToken.None);
+            await attempts.ReleaseAttemptAsync(first, [], attempt.Now, CancellationToken.None);
+
+        CountedAttempt OwnOf(CountedAttempt one) =>
+            counted.FirstOrDefault(part => part.Bucket.PartOf == one.Bucket.Key) is { } part ? one with { Own = part.State.Attempts } : one;
+    }
+
+    private async Task<GuardOutcome> LimitAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, AttemptReservation.Refused refused)
+    {
+        await RecordAsync(attempt, succeeded: false, "no attempt left");
+        await RecordClosedAsync(attempt, first);
+        return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt);
+    }
+
+    private async Task RecordClosedAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first)
+    {
+        if (first.Any(one => one.State.Closed && one.Bucket.Kind == AttemptLimit.Address))
+        {
+            await audit.AppendAsync(
+                new(attempt.Now, AuditEvents.AddressClosed, AccountId: null, Actor.Gateway.Name, attempt.ClientAddress, Succeeded: false, Detail: null),
+                CancellationToken.None);
+        }
     }
 
     private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)

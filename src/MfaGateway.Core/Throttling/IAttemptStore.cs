@@ -11,12 +11,10 @@ public interface IAttemptStore
         IReadOnlyList<AttemptBucket> buckets, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Takes attempts back from buckets that counted them, and empties others: the answer was right.</summary>
-    /// <param name="counted">From a reservation.</param>
-    /// <param name="attempts">How many, of each; never below zero.</param>
+    /// <param name="counted">From a reservation; <see cref="CountedAttempt.Own"/> says how many of each, never below zero.</param>
     /// <param name="emptied">Keys of buckets to forget.</param>
     Task ReleaseAttemptAsync(
-        IReadOnlyList<CountedAttempt> counted, int attempts, IReadOnlyList<string> emptied, DateTimeOffset now,
-        CancellationToken cancellationToken);
+        IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The buckets of an account that are closed now, the latest to open first.</summary>
     Task<IReadOnlyList<AccountLock>> FindLocksAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);
@@ -28,6 +26,9 @@ public interface IAttemptStore
 /// <summary>One attempt as a bucket has counted it.</summary>
 public sealed record CountedAttempt(AttemptBucket Bucket, AttemptState State)
 {
+    /// <summary>How many of the bucket's attempts are taken back if the answer is right.</summary>
+    public int Own { get; init; } = 1;
+
     /// <summary>Attempts left before the bucket closes.</summary>
     public int Remaining => State.Closed ? 0 : Bucket.Limit - State.Attempts;
 }

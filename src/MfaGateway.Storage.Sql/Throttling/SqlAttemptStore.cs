@@ -21,8 +21,7 @@ public sealed class SqlAttemptStore : IAttemptStore
             : _database.WriteAsync(scope => ReserveAsync(scope, InOrder(buckets), now), cancellationToken);
 
     public Task ReleaseAttemptAsync(
-        IReadOnlyList<CountedAttempt> counted, int attempts, IReadOnlyList<string> emptied, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
+        IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -32,7 +31,7 @@ public sealed class SqlAttemptStore : IAttemptStore
                     if (emptied.Contains(key, StringComparer.Ordinal))
                         await scope.ExecuteAsync("DELETE FROM attempt_counts WHERE bucket_key = @Key", new { Key = key });
                     else
-                        await ReleaseAsync(scope, counted.First(one => one.Bucket.Key == key), attempts, now);
+                        await ReleaseAsync(scope, counted.First(one => one.Bucket.Key == key), now);
                 }
 
                 return true;
@@ -82,6 +81,8 @@ public sealed class SqlAttemptStore : IAttemptStore
         foreach (var bucket in buckets)
         {
             var state = await HoldAsync(scope, bucket);
+            if (bucket.PartOf is not null && counted.Find(one => one.Bucket.Key == bucket.PartOf) is { } whole)
+                state = AttemptRules.Within(whole.State, state, bucket, now);
             if (AttemptRules.TryCount(state, bucket, now) is { } next)
             {
                 await SaveAsync(scope, bucket, next);
@@ -131,13 +132,13 @@ public sealed class SqlAttemptStore : IAttemptStore
                 ForgetAt = Columns.FromTime(AttemptRules.ForgetAt(state, bucket)),
             });
 
-    private static async Task ReleaseAsync(SqlScope scope, CountedAttempt counted, int attempts, DateTimeOffset now)
+    private static async Task ReleaseAsync(SqlScope scope, CountedAttempt counted, DateTimeOffset now)
     {
         // It takes the row as counting does; one that is gone since is not made again.
         var row = await scope.FindAsync<CountRow>(
             $"UPDATE attempt_counts SET attempts = attempts WHERE bucket_key = @Key {Returned}", new { counted.Bucket.Key });
         if (row?.ToState() is { } state)
-            await SaveAsync(scope, counted.Bucket, AttemptRules.Release(state, counted.Bucket, counted.State.Window, attempts, now));
+            await SaveAsync(scope, counted.Bucket, AttemptRules.Release(state, counted.Bucket, counted.State.Window, counted.Own, now));
     }
 
     /// <summary>Of several closed buckets the one that opens last is what the caller has to wait for.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Throttling;
 using Xunit;
 
@@ -76,7 +78,7 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
         Assert.Null((await RefusedAsync(Now.AddYears(5), bucket)).RetryAt);
         Assert.Equal([new AccountLock(bucket.Kind, null)], await Store.Attempts.FindLocksAsync("ada", Now.AddYears(5), Token));
 
-        await Store.Attempts.ReleaseAttemptAsync([], 1, ["a"], Now, Token);
+        await Store.Attempts.ReleaseAttemptAsync([], ["a"], Now, Token);
         Assert.Equal(1, await GrantedAsync(Now.AddYears(5), bucket));
     }
 
@@ -113,7 +115,7 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
         await GrantedAsync(Now, bucket);
         var last = await CountAsync(Now, bucket);
 
-        await Store.Attempts.ReleaseAttemptAsync(last, 2, ["unknown"], Now, Token);
+        await Store.Attempts.ReleaseAttemptAsync(Own(last, 2), ["unknown"], Now, Token);
 
         Assert.Equal(1, await GrantedAsync(Now, bucket));
         Assert.Equal(0, await GrantedAsync(Now, bucket));
@@ -128,7 +130,7 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
         await GrantedAsync(Now + Window, bucket);
 
         for (var time = 0; time < 5; time++)
-            await Store.Attempts.ReleaseAttemptAsync(first, 5, [], Now + Window, Token);
+            await Store.Attempts.ReleaseAttemptAsync(Own(first, 5), [], Now + Window, Token);
 
         Assert.Equal(0, await GrantedAsync(Now + Window, bucket));
         await RefusedAsync(Now + Window, bucket);
@@ -176,7 +178,7 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
         {
             var counted = await CountAsync(Now, number % 2 == 0 ? buckets : [.. buckets.Reverse()]);
             if (number % 4 == 0)
-                await Store.Attempts.ReleaseAttemptAsync(counted, 1, [], Now, Token);
+                await Store.Attempts.ReleaseAttemptAsync(counted, [], Now, Token);
             if (number % 16 == 1)
                 await Store.Lifecycle.DeleteExpiredAsync(Now, Token);
             return true;
@@ -186,6 +188,62 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
         Assert.Equal(1000 - left - 1, await GrantedAsync(Now, buckets[0]));
         Assert.Equal(1000 - left - 1, await GrantedAsync(Now, buckets[1]));
     }
+
+    [Fact]
+    public async Task A_part_starts_anew_with_its_whole_and_counts_for_its_own_flow_alone()
+    {
+        var whole = Bucket("account", 5);
+        AttemptBucket one = PartOf(whole, "flow/1"), other = PartOf(whole, "flow/2");
+        await CountAsync(Now, whole, one);
+        Assert.Equal(2, (await CountAsync(Now.AddMinutes(14), one, whole))[1].State.Attempts);
+        Assert.Equal([3, 1], (await CountAsync(Now.AddMinutes(14), whole, other)).Select(counted => counted.State.Attempts));
+
+        Assert.Equal([1, 1], (await CountAsync(Now + Window, whole, one)).Select(counted => counted.State.Attempts));
+        await Store.Attempts.ReleaseAttemptAsync([], ["account"], Now + Window, Token);
+        Assert.Equal([1, 1], (await CountAsync(Now + Window.Add(Window / 2), whole, one)).Select(counted => counted.State.Attempts));
+    }
+
+    [Fact]
+    public async Task A_clock_that_runs_back_opens_nothing()
+    {
+        AttemptBucket closed = Bucket("a", 1) with { LongestCoolDown = TimeSpan.FromHours(1) }, open = Bucket("b", 3);
+        await GrantedAsync(Now, closed);
+        Assert.Equal(2, await GrantedAsync(Now, open));
+
+        foreach (var back in (TimeSpan[])[TimeSpan.FromMinutes(1), TimeSpan.FromDays(400)])
+        {
+            Assert.Equal(Now + Window, (await RefusedAsync(Now - back, closed)).RetryAt);
+            await Store.Lifecycle.DeleteExpiredAsync(Now - back, Token);
+        }
+
+        Assert.Equal(1, await GrantedAsync(Now.AddDays(-400), open));
+        Assert.Equal(0, await GrantedAsync(Now.AddMinutes(-1), open));
+        await RefusedAsync(Now.AddMinutes(-2), open);
+    }
+
+    [Fact]
+    public async Task A_flood_of_names_that_nobody_has_fills_the_counters_there_are_for_it_and_locks_nobody_who_is_real()
+    {
+        var limits = new AttemptLimits(new AttemptOptions { UnknownNames = 64 }, new ChallengeOptions());
+        var client = new ClientContext("192.0.2.1", "test");
+        var ada = await AddAccountAsync();
+
+        for (var number = 0; number < 2_000; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"name{number}");
+            await Store.Attempts.TryReserveAttemptAsync(limits.ForSignIn(null, name, null, client).Buckets, Now, Token);
+        }
+
+        Assert.IsType<AttemptReservation.Granted>(
+            await Store.Attempts.TryReserveAttemptAsync(limits.ForSignIn(ada.Id, "ada", null, client).Buckets, Now, Token));
+        Assert.Equal(2 * 64 + 2, await Store.Lifecycle.DeleteExpiredAsync(Now.AddYears(1), Token)); // all that there was
+    }
+
+    private static AttemptBucket PartOf(AttemptBucket whole, string key) =>
+        new(AttemptLimit.Part, key, int.MaxValue, TimeSpan.FromHours(1)) { PartOf = whole.Key };
+
+    private static List<CountedAttempt> Own(IEnumerable<CountedAttempt> counted, int attempts) =>
+        [.. counted.Select(one => one with { Own = attempts })];
 
     private static AttemptBucket Bucket(string key, int limit) => new(AttemptLimit.Codes, key, limit, Window);
 

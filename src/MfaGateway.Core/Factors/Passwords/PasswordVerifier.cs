@@ -27,7 +27,14 @@ public sealed class PasswordVerifier(IPasswordStore store, IPasswordHashing hash
 
     private async Task StrengthenAsync(string accountId, string oldHash, string password, CancellationToken cancellationToken)
     {
-        var newHash = await hashing.HashAsync(password, cancellationToken);
-        await store.TryReplaceHashAsync(accountId, oldHash, newHash, cancellationToken);
+        try
+        {
+            var newHash = await hashing.HashAsync(password, cancellationToken);
+            await store.TryReplaceHashAsync(accountId, oldHash, newHash, cancellationToken);
+        }
+        catch (PasswordHashingBusyException)
+        {
+            // It was right, which is decided: the next sign-in makes the stronger hash.
+        }
     }
 }

@@ -8,6 +8,7 @@ public static class AuditEventKinds
         ("factor", "Answers to challenges"),
         ("session", "Sign-ins and sign-outs"),
         ("flow", "Sign-ins that were stopped"),
+        ("address", "Addresses that were closed"),
         ("account", "Accounts"),
         ("authenticator", "Authenticators"),
         ("second-factor", "Second factors switched off or reset"),

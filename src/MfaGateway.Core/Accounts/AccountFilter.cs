@@ -33,4 +33,7 @@ public enum AccountCondition
     Disabled,
     WithoutSecondFactor,
     NeverSignedIn,
+
+    /// <summary>Something is refused for now after too many wrong answers: see <see cref="Throttling.AccountLock"/>.</summary>
+    Locked,
 }

@@ -28,4 +28,6 @@ public sealed record AccountPage(IReadOnlyList<ListedAccount> Accounts, bool Has
 
 /// <summary>An account as lists show it.</summary>
 /// <param name="SecondFactor">Whether one is enrolled.</param>
-public sealed record ListedAccount(Account Account, bool SecondFactor);
+/// <param name="Locked">Whether something is refused for now after too many wrong answers: see <see cref="Throttling.AccountLock"/>.</param>
+/// <param name="LockedUntil">When the last of it opens by itself; null when that takes an unlock, and for those who are not locked.</param>
+public sealed record ListedAccount(Account Account, bool SecondFactor, bool Locked, DateTimeOffset? LockedUntil);

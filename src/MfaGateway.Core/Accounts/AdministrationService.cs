@@ -25,6 +25,9 @@ public sealed class AdministrationService(
     public const string LastAdministrator =
         "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
 
+    /// <summary>What is said wherever an account is unlocked.</summary>
+    public const string AddressesStay = "A network address with too many wrong passwords stays limited, for a day at most.";
+
     /// <summary>The account of that name, however it is spelled, or null.</summary>
     public Task<Account?> FindByNameAsync(string userName, CancellationToken cancellationToken) =>
         accounts.FindByUserNameAsync(UserNames.Fold(userName), cancellationToken);
@@ -79,7 +82,10 @@ public sealed class AdministrationService(
         return store.SetDisabledAsync(account.Id, disabled, site.AdministratorGroup, trace, cancellationToken);
     }
 
-    /// <summary>Forgets the wrong passwords and codes that were given for an account, so that all its limits start anew.</summary>
+    /// <summary>
+    /// Forgets the wrong passwords and codes that were given for an account, so that all its limits start anew. The limit of
+    /// a network address is nobody's, and stays: whoever guesses at many accounts from there would be let go on.
+    /// </summary>
     public Task<AccountChange> UnlockAsync(Account account, Actor actor, CancellationToken cancellationToken) =>
         store.UnlockAsync(account.Id, new ChangeTrace(EntryOf(AuditEvents.AccountUnlocked, account, actor), []), cancellationToken);
 

@@ -4,8 +4,11 @@ namespace MfaGateway.Core.Accounts;
 public interface IAccountDirectory
 {
     /// <summary>At most <paramref name="count"/> accounts next to a place in the list.</summary>
-    Task<AccountPage> FindPageAsync(AccountFilter filter, AccountPlace place, int count, CancellationToken cancellationToken);
+    /// <param name="now">What is locked is so at this time.</param>
+    Task<AccountPage> FindPageAsync(
+        AccountFilter filter, AccountPlace place, int count, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>How many there are in all.</summary>
-    Task<long> CountAsync(AccountFilter filter, CancellationToken cancellationToken);
+    /// <param name="now">See <see cref="FindPageAsync"/>.</param>
+    Task<long> CountAsync(AccountFilter filter, DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -30,8 +30,9 @@ public interface IAdministrationStore
         CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the second factor away with all that belongs to it (authenticators, recovery codes, counters), ends the
-    /// account's sessions and flows, and closes the enrolment of a new one to everybody without the code.
+    /// Takes the second factor away with all that belongs to it (authenticators, recovery codes), ends the account's sessions
+    /// and flows, and closes the enrolment of a new one to everybody without the code. Who had the lost phone may have had its
+    /// browser as well: the account forgets the browsers it knows, and its counters, so that the owner is not locked out.
     /// </summary>
     Task<AccountChange> ResetSecondFactorAsync(
         string accountId, NewEnrollmentCode code, ChangeTrace trace, CancellationToken cancellationToken);

@@ -166,7 +166,7 @@ public sealed class FlowKeeper(
             new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
                 StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
             CancellationToken.None);
-        var browser = await browsers.RememberAsync(client, account.Id, now);
+        var browser = await browsers.RememberAsync(client, session, now);
         return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser };
     }
 

@@ -67,6 +67,9 @@ public sealed class OwnPassword(
         var trace = new ChangeTrace(
             who.EntryOf(AuditEvents.PasswordSet, now), notices.Prepare(who.NoticeOf(NoticeKind.PasswordChanged, now)));
 
+        // Known browsers stay known. Their cookie proves nothing: it gives a counter of its own, ten guesses in a quarter of an
+        // hour. Without it the owner's other devices would be strangers, whom any stranger can lock out, just when somebody is
+        // after the account. One that is not the owner's is forgotten on the page of browsers, and all of them by a reset.
         var isSet = await changes.SetPasswordAsync(
             renewal with { Renewed = renewal.Renewed with { Proofs = proofs } }, hash, trace, CancellationToken.None);
         notices.Announce();

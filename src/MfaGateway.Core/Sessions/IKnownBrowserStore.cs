@@ -6,7 +6,11 @@ public interface IKnownBrowserStore
     Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Adds a browser, or renews one that the account knows, and forgets the longest unused above <paramref name="most"/>.</summary>
-    Task RememberAsync(KnownBrowser browser, int most, CancellationToken cancellationToken);
+    /// <param name="sessionId">
+    /// The session that began in it. If that is over by now nothing is remembered: what ended it may have made the account
+    /// forget its browsers, and must not be outlived by one that was on its way.
+    /// </param>
+    Task RememberAsync(KnownBrowser browser, string sessionId, int most, CancellationToken cancellationToken);
 
     /// <summary>The latest used first.</summary>
     Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);

@@ -17,13 +17,14 @@ public sealed class KnownBrowsers(IKnownBrowserStore store)
         client.Browser is { } token ? await store.FindAsync(token.Hash, accountId ?? string.Empty, now, cancellationToken) : null;
 
     /// <summary>Remembers the browser of a completed sign-in.</summary>
+    /// <param name="session">That has just begun in it.</param>
     /// <returns>What its cookie holds from now on.</returns>
-    public async Task<SecretToken> RememberAsync(ClientContext client, string accountId, DateTimeOffset now)
+    public async Task<SecretToken> RememberAsync(ClientContext client, GatewaySession session, DateTimeOffset now)
     {
         var token = client.Browser ?? SecretToken.New();
         var browser = new KnownBrowser(
-            Identifiers.New(), token.Hash, accountId, client.Address, client.UserAgent, now, now, now + Lifetime);
-        await store.RememberAsync(browser, MostPerAccount, CancellationToken.None);
+            Identifiers.New(), token.Hash, session.AccountId, client.Address, client.UserAgent, now, now, now + Lifetime);
+        await store.RememberAsync(browser, session.Id, MostPerAccount, CancellationToken.None);
         return token;
     }
 }

@@ -18,9 +18,6 @@ public interface IAttemptStore
 
     /// <summary>The buckets of an account that are closed now, the latest to open first.</summary>
     Task<IReadOnlyList<AccountLock>> FindLocksAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);
-
-    /// <summary>Empties every bucket of an account.</summary>
-    Task UnlockAsync(string accountId, CancellationToken cancellationToken);
 }
 
 /// <summary>One attempt as a bucket has counted it.</summary>

@@ -14,6 +14,12 @@ internal static class AccountRows
     private const string Authenticators =
         "(SELECT COUNT(*) FROM totp_authenticators WHERE totp_authenticators.account_id = accounts.id) AS Authenticators";
 
+    private const string LockedUntil =
+        """
+        (SELECT MAX(window_ends_at) FROM attempt_counts
+          WHERE attempt_counts.account_id = accounts.id AND closed = 1 AND window_ends_at > @Now) AS LockedUntil
+        """;
+
     /// <param name="condition">On <c>accounts</c>.</param>
     public static async Task<Account?> FindAsync(SqlScope scope, string condition, object arguments)
     {
@@ -23,11 +29,12 @@ internal static class AccountRows
 
     /// <summary>Accounts with what lists show besides.</summary>
     /// <param name="accounts">A query for rows of <c>accounts</c>.</param>
+    /// <param name="arguments">With the time as <c>Now</c>.</param>
     /// <returns>In order of the folded user names.</returns>
     public static async Task<IReadOnlyList<ListedAccount>> ListAsync(SqlScope scope, string accounts, object arguments)
     {
-        var rows = await ReadAsync(scope, $"{Selected}, {Authenticators}", $"({accounts}) AS accounts", "1 = 1", arguments);
-        return [.. rows.Select(group => new ListedAccount(ToAccount(group), group.First().Authenticators > 0))];
+        var rows = await ReadAsync(scope, $"{Selected}, {Authenticators}, {LockedUntil}", $"({accounts}) AS accounts", "1 = 1", arguments);
+        return [.. rows.Select(ToListed)];
     }
 
     /// <returns>The rows of each account, one for each of its groups.</returns>
@@ -53,6 +60,13 @@ internal static class AccountRows
         { SignInEpoch = row.SignInEpoch };
     }
 
+    private static ListedAccount ToListed(IGrouping<string, AccountRow> rows)
+    {
+        var row = rows.First();
+        var until = row.LockedUntil is { } end ? SqlAttemptStore.UntilOf(Columns.ToTime(end)) : null;
+        return new ListedAccount(ToAccount(rows), row.Authenticators > 0, Locked: row.LockedUntil is not null, until);
+    }
+
     /// <summary>With properties, not parameters: where no row is found, SQLite does not know the type of what is counted.</summary>
     private sealed class AccountRow
     {
@@ -75,5 +89,7 @@ internal static class AccountRows
         public string? GroupName { get; init; }
 
         public long Authenticators { get; init; }
+
+        public long? LockedUntil { get; init; }
     }
 }

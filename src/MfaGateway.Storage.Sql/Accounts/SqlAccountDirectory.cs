@@ -11,12 +11,13 @@ public sealed class SqlAccountDirectory : IAccountDirectory
 
     internal SqlAccountDirectory(SqlDatabase database) => _database = database;
 
-    public Task<AccountPage> FindPageAsync(AccountFilter filter, AccountPlace place, int count, CancellationToken cancellationToken) =>
-        _database.ReadAsync(scope => FindPageAsync(scope, filter, place, count), cancellationToken);
+    public Task<AccountPage> FindPageAsync(
+        AccountFilter filter, AccountPlace place, int count, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(scope => FindPageAsync(scope, filter, place, count, now), cancellationToken);
 
-    public Task<long> CountAsync(AccountFilter filter, CancellationToken cancellationToken)
+    public Task<long> CountAsync(AccountFilter filter, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (conditions, arguments) = Translate(filter);
+        var (conditions, arguments) = Translate(filter, now);
         return _database.ReadAsync(
             scope => scope.ScalarAsync<long>(
                 $"SELECT COUNT(*) FROM {Searched} WHERE {string.Join(" AND ", conditions)}",
@@ -24,9 +25,10 @@ public sealed class SqlAccountDirectory : IAccountDirectory
             cancellationToken);
     }
 
-    private static async Task<AccountPage> FindPageAsync(SqlScope scope, AccountFilter filter, AccountPlace place, int count)
+    private static async Task<AccountPage> FindPageAsync(
+        SqlScope scope, AccountFilter filter, AccountPlace place, int count, DateTimeOffset now)
     {
-        var (conditions, arguments) = Translate(filter);
+        var (conditions, arguments) = Translate(filter, now);
         arguments.Add("Place", place.FoldedUserName);
         arguments.Add("Count", (long)count + 1);
         conditions.Add(place.Backwards ? "account_search.folded_user_name < @Place" : "account_search.folded_user_name > @Place");
@@ -51,10 +53,11 @@ public sealed class SqlAccountDirectory : IAccountDirectory
     /// <summary>
     /// Conditions on <c>account_search</c> and <c>accounts</c>. At the worst, all of the small rows of the former are read.
     /// </summary>
-    private static (List<string> Conditions, DynamicParameters Arguments) Translate(AccountFilter filter)
+    private static (List<string> Conditions, DynamicParameters Arguments) Translate(AccountFilter filter, DateTimeOffset now)
     {
         var conditions = new List<string> { ConditionOf(filter.Condition) };
         var arguments = new DynamicParameters();
+        arguments.Add("Now", Columns.FromTime(now));
         foreach (var (number, word) in filter.Words.Index())
         {
             var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Word{number}");
@@ -64,8 +67,8 @@ public sealed class SqlAccountDirectory : IAccountDirectory
 
         if (!string.IsNullOrEmpty(filter.Group))
         {
-            // Where words leave few, each is looked at; otherwise the members of the group are the fewest there are.
-            conditions.Add(filter.Words.Count > 0
+            // Where words or locks leave few, each is looked at; otherwise the members of the group are the fewest there are.
+            conditions.Add(filter.Words.Count > 0 || filter.Condition == AccountCondition.Locked
                 ? "EXISTS (SELECT 1 FROM account_groups WHERE account_groups.account_id = account_search.account_id AND group_name = @Group)"
                 : "account_search.account_id IN (SELECT account_id FROM account_groups WHERE group_name = @Group)");
             arguments.Add("Group", filter.Group);
@@ -80,6 +83,12 @@ public sealed class SqlAccountDirectory : IAccountDirectory
         AccountCondition.WithoutSecondFactor =>
             "NOT EXISTS (SELECT 1 FROM totp_authenticators WHERE totp_authenticators.account_id = account_search.account_id)",
         AccountCondition.NeverSignedIn => "accounts.last_sign_in_at IS NULL",
+        // Each is looked at, so that a day on which somebody has locked everybody costs no more than any other.
+        AccountCondition.Locked =>
+            """
+            EXISTS (SELECT 1 FROM attempt_counts
+              WHERE attempt_counts.account_id = account_search.account_id AND closed = 1 AND window_ends_at > @Now)
+            """,
         _ => "1 = 1",
     };
 }

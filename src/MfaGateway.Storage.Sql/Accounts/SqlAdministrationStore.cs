@@ -94,6 +94,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                 var account = new { AccountId = accountId };
                 await scope.ExecuteAsync("DELETE FROM totp_authenticators WHERE account_id = @AccountId", account);
                 await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
+                await SqlKnownBrowserStore.ForgetAllOfAsync(scope, accountId);
                 await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
                 await SqlEnrollmentCodeStore.SetAsync(scope, accountId, code);
                 await SignedInState.EndAllOfAsync(scope, accountId);

@@ -22,24 +22,24 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
                 new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now) }))?.ToBrowser(),
             cancellationToken);
 
-    public Task RememberAsync(KnownBrowser browser, int most, CancellationToken cancellationToken) =>
+    public Task RememberAsync(KnownBrowser browser, string sessionId, int most, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                // Whoever ends sessions and forgets browsers holds the account's row as well, so it comes before or after.
+                if (!await SignedInState.LockAccountAsync(scope, browser.AccountId)
+                    || await scope.ScalarAsync<string>(
+                        "SELECT id FROM sessions WHERE id = @SessionId AND account_id = @AccountId", new { SessionId = sessionId, browser.AccountId }) is null)
+                    return false;
+
+                await AddOrRenewAsync(scope, browser);
                 await scope.ExecuteAsync(
-                    """
-                    INSERT INTO known_browsers (id, token_hash, account_id, client_address, user_agent, created_at, last_used_at, expires_at)
-                    VALUES (@Id, @TokenHash, @AccountId, @ClientAddress, @UserAgent, @CreatedAt, @LastUsedAt, @ExpiresAt)
-                    ON CONFLICT (token_hash, account_id) DO UPDATE SET client_address = excluded.client_address,
-                      user_agent = excluded.user_agent, last_used_at = excluded.last_used_at, expires_at = excluded.expires_at
-                    """,
-                    BrowserRow.From(browser));
-                return await scope.ExecuteAsync(
                     """
                     DELETE FROM known_browsers WHERE account_id = @AccountId AND id NOT IN (
                       SELECT id FROM known_browsers WHERE account_id = @AccountId ORDER BY last_used_at DESC, id LIMIT @Most)
                     """,
                     new { browser.AccountId, Most = (long)most });
+                return true;
             },
             cancellationToken);
 
@@ -59,6 +59,20 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
             async scope => await scope.ExecuteAsync(
                 "DELETE FROM known_browsers WHERE id = @Id AND account_id = @AccountId", new { Id = id, AccountId = accountId }) == 1,
             cancellationToken);
+
+    /// <summary>Makes every browser unknown to an account, within somebody's transaction that holds the account's row.</summary>
+    internal static Task ForgetAllOfAsync(SqlScope scope, string accountId) =>
+        scope.ExecuteAsync("DELETE FROM known_browsers WHERE account_id = @AccountId", new { AccountId = accountId });
+
+    private static Task<int> AddOrRenewAsync(SqlScope scope, KnownBrowser browser) =>
+        scope.ExecuteAsync(
+            """
+            INSERT INTO known_browsers (id, token_hash, account_id, client_address, user_agent, created_at, last_used_at, expires_at)
+            VALUES (@Id, @TokenHash, @AccountId, @ClientAddress, @UserAgent, @CreatedAt, @LastUsedAt, @ExpiresAt)
+            ON CONFLICT (token_hash, account_id) DO UPDATE SET client_address = excluded.client_address,
+              user_agent = excluded.user_agent, last_used_at = excluded.last_used_at, expires_at = excluded.expires_at
+            """,
+            BrowserRow.From(browser));
 
     private sealed record BrowserRow(
         string Id, byte[] TokenHash, string AccountId, string ClientAddress, string UserAgent, long CreatedAt, long LastUsedAt, long ExpiresAt)

@@ -56,12 +56,15 @@ public sealed class SqlAttemptStore : IAttemptStore
             },
             cancellationToken);
 
-    public Task UnlockAsync(string accountId, CancellationToken cancellationToken) =>
-        _database.WriteAsync(scope => EmptyAllOfAsync(scope, accountId), cancellationToken);
-
     /// <summary>Empties every bucket of an account, within somebody's transaction.</summary>
-    internal static Task<int> EmptyAllOfAsync(SqlScope scope, string accountId) =>
-        scope.ExecuteAsync("DELETE FROM attempt_counts WHERE account_id = @AccountId", new { AccountId = accountId });
+    internal static async Task EmptyAllOfAsync(SqlScope scope, string accountId)
+    {
+        // Not by one DELETE: it would take the rows in the order in which it meets them, and wait for a reservation that
+        // waits for it. What is counted between the two statements was tried after the emptying.
+        var keys = await scope.ListAsync<string>(
+            "SELECT bucket_key FROM attempt_counts WHERE account_id = @AccountId", new { AccountId = accountId });
+        await EmptyAsync(scope, keys);
+    }
 
     /// <summary>Empties these buckets, within somebody's transaction.</summary>
     internal static async Task EmptyAsync(SqlScope scope, IReadOnlyList<string> keys)
@@ -69,6 +72,9 @@ public sealed class SqlAttemptStore : IAttemptStore
         foreach (var key in keys.Order(StringComparer.Ordinal))
             await scope.ExecuteAsync("DELETE FROM attempt_counts WHERE bucket_key = @Key", new { Key = key });
     }
+
+    /// <returns>Null for what does not open by itself.</returns>
+    internal static DateTimeOffset? UntilOf(DateTimeOffset end) => end == AttemptState.Never ? null : end;
 
     /// <summary>Every transaction takes its buckets in the same order, so that no two wait for each other.</summary>
     private static IReadOnlyList<AttemptBucket> InOrder(IReadOnlyList<AttemptBucket> buckets) =>
@@ -144,8 +150,6 @@ public sealed class SqlAttemptStore : IAttemptStore
     /// <summary>Of several closed buckets the one that opens last is what the caller has to wait for.</summary>
     private static AttemptReservation.Refused LaterOf(AttemptReservation.Refused? one, AttemptReservation.Refused other) =>
         one is not null && (one.RetryAt ?? AttemptState.Never) >= (other.RetryAt ?? AttemptState.Never) ? one : other;
-
-    private static DateTimeOffset? UntilOf(DateTimeOffset end) => end == AttemptState.Never ? null : end;
 
     private sealed record CountRow(long Attempts, long WindowEndsAt, long Closed, long CoolDowns, long WindowNumber)
     {

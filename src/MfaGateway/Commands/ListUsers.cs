@@ -11,6 +11,7 @@ internal static class ListUsers
     private static readonly Dictionary<string, AccountCondition> States = new(StringComparer.Ordinal)
     {
         ["disabled"] = AccountCondition.Disabled,
+        ["locked"] = AccountCondition.Locked,
         ["without-second-factor"] = AccountCondition.WithoutSecondFactor,
         ["never-signed-in"] = AccountCondition.NeverSignedIn,
     };
@@ -54,17 +55,27 @@ internal static class ListUsers
             users.Select(user => new[]
             {
                 user.UserName, user.DisplayName, user.Email, string.Join(", ", user.Groups),
-                user.Disabled ? "disabled" : "active", user.SecondFactor ? "yes" : "no", Output.Time(user.LastSignInAt),
+                StateOf(user), user.SecondFactor ? "yes" : "no", Output.Time(user.LastSignInAt),
             }));
         return ExitCodes.Done;
     }
+
+    private static string StateOf(ListedUser user) => (user.Disabled, user.Locked) switch
+    {
+        (false, false) => "active",
+        (true, false) => "disabled",
+        (false, true) => LockOf(user),
+        (true, true) => $"disabled, {LockOf(user)}",
+    };
+
+    private static string LockOf(ListedUser user) => $"locked until {(user.LockedUntil is { } until ? Output.Time(until) : "unlocked")}";
 
     private static async IAsyncEnumerable<ListedAccount> AllAsync(
         CommandStore store, AccountFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var place = AccountPlace.Start; ;)
         {
-            var page = await store.Sql.Directory.FindPageAsync(filter, place, PageSize, cancellationToken);
+            var page = await store.Sql.Directory.FindPageAsync(filter, place, PageSize, store.Time.GetUtcNow(), cancellationToken);
             foreach (var listed in page.Accounts)
                 yield return listed;
             if (!page.HasLater)
@@ -75,6 +86,7 @@ internal static class ListUsers
 }
 
 /// <summary>An account as lists print it; the names of the JSON are part of the contract with scripts.</summary>
+/// <param name="LockedUntil">Null where it takes <c>users unlock</c>, and for those who are not locked.</param>
 internal sealed record ListedUser(
     string Id,
     string UserName,
@@ -83,6 +95,8 @@ internal sealed record ListedUser(
     IReadOnlyList<string> Groups,
     bool Disabled,
     bool SecondFactor,
+    bool Locked,
+    DateTimeOffset? LockedUntil,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt)
 {
@@ -91,6 +105,6 @@ internal sealed record ListedUser(
         var account = listed.Account;
         return new ListedUser(
             account.Id, account.UserName, account.DisplayName, account.Email, account.Groups, account.Disabled,
-            listed.SecondFactor, account.CreatedAt, account.LastSignInAt);
+            listed.SecondFactor, listed.Locked, listed.LockedUntil, account.CreatedAt, account.LastSignInAt);
     }
 }

@@ -15,6 +15,8 @@ internal static class UnlockUser
     private static async Task<int> RunAsync(CommandStore store, Account account, CancellationToken cancellationToken)
     {
         var change = await store.Administration.UnlockAsync(account, Actor.Command, cancellationToken);
-        return await AccountChanges.PrintAsync(change, account, $"{account.UserName} is unlocked: wrong passwords and codes are forgotten.");
+        return await AccountChanges.PrintAsync(
+            change, account,
+            $"{account.UserName} is unlocked: wrong passwords and codes are forgotten. {AdministrationService.AddressesStay}");
     }
 }

@@ -68,7 +68,7 @@ internal static class UserCommands
     private static Command Unlock(Launch launch)
     {
         var name = UserArguments.UserName();
-        var command = new Command("unlock", "Forget a person's wrong passwords and codes, so that they may try again.") { name };
+        var command = new Command("unlock", "Forget a person's wrong passwords and codes, so that they may try again. The limit of a network address stays.") { name };
         command.SetAction((parsed, cancellationToken) => UnlockUser.RunAsync(launch, parsed.GetRequiredValue(name), cancellationToken));
         return command;
     }

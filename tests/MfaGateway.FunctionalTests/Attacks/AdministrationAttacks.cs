@@ -15,15 +15,26 @@ public sealed class AdministrationAttacks : IAsyncLifetime
     private GatewayUnderTest _gateway = null!;
     private TestPerson _root = null!;
     private TestPerson _ada = null!;
+    private IReadOnlyList<OwnPage> _pages = [];
 
     public async ValueTask InitializeAsync()
     {
         _gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("wiki", "/{**path}", "one-factor"));
         _root = await (await _gateway.AddPersonAsync("root", "admins")).WithAuthenticatorAsync();
         _ada = await (await _gateway.AddPersonAsync("ada", "staff")).WithAuthenticatorAsync();
+        _pages = await OwnPage.UnderAsync(_gateway, "/_mfa/admin");
     }
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Fact]
+    public void The_walk_goes_to_every_page_and_fills_in_every_field()
+    {
+        Assert.Empty(
+            new[] { "/_mfa/admin", "/_mfa/admin/audit", "/_mfa/admin/people/{id}", "/_mfa/admin/people/{id}/unlock", "/_mfa/admin/people/{id}/reset" }
+                .Except(_pages.Select(page => page.Template)));
+        Assert.Empty(_pages.Where(page => page.TakesForms).SelectMany(page => page.Fields).Except([.. Everything(_ada).Select(field => field.Key), "notice", "returnUrl"]));
+    }
 
     [Fact]
     public async Task Strangers_are_asked_to_sign_in_and_other_people_get_nothing_from_any_page()
@@ -109,7 +120,7 @@ public sealed class AdministrationAttacks : IAsyncLifetime
         using var admin = _gateway.NewBrowser();
         var fields = (await _root.SignInAsync(admin, "/_mfa/account")).Form().Values;
 
-        foreach (var page in Pages(_ada.AccountId).Where(IsForm))
+        foreach (var page in _pages.Where(page => page.TakesForms).Select(page => page.At(_ada.AccountId)))
         {
             var bare = await admin.PostAsync(page, Everything(_ada));
             Assert.Equal(HttpStatusCode.BadRequest, bare.Status);
@@ -205,19 +216,13 @@ public sealed class AdministrationAttacks : IAsyncLifetime
         Assert.Contains(reading.Faults, fault => fault.Contains($"{name} is built in", StringComparison.Ordinal));
     }
 
-    private static string[] Pages(string id) =>
-    [
-        "/_mfa/admin", "/_mfa/admin/invite", "/_mfa/admin/audit", $"/_mfa/admin/people/{id}",
-        .. new[] { "edit", "disable", "enable", "unlock", "end-session", "end-sessions", "link", "reset" }.Select(verb => $"/_mfa/admin/people/{id}/{verb}"),
-    ];
-
-    private static bool IsForm(string page) => page.EndsWith("/invite", StringComparison.Ordinal) || page.Split('/').Length > 5;
+    private IEnumerable<string> Pages(string id) => _pages.Select(page => page.At(id));
 
     /// <summary>Fields enough for every form there is.</summary>
     private static KeyValuePair<string, string>[] Everything(TestPerson person) =>
     [
         new("username", "mallory"), new("email", "mallory@example.org"), new("name", "Mallory"), new("groups", "admins"),
-        new("reason", "because I say so"), new("confirm", "true"), new("id", person.AccountId), new("session", "x"),
+        new("reason", "because I say so"), new("confirm", "true"), new("id", person.AccountId), new("session", "x"), new("seen", "x"),
     ];
 
     private async Task NothingChangedAsync()

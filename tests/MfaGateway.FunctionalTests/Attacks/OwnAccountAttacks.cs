@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
@@ -76,6 +77,86 @@ public sealed class OwnAccountAttacks
 
         Assert.Equivalent(adas, Assert.Single(await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None)));
         Assert.Single(await gateway.Get<OwnBrowsers>().ListAsync(eve.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task No_page_shows_or_changes_anything_of_somebody_else_whatever_id_it_is_given()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
+        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(ada.AccountId, new([1], [[1, 1]]), gateway.Time.GetUtcNow(), CancellationToken.None);
+        using var hers = gateway.NewBrowser();
+        await ada.SignInAsync(hers);
+        var before = await BelongingsAsync(gateway, ada);
+        using var browser = gateway.NewBrowser();
+        await eve.SignInAsync(browser, Account);
+        string[] filled = ["id", "name", "currentPassword", "newPassword", "before", "notice", "returnUrl"];
+
+        foreach (var page in await OwnPage.UnderAsync(gateway, Account))
+        {
+            Assert.Empty(page.Fields.Except(filled)); // a new field of a form belongs into this walk
+            foreach (var id in before.Ids)
+            {
+                AssertNothingOf(await browser.GetAsync($"{page.At(id)}?id={id}&before=999&returnUrl=%2F"));
+                var fields = (await browser.GetAsync(Account)).Form().Values;
+                var posted = await browser.PostAsync(
+                    $"{page.At(id)}?id={id}",
+                    [.. fields, new("id", id), new("name", "Eve was here"), new("currentPassword", eve.Password), new("newPassword", "another-Brass-kettle-17")]);
+                AssertNothingOf(posted);
+                if (page.TakesForms && page.Fields.Contains("id"))
+                    Assert.Equal((page.Template, HttpStatusCode.NotFound), (page.Template, posted.Status));
+            }
+        }
+
+        Assert.Equivalent(before, await BelongingsAsync(gateway, ada), strict: true);
+        Assert.Equal("hello from upstream", (await hers.GetAsync("/")).Body);
+
+        void AssertNothingOf(Visit visit)
+        {
+            Assert.InRange((int)visit.Status, 200, 499);
+            Assert.DoesNotContain(before.Ids, id => visit.Body.Contains(id, StringComparison.Ordinal));
+            Assert.DoesNotContain("ada@example.org", visit.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Every_page_wants_a_session_and_every_form_its_request_token()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
+        var before = await BelongingsAsync(gateway, ada);
+        using var nobody = browser.Clone();
+        nobody.Cookies.Remove("mfa_session");
+
+        foreach (var page in await OwnPage.UnderAsync(gateway, Account))
+        {
+            foreach (var url in before.Ids.Select(page.At).Distinct())
+            {
+                Assert.StartsWith("/_mfa/sign-in", (await nobody.GetAsync(url)).Location, StringComparison.Ordinal);
+                Assert.StartsWith("/_mfa/sign-in", (await nobody.PostAsync(url, fields)).Location, StringComparison.Ordinal);
+                var forged = await browser.PostAsync(url, before.Ids.Select(id => new KeyValuePair<string, string>("id", id)));
+                Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
+            }
+        }
+
+        Assert.Equivalent(before, await BelongingsAsync(gateway, ada), strict: true);
+    }
+
+    [Fact]
+    public async Task Whatever_page_is_not_open_stands_where_these_walks_go()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+
+        var walked = (await OwnPage.UnderAsync(gateway, Account)).Concat(await OwnPage.UnderAsync(gateway, "/_mfa/admin")).Select(page => page.Template);
+        var guarded = gateway.Get<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints.OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Mvc.RazorPages.PageActionDescriptor>() is not null
+                && endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is null)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct();
+
+        Assert.Equal(walked.Order(StringComparer.Ordinal), guarded.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -283,4 +364,24 @@ public sealed class OwnAccountAttacks
         var asked = await browser.OpenAsync($"{Account}/authenticators/remove");
         Assert.StartsWith("/_mfa/challenge/password", asked.Url, StringComparison.Ordinal);
     }
+
+    /// <summary>All that is somebody's own, with what the audit log says of it.</summary>
+    private static async Task<Belongings> BelongingsAsync(GatewayUnderTest gateway, TestPerson person)
+    {
+        var none = CancellationToken.None;
+        var authenticators = await gateway.Get<ITotpStore>().ListAsync(person.AccountId, none);
+        var sessions = await gateway.Get<ISessionStore>().ListAsync(person.AccountId, none);
+        var browsers = await gateway.Get<OwnBrowsers>().ListAsync(person.AccountId, none);
+        var trail = await gateway.Get<IAuditStore>().ListAsync(new AuditFilter { AccountId = person.AccountId }, before: null, 500, none);
+        return new Belongings(
+            [person.AccountId, .. authenticators.Select(one => one.Id), .. sessions.Select(one => one.Id), .. browsers.Select(one => one.Id)],
+            await gateway.Get<IAccountStore>().FindAsync(person.AccountId, none),
+            await gateway.Get<IPasswordStore>().FindHashAsync(person.AccountId, none),
+            await gateway.Get<IRecoveryCodeStore>().FindSetAsync(person.AccountId, none),
+            authenticators, sessions, browsers, trail.Count);
+    }
+
+    private sealed record Belongings(
+        IReadOnlyList<string> Ids, Account? Account, string? PasswordHash, object? RecoveryCodes, IReadOnlyList<TotpAuthenticator> Authenticators,
+        IReadOnlyList<GatewaySession> Sessions, IReadOnlyList<KnownBrowser> Browsers, int EntriesInTheTrail);
 }

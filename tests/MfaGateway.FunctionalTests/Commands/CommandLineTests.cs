@@ -41,7 +41,8 @@ public sealed class CommandLineTests : IDisposable
         var unlocked = await _program.RunAsync("users", "unlock", "ADA");
 
         Assert.Equal(0, unlocked.ExitCode);
-        Assert.Equal("ada is unlocked: wrong passwords and codes are forgotten.\n", unlocked.Output);
+        Assert.Equal(
+            "ada is unlocked: wrong passwords and codes are forgotten. A network address with too many wrong passwords stays limited, for a day at most.\n", unlocked.Output);
         Assert.Contains("account.unlocked", (await _program.RunAsync("audit", "tail", "--json")).Output, StringComparison.Ordinal);
     }
 

@@ -89,7 +89,7 @@ public sealed class FirstRunTests
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
         Assert.Equal(15, answers.Count(answer => answer.Status == HttpStatusCode.BadRequest));
-        Assert.Equal(1, await gateway.Get<IAccountDirectory>().CountAsync(new AccountFilter(), TestContext.Current.CancellationToken));
+        Assert.Equal(1, await gateway.Get<IAccountDirectory>().CountAsync(new AccountFilter(), gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken));
         pages.ForEach(page => page.Browser.Dispose());
     }
 

@@ -97,12 +97,57 @@ public sealed class AdministrationJourneys : IAsyncLifetime
 
         var locked = await _admin.GetAsync(PageOf(ada));
         Assert.Contains("Passwords from unknown browsers", locked.Text("locks"), StringComparison.Ordinal);
-        Assert.Contains("Closed until", locked.Text("locks"), StringComparison.Ordinal);
-        var done = await _admin.FollowAsync(await _admin.PostAsync(PageOf(ada, "/unlock"), locked.Form().Values));
+        Assert.Contains("Closed until 2026-03-02 09:15 UTC", locked.Text("locks"), StringComparison.Ordinal);
+        Assert.Contains("A network address with too many wrong passwords stays limited", locked.Text("unlock-hint"), StringComparison.Ordinal);
+        Assert.Equal("Locked until 2026-03-02 09:15 UTC", await LockedInListAsync());
+        var done = await _admin.FollowAsync(await _admin.SubmitAsync(locked));
 
-        Assert.Equal("Unlocked: wrong passwords and codes are forgotten.", done.Text("notice"));
+        Assert.Equal(
+            "Unlocked: wrong passwords and codes are forgotten. A network address with too many wrong passwords stays limited, for a day at most.",
+            done.Text("notice"));
         Assert.Null(done.Page.GetElementById("locks"));
+        Assert.Null(await LockedInListAsync());
         Assert.Contains("Account unlocked", done.Text("entries"), StringComparison.Ordinal);
+        Assert.Equal("hello from upstream", (await ada.SignInAsync(adas)).Body);
+    }
+
+    [Fact]
+    public async Task Whoever_is_guessed_at_is_shown_with_the_time_when_codes_are_taken_again()
+    {
+        var ada = await (await _gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        await GuessAsync(ada, 5);
+        await GuessAsync(ada, 5);
+
+        var locked = await _admin.GetAsync(PageOf(ada));
+        Assert.Matches(@"^Codes\s+Closed until\s+2026-03-02 09:15 UTC$", locked.Text("locks"));
+        Assert.Equal("Locked until 2026-03-02 09:15 UTC", await LockedInListAsync());
+
+        _gateway.Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+        await ComeBackAsync();
+        Assert.NotNull(await LockedInListAsync());
+        _gateway.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await LockedInListAsync());
+        Assert.Null((await _admin.GetAsync(PageOf(ada))).Page.GetElementById("locks"));
+    }
+
+    [Fact]
+    public async Task A_factor_that_is_suspended_is_shown_until_an_administrator_unlocks()
+    {
+        var ada = await (await _gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
+        var limits = _gateway.Get<AttemptOptions>();
+        (limits.PerChallenge, limits.PerAccount.Count, limits.PerAccount.InARow) = (10, 100, 10);
+        await GuessAsync(ada, 10);
+        _gateway.Time.Advance(TimeSpan.FromDays(30));
+        await ComeBackAsync();
+
+        var locked = await _admin.GetAsync(PageOf(ada));
+        Assert.Matches(@"^Codes of authenticators\s+Suspended until unlocked$", locked.Text("locks"));
+        Assert.Equal("Locked until unlocked", await LockedInListAsync());
+        using var adas = _gateway.NewBrowser();
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await adas.SubmitAsync(await ada.GivePasswordAsync(adas), ("code", ada.CurrentCode))).Status);
+
+        await _admin.SubmitAsync(locked);
+        Assert.Null(await LockedInListAsync());
         Assert.Equal("hello from upstream", (await ada.SignInAsync(adas)).Body);
     }
 
@@ -301,6 +346,35 @@ public sealed class AdministrationJourneys : IAsyncLifetime
 
         Assert.Equal([AuditEvents.AccountInvited, AuditEvents.SecondFactorReset], entries.Select(recorded => recorded.Entry.Event));
         Assert.All(entries, recorded => Assert.NotNull(recorded.Entry.ClientAddress));
+    }
+
+    /// <summary>What the list says of the locks of those who are looked for as locked; null where nobody is.</summary>
+    private async Task<string?> LockedInListAsync()
+    {
+        var list = await _admin.GetAsync("/_mfa/admin?state=locked");
+        Assert.Equal("locked", list.Page.QuerySelector("#state option[selected]")!.GetAttribute("value"));
+        var people = list.Page.QuerySelectorAll("#people tbody tr");
+        if (people.Length == 0)
+            return null;
+
+        Assert.Equal("ada", Assert.Single(people).QuerySelector("strong")!.TextContent);
+        return people[0].QuerySelector(".badge.bad")!.TextContent.Trim();
+    }
+
+    /// <summary>The administrator signs in again after a while.</summary>
+    private async Task ComeBackAsync()
+    {
+        _admin.Cookies.Clear();
+        await _root.SignInAsync(_admin, "/_mfa/admin");
+    }
+
+    /// <summary>Somebody who has the password guesses codes in one flow.</summary>
+    private async Task GuessAsync(TestPerson person, int times)
+    {
+        using var thief = _gateway.NewBrowser();
+        var asked = await person.GivePasswordAsync(thief);
+        for (var guess = 0; guess < times; guess++)
+            await thief.SubmitAsync(asked, ("code", person.WrongCode));
     }
 
     private static string FirstSession(Visit person) => person.Page.QuerySelector("#sessions input[name=session]")!.GetAttribute("value")!;

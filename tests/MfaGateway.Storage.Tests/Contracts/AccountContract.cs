@@ -162,7 +162,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     }
 
     private async Task<IEnumerable<Account>> ListAsync() =>
-        (await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 100, Token)).Accounts.Select(listed => listed.Account);
+        (await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 100, Now, Token)).Accounts.Select(listed => listed.Account);
 
     private Task<AddAccountResult> AddFirstAsync(string userName, byte[] tokenHash, DateTimeOffset now) =>
         Store.Accounts.AddFirstAsync(NewAccount(userName), "hash", tokenHash, now, Token);

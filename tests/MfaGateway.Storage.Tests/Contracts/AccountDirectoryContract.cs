@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -8,6 +9,8 @@ namespace MfaGateway.Storage.Tests.Contracts;
 public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContract(engine)
 {
     private const int Many = 100_000;
+
+    private static readonly AccountFilter Locked = new() { Condition = AccountCondition.Locked };
 
     [Theory]
     [InlineData("love", "ada")]
@@ -77,10 +80,34 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
         Assert.Equal(["ada"], await NamesAsync(new AccountFilter { Group = "finance", Text = "ada", Condition = AccountCondition.NeverSignedIn }));
         Assert.Empty(await NamesAsync(new AccountFilter { Group = "finance", Condition = AccountCondition.Disabled, Text = "ada" }));
 
-        var page = await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 10, Token);
+        var page = await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 10, Now, Token);
         Assert.Equal([true, false, false], page.Accounts.Select(account => account.SecondFactor));
         Assert.Equal(["finance", "admins"], page.Accounts[0].Account.Groups);
         Assert.Equal(Now, page.Accounts[2].Account.LastSignInAt);
+    }
+
+    [Fact]
+    public async Task Whoever_is_locked_is_found_for_as_long_and_shown_with_the_time_when_the_last_lock_opens()
+    {
+        var (ada, bob, eve) = (
+            await AddAsync("ada", "ada@example.org", "Ada", "finance", "admins"), await AddAsync("bob", "bob@example.org", "Bob"),
+            await AddAsync("eve", "eve@example.org", "Eve"));
+        await CountOneAsync(ada.Id, "a", limit: 1, minutes: 15);
+        await CountOneAsync(ada.Id, "b", limit: 1, minutes: 30);
+        await CountOneAsync(ada.Id, "c", limit: 2, minutes: 60); // counts, and is open
+        await CountOneAsync(bob.Id, "d", limit: 1, minutes: 15, suspends: true);
+        await CountOneAsync(eve.Id, "e", limit: 2, minutes: 15);
+        await CountOneAsync(null, "f", limit: 1, minutes: 15);
+        var (before, after) = (Now.AddMinutes(30).AddMilliseconds(-1), Now.AddMinutes(30));
+
+        Assert.Equal([("ada", true, Now.AddMinutes(30)), ("bob", true, null), ("eve", false, null)], await LocksAsync(new AccountFilter(), before));
+        Assert.Equal([("ada", true, Now.AddMinutes(30)), ("bob", true, null)], await LocksAsync(Locked, before));
+        Assert.Equal(2, await Store.Directory.CountAsync(Locked, before, Token));
+
+        Assert.Equal([("ada", false, null), ("bob", true, null), ("eve", false, null)], await LocksAsync(new AccountFilter(), after));
+        Assert.Equal(1, await Store.Directory.CountAsync(Locked, after, Token));
+
+        Assert.Equal(["ada"], await NamesAsync(Locked with { Group = "finance", Text = "ada@" }));
     }
 
     [Fact]
@@ -125,25 +152,30 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
             new() { Condition = AccountCondition.NeverSignedIn, Text = "7777" },
             new() { Group = "staff", Text = "99" },
             new() { Group = "few" },
+            new() { Group = "staff" },
+            Locked,
+            Locked with { Text = "99" },
+            Locked with { Group = "staff" },
         ];
 
         foreach (var filter in filters)
         {
             var page = Stopwatch.StartNew();
-            await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Token);
+            await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Now, Token);
             var late = Stopwatch.StartNew();
-            await Store.Directory.FindPageAsync(filter, AccountPlace.Before("person-9"), 50, Token);
+            await Store.Directory.FindPageAsync(filter, AccountPlace.Before("person-9"), 50, Now, Token);
             var count = Stopwatch.StartNew();
-            var counted = await Store.Directory.CountAsync(filter, Token);
+            var counted = await Store.Directory.CountAsync(filter, Now, Token);
             TestContext.Current.TestOutputHelper?.WriteLine(
                 $"{filter}: page {page.ElapsedMilliseconds - late.ElapsedMilliseconds} ms, back {late.ElapsedMilliseconds - count.ElapsedMilliseconds} ms, count of {counted} {count.ElapsedMilliseconds} ms");
             Assert.True(page.Elapsed < TimeSpan.FromSeconds(3), $"{filter} took {page.Elapsed}.");
         }
 
+        Assert.Equal(Many / 10, await Store.Directory.CountAsync(Locked, Now, Token));
         var seen = 0;
         for (var place = AccountPlace.Start; ;)
         {
-            var page = await Store.Directory.FindPageAsync(new AccountFilter(), place, 5_000, Token);
+            var page = await Store.Directory.FindPageAsync(new AccountFilter(), place, 5_000, Now, Token);
             seen += page.Accounts.Count;
             if (!page.HasLater)
                 break;
@@ -153,15 +185,23 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
         Assert.Equal(Many, seen);
     }
 
-    private Task<AccountPage> PageAsync(AccountPlace place) => Store.Directory.FindPageAsync(new AccountFilter(), place, 2, Token);
+    private Task<AccountPage> PageAsync(AccountPlace place) => Store.Directory.FindPageAsync(new AccountFilter(), place, 2, Now, Token);
 
     private static (string Names, bool HasEarlier, bool HasLater) Describe(AccountPage page) =>
         (string.Join(',', page.Accounts.Select(account => account.Account.UserName)), page.HasEarlier, page.HasLater);
 
+    private async Task<IEnumerable<(string Name, bool Locked, DateTimeOffset? Until)>> LocksAsync(AccountFilter filter, DateTimeOffset now) =>
+        (await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 10, now, Token)).Accounts
+            .Select(listed => (listed.Account.UserName, listed.Locked, listed.LockedUntil));
+
+    private Task<AttemptReservation> CountOneAsync(string? accountId, string key, int limit, int minutes, bool suspends = false) =>
+        Store.Attempts.TryReserveAttemptAsync(
+            [new(AttemptLimit.Codes, key, limit, TimeSpan.FromMinutes(minutes)) { AccountId = accountId, Suspends = suspends }], Now, Token);
+
     private async Task<string[]> NamesAsync(AccountFilter filter)
     {
-        var page = await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Token);
-        Assert.Equal(page.Accounts.Count, await Store.Directory.CountAsync(filter, Token));
+        var page = await Store.Directory.FindPageAsync(filter, AccountPlace.Start, 50, Now, Token);
+        Assert.Equal(page.Accounts.Count, await Store.Directory.CountAsync(filter, Now, Token));
         return [.. page.Accounts.Select(account => account.Account.UserName)];
     }
 
@@ -198,9 +238,20 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
                 """,
                 new { Secret = new byte[] { 1 } });
 
+            // Two counters a person, as after a day on which everybody mistyped: one in ten is locked, one in a hundred was.
+            await scope.ExecuteAsync(
+                """
+                INSERT INTO attempt_counts (bucket_key, attempt_limit, account_id, attempts, window_ends_at, closed, cool_downs, window_number, forget_at)
+                SELECT 'account/' || id || '/' || kinds.name, 4, id, 1,
+                  CASE WHEN user_name LIKE '%00' THEN @Now ELSE @Later END,
+                  CASE WHEN kinds.name = 'codes' AND (user_name LIKE '%3' OR user_name LIKE '%00') THEN 1 ELSE 0 END, 1, 1, @Later
+                FROM accounts CROSS JOIN (SELECT 'codes' AS name UNION ALL SELECT 'passwords') AS kinds
+                """,
+                new { Now = Now.ToUnixTimeMilliseconds(), Later = Now.AddMinutes(15).ToUnixTimeMilliseconds() });
+
             // What PostgreSQL does by itself within minutes of such a change.
             return Store.Database.Dialect.MigrationsFolder == "PostgreSql"
-                ? await scope.ExecuteAsync("ANALYZE accounts, account_search, account_groups, totp_authenticators")
+                ? await scope.ExecuteAsync("ANALYZE accounts, account_search, account_groups, totp_authenticators, attempt_counts")
                 : 0;
         },
         Token);

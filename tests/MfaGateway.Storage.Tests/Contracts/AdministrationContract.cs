@@ -2,7 +2,9 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -177,6 +179,15 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
         }
 
         var (adasSession, bobsSession) = (await StartSessionAsync(ada.Id), await StartSessionAsync(bob.Id));
+        foreach (var session in new[] { adasSession, bobsSession })
+        {
+            var browser = new KnownBrowser(
+                Identifiers.New(), SecretToken.New().Hash, session.AccountId, "203.0.113.9", "Some browser", Now, Now, Now + KnownBrowsers.Lifetime);
+            await Store.KnownBrowsers.RememberAsync(browser, session.Id, 9, Token);
+            var codes = new AttemptBucket(AttemptLimit.Codes, session.AccountId, 1, TimeSpan.FromMinutes(15)) { AccountId = session.AccountId };
+            await Store.Attempts.TryReserveAttemptAsync([codes], Now, Token);
+        }
+
         var flow = await AddFlowAsync(ada.Id);
 
         Assert.True(await RaisesChangeMarkAsync(async () => Assert.Equal(AccountChange.Done, await ResetAsync(ada.Id, EnrollmentCode.Generate()))));
@@ -187,8 +198,12 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
         Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
         Assert.Equal(new KeptEnrollmentCode(Now.AddDays(1), null), await Store.EnrollmentCodes.FindAsync(ada.Id, Token));
         Assert.Equal("hash of ada", await Store.Passwords.FindHashAsync(ada.Id, Token));
+        Assert.Empty(await Store.KnownBrowsers.ListAsync(ada.Id, Now, Token));
+        Assert.Empty(await Store.Attempts.FindLocksAsync(ada.Id, Now, Token));
 
         Assert.Single(await Store.Totp.ListAsync(bob.Id, Token));
+        Assert.Single(await Store.KnownBrowsers.ListAsync(bob.Id, Now, Token));
+        Assert.Single(await Store.Attempts.FindLocksAsync(bob.Id, Now, Token));
         Assert.Equal(2, (await Store.RecoveryCodes.FindSetAsync(bob.Id, Token))!.Remaining);
         Assert.NotNull(await Store.Sessions.FindAsync(bobsSession.TokenHash, Token));
         Assert.Null(await Store.EnrollmentCodes.FindAsync(bob.Id, Token));

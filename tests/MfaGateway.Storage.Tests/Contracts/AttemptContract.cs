@@ -1,4 +1,5 @@
 using System.Globalization;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Throttling;
 using Xunit;
@@ -139,14 +140,15 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
     [Fact]
     public async Task Unlocking_empties_the_buckets_of_one_account_alone()
     {
-        AttemptBucket ada = Bucket("a", 1) with { AccountId = "ada" }, bob = Bucket("b", 1) with { AccountId = "bob" };
-        await GrantedAsync(Now, ada, bob);
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        AttemptBucket adas = Bucket("a", 1) with { AccountId = ada.Id }, bobs = Bucket("b", 1) with { AccountId = bob.Id };
+        await GrantedAsync(Now, adas, bobs);
 
-        await Store.Attempts.UnlockAsync("ada", Token);
+        Assert.Equal(AccountChange.Done, await Store.Administration.UnlockAsync(ada.Id, NewTrace(ada.Id, "unlocked"), Token));
 
-        await GrantedAsync(Now, ada);
-        await RefusedAsync(Now, bob);
-        Assert.Equal(Now + Window, Assert.Single(await Store.Attempts.FindLocksAsync("bob", Now, Token)).Until);
+        await GrantedAsync(Now, adas);
+        await RefusedAsync(Now, bobs);
+        Assert.Equal(Now + Window, Assert.Single(await Store.Attempts.FindLocksAsync(bob.Id, Now, Token)).Until);
     }
 
     [Fact]

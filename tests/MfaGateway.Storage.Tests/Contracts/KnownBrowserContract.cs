@@ -1,3 +1,5 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using Xunit;
@@ -51,7 +53,7 @@ public abstract class KnownBrowserContract(StoreEngine engine) : StoreContract(e
         var first = await RememberAsync(ada.Id, Now);
         var again = NewBrowser(ada.Id, Now.AddDays(1), first.TokenHash) with { ClientAddress = "198.51.100.7", UserAgent = "Another version" };
 
-        await Store.KnownBrowsers.RememberAsync(again, 3, Token);
+        await Store.KnownBrowsers.RememberAsync(again, (await StartSessionAsync(ada.Id)).Id, 3, Token);
 
         Assert.Equivalent(
             again with { Id = first.Id, CreatedAt = first.CreatedAt },
@@ -91,10 +93,49 @@ public abstract class KnownBrowserContract(StoreEngine engine) : StoreContract(e
         Assert.Single(await Store.KnownBrowsers.ListAsync(eve.Id, Now, Token));
     }
 
+    [Fact]
+    public async Task A_browser_is_not_remembered_once_the_session_that_began_in_it_is_over()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var (ended, bobs) = (await StartSessionAsync(ada.Id), await StartSessionAsync(bob.Id));
+        await Store.Sessions.EndAsync(ended.Id, Token);
+
+        await Store.KnownBrowsers.RememberAsync(NewBrowser(ada.Id, Now), ended.Id, 3, Token);
+        await Store.KnownBrowsers.RememberAsync(NewBrowser(ada.Id, Now), bobs.Id, 3, Token);
+
+        Assert.Empty(await Store.KnownBrowsers.ListAsync(ada.Id, Now, Token));
+    }
+
+    [Fact]
+    public async Task No_browser_of_a_sign_in_that_a_reset_met_is_known_afterwards()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var ada = await AddAccountAsync("ada" + round);
+            var sessions = new List<GatewaySession>();
+            for (var number = 0; number < 8; number++)
+                sessions.Add(await StartSessionAsync(ada.Id));
+
+            await RaceAsync(async number =>
+            {
+                if (number == Racers / 2)
+                    await ResetAsync(ada.Id);
+                else
+                    await Store.KnownBrowsers.RememberAsync(NewBrowser(ada.Id, Now), sessions[number % sessions.Count].Id, 20, Token);
+                return true;
+            });
+
+            Assert.Empty(await Store.KnownBrowsers.ListAsync(ada.Id, Now, Token));
+        }
+    }
+
+    private Task<AccountChange> ResetAsync(string accountId) => Store.Administration.ResetSecondFactorAsync(
+        accountId, new NewEnrollmentCode(EnrollmentCode.Generate().Hash, Now, Now.AddDays(1)), NewTrace(accountId, "reset"), Token);
+
     private async Task<KnownBrowser> RememberAsync(string accountId, DateTimeOffset at, byte[]? tokenHash = null)
     {
         var browser = NewBrowser(accountId, at, tokenHash);
-        await Store.KnownBrowsers.RememberAsync(browser, 3, Token);
+        await Store.KnownBrowsers.RememberAsync(browser, (await StartSessionAsync(accountId)).Id, 3, Token);
         return browser;
     }
 

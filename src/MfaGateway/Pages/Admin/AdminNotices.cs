@@ -1,3 +1,5 @@
+using MfaGateway.Core.Accounts;
+
 namespace MfaGateway.Pages.Admin;
 
 /// <summary>What was just done. Only these words are understood; what a link says is never shown.</summary>
@@ -15,7 +17,7 @@ public static class AdminNotices
         Saved => "Saved.",
         Disabled => "Disabled, and signed out everywhere.",
         Enabled => "Enabled: this person may sign in again.",
-        Unlocked => "Unlocked: wrong passwords and codes are forgotten.",
+        Unlocked => $"Unlocked: wrong passwords and codes are forgotten. {AdministrationService.AddressesStay}",
         SessionEnded => "That session is over.",
         SessionsEnded => "Signed out everywhere.",
         _ => null,

@@ -9,6 +9,7 @@ public sealed class IndexModel(AdminVisit visit, AccountLists lists, PageLinks l
     public static IReadOnlyList<(string Word, AccountCondition Condition, string Label)> States { get; } =
     [
         ("disabled", AccountCondition.Disabled, "Disabled"),
+        ("locked", AccountCondition.Locked, "Locked"),
         ("without-second-factor", AccountCondition.WithoutSecondFactor, "Without a second factor"),
         ("never-signed-in", AccountCondition.NeverSignedIn, "Never signed in"),
     ];

@@ -1,3 +1,4 @@
+using MfaGateway.Api;
 using MfaGateway.Configuration;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
@@ -39,6 +40,7 @@ public static class GatewayPipeline
 
         // The gateway's pages before the apps: its prefix is never proxied.
         app.MapGatewayPages(options);
+        app.MapJsonApi(options);
         app.MapJwks(options.PathPrefix).WithOrder(GatewayPages.EndpointOrder);
         app.MapHealth(options.PathPrefix).WithOrder(GatewayPages.EndpointOrder);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Access;
+using MfaGateway.Api;
 using MfaGateway.Auditing;
 using MfaGateway.Challenges;
 using MfaGateway.Configuration;
@@ -53,6 +54,7 @@ public static class GatewayServices
         services.AddMail(options, store.Directory);
         services.AddAccess();
         services.AddGatewayPages(options);
+        services.AddJsonApi();
         services.AddProxy(builder.Configuration, builder.Environment, options);
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
         services.AddSingleton<StoreProbe>();
@@ -168,6 +170,7 @@ public static class GatewayServices
     {
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationPolicyProvider, AccessPolicyProvider>();
+        services.AddSingleton<AccessProblems>();
         services.AddSingleton<AccessRequirementHandler>();
         services.AddSingleton<IPolicyEvaluator, AccessPolicyEvaluator>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();

@@ -1,6 +1,9 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using MfaGateway.Core.Factors.Totp;
 
@@ -17,8 +20,11 @@ public sealed class SecretWatch
 
     private static readonly HashSet<string> HarmlessFields = new(StringComparer.OrdinalIgnoreCase)
     {
-        "username", "email", "name", "displayName", "returnUrl", "groups", "id", "saved", "rememberBrowser", "reason", "confirm", "handler", "flow",
+        "username", "email", "name", "displayName", "returnUrl", "groups", "id", "saved", "rememberBrowser", "reason", "confirm", "handler", "flow", "policy",
     };
+
+    /// <summary>What the JSON API tells that nobody else may know.</summary>
+    private static readonly HashSet<string> SecretMembers = new(StringComparer.Ordinal) { "secret", "uri", "qrCode", "codes" };
 
     private readonly ConcurrentDictionary<WatchedSecret, bool> _secrets = new();
 
@@ -40,6 +46,8 @@ public sealed class SecretWatch
         AddToken(request.RequestUri!.OriginalString);
         if (request.Content is FormUrlEncodedContent form)
             AddPairs("field", (await form.ReadAsStringAsync()).Split('&'));
+        if (IsJson(request.Content?.Headers))
+            AddMembers(await request.Content!.ReadAsStringAsync(), name => !HarmlessFields.Contains(name));
     }
 
     internal void See(Visit visit)
@@ -48,6 +56,8 @@ public sealed class SecretWatch
             AddPairs("cookie", lines.Select(line => line.Split(';')[0]));
         if (visit.Location is { } location)
             AddToken(location);
+        if (IsJson(visit.ContentHeaders))
+            AddMembers(visit.Body, SecretMembers.Contains);
         if (visit.ContentHeaders.ContentType?.MediaType != "text/html")
             return;
 
@@ -64,6 +74,38 @@ public sealed class SecretWatch
             AddToken(shown.TextContent.Trim());
         foreach (var link in page.QuerySelectorAll("a[href*='token=']"))
             AddToken(link.GetAttribute("href")!);
+    }
+
+    private static bool IsJson(HttpContentHeaders? headers) => headers?.ContentType?.MediaType == "application/json";
+
+    private static JsonNode? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void AddMembers(string json, Func<string, bool> isSecret)
+    {
+        // What is no document is sent by tests that ask what becomes of it.
+        if (Parse(json) is not JsonObject members)
+            return;
+
+        foreach (var (name, value) in members)
+        {
+            if (!isSecret(name))
+                continue;
+            foreach (var text in value is JsonArray list ? list : [value?.DeepClone()])
+            {
+                if (text?.GetValueKind() == JsonValueKind.String)
+                    Add(name == "secret" ? "totp secret" : $"member {name}", text.GetValue<string>());
+            }
+        }
     }
 
     private void AddPairs(string kind, IEnumerable<string> pairs)

@@ -16,6 +16,10 @@ public sealed record ActingSession(Account Account, GatewaySession Session, Clie
     public bool MayChange(EnrolledFactors enrolled, DateTimeOffset now) =>
         ChallengeRules.NextStep(Session.Proofs, AccessPolicy.AccountChange.Demand, enrolled, now) == ChallengeStep.Done;
 
+    /// <summary>Whether it is the browser that asks.</summary>
+    public bool IsIn(KnownBrowser browser) =>
+        Client.Browser is { } token && token.Hash.AsSpan().SequenceEqual(browser.TokenHash);
+
     /// <summary>What is left of the proofs when there is no second factor any more.</summary>
     internal IReadOnlyList<Proof> ProofsWithoutSecondFactor =>
         [.. Session.Proofs.Where(proof => proof.Factor is not (FactorKind.Totp or FactorKind.RecoveryCode))];

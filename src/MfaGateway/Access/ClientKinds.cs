@@ -1,3 +1,4 @@
+using MfaGateway.Api;
 using Microsoft.Net.Http.Headers;
 
 namespace MfaGateway.Access;
@@ -20,6 +21,10 @@ public static class ClientKinds
     /// <summary>Whether whoever asks shows an HTML page to a person, whatever the method.</summary>
     public static bool WantsPage(HttpRequest request)
     {
+        // Whoever asks there reads JSON, whatever it says of itself.
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ApiEndpoint>() is not null)
+            return false;
+
         var headers = request.Headers;
         if (headers["Sec-Fetch-Mode"] is [{ } mode])
             return mode.Equals("navigate", StringComparison.OrdinalIgnoreCase);

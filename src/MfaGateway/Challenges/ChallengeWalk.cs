@@ -43,7 +43,12 @@ public sealed class ChallengeWalk(
 
     /// <summary>Goes where an accepted answer leads.</summary>
     /// <param name="returnUrl">The checked URL of this tab: each tab ends where it wanted to, whoever finished the flow.</param>
-    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser = true)
+    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser = true) =>
+        new SeeOtherResult(links.For(Accept(context, outcome, rememberBrowser), returnUrl));
+
+    /// <summary>Takes over the cookies that an accepted answer brings.</summary>
+    /// <returns>What is asked next.</returns>
+    public ChallengeStep Accept(HttpContext context, ChallengeOutcome outcome, bool rememberBrowser = true)
     {
         switch (outcome)
         {
@@ -52,12 +57,12 @@ public sealed class ChallengeWalk(
                 cookies.DeleteFlow(context);
                 if (completed.Browser is { } browser)
                     cookies.WriteBrowser(context, browser, rememberBrowser ? KnownBrowsers.Lifetime : null);
-                return new SeeOtherResult(returnUrl);
+                return ChallengeStep.Done;
 
             case ChallengeOutcome.NextStep next:
                 if (next.FlowToken is not null)
                     cookies.WriteFlow(context, next.FlowToken);
-                return new SeeOtherResult(links.For(next.Step, returnUrl));
+                return next.Step;
 
             default:
                 throw new ArgumentException("A refused answer leads nowhere.", nameof(outcome));

@@ -7,7 +7,7 @@ namespace MfaGateway.Hardening;
 /// <summary>Where no cookie of ours would be safe, pages say so, instead of failing in a way that nobody understands.</summary>
 public sealed class HttpsOnly : IResourceFilter
 {
-    private static readonly Problem NeedsHttps = new(
+    public static readonly Problem NeedsHttps = new(
         StatusCodes.Status403Forbidden,
         "https-required",
         "Signing in needs HTTPS.",

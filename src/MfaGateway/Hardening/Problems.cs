@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MfaGateway.Access;
+using MfaGateway.Api;
 
 namespace MfaGateway.Hardening;
 
@@ -18,6 +19,21 @@ public sealed record Problem(int Status, string Name, string Title, string? Deta
 
     /// <summary>Seconds after which it makes sense to try again; also sent as <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>When it makes sense to try again; null where waiting alone does not help.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Wrong answers that are still taken; null where that is not told.</summary>
+    public int? AttemptsLeft { get; init; }
+
+    /// <summary>What is asked instead.</summary>
+    public ApiStep? Next { get; init; }
+
+    /// <summary>The access policy that was not met.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>What is wrong with single members of what was sent.</summary>
+    public IReadOnlyList<ApiFault>? Errors { get; init; }
 }
 
 /// <summary>Answers with a problem: as a page where a person looks at it, as <c>application/problem+json</c> elsewhere.</summary>
@@ -49,9 +65,16 @@ public static class Problems
     }
 
     private static ProblemBody ToBody(HttpContext context, Problem problem) => new(
-        Problem.TypePrefix + problem.Name, problem.Title, problem.Status, problem.Detail, problem.SignInUrl,
+        Problem.TypePrefix + problem.Name, problem.Title, problem.Status,
         // Under this id the log tells more.
-        "urn:mfagateway:request:" + context.TraceIdentifier);
-
-    private sealed record ProblemBody(string Type, string Title, int Status, string? Detail, string? SignInUrl, string Instance);
+        "urn:mfagateway:request:" + context.TraceIdentifier)
+    {
+        Detail = problem.Detail,
+        SignInUrl = problem.SignInUrl,
+        AttemptsLeft = problem.AttemptsLeft,
+        RetryAt = problem.RetryAt,
+        Next = problem.Next,
+        Policy = problem.Policy,
+        Errors = problem.Errors,
+    };
 }

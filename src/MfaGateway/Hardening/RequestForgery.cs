@@ -74,8 +74,11 @@ public sealed class RequestForgery : IAsyncPageFilter
         if (request.Headers.Origin is not { Count: > 0 } origin || origin is ["null"])
             return true;
 
-        return origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return origin is [{ } only] && IsOwnOrigin(request, only);
     }
+
+    internal static bool IsOwnOrigin(HttpRequest request, string origin) =>
+        origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
     private sealed record Refusal(bool ShowForm);
 }

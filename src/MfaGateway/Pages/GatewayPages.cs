@@ -25,6 +25,8 @@ public static class GatewayPages
         services.AddSingleton<Assets>();
         services.AddSingleton<StatusView>();
         services.AddScoped<ChallengeWalk>();
+        services.AddScoped<ChallengeStart>();
+        services.AddScoped<SignOuts>();
         services.AddScoped<AdminVisit>();
         services.AddScoped<AccountVisit>();
 

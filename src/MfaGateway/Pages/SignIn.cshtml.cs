@@ -1,4 +1,3 @@
-using MfaGateway.Access;
 using MfaGateway.Challenges;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Sessions;
@@ -6,8 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages;
 
-public sealed class SignInModel(
-    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies, TimeProvider time) : GatewayPage
+public sealed class SignInModel(ChallengeStart start, ChallengeWalk walk, SessionReader sessions, TimeProvider time) : GatewayPage
 {
     // One sentence for unknown, known, disabled and locked accounts alike.
     private const string Wrong = "The user name or the password is not right.";
@@ -32,11 +30,7 @@ public sealed class SignInModel(
         if (string.IsNullOrEmpty(UserName) || string.IsNullOrEmpty(Password))
             return Refuse(StatusCodes.Status400BadRequest, "Enter your user name and your password.");
 
-        var policy = await policies.FindPolicyNameAsync(HttpContext, ReturnUrl);
-        var replaced = (await sessions.ReadAsync(HttpContext))?.Session;
-        var answer = new SignInAnswer(UserName, Password, policy, ReturnUrl, replaced);
-        var outcome = await challenges.SignInAsync(answer, ClientContexts.Of(HttpContext), cancellationToken);
-
+        var outcome = await start.SignInAsync(HttpContext, UserName, Password, ReturnUrl, cancellationToken);
         return outcome switch
         {
             ChallengeOutcome.Refused { Reason: ChallengeRefusal.Limited } limited => RefuseLimited(

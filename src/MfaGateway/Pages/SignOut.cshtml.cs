@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages;
 
-public sealed class SignOutModel(SessionReader sessions, SessionEnding ending, GatewayCookies cookies, PageLinks links) : GatewayPage
+public sealed class SignOutModel(SessionReader sessions, SignOuts signOuts, PageLinks links) : GatewayPage
 {
     public string? SignedInAs { get; private set; }
 
@@ -20,11 +20,7 @@ public sealed class SignOutModel(SessionReader sessions, SessionEnding ending, G
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.ReadAsync(HttpContext) is { } signedIn)
-            await ending.SignOutAsync(signedIn, ClientContexts.Of(HttpContext), cancellationToken);
-
-        cookies.DeleteSession(HttpContext);
-        cookies.DeleteFlow(HttpContext);
+        await signOuts.EndAsync(HttpContext, cancellationToken);
         return SeeOther(links.SignedOut);
     }
 }

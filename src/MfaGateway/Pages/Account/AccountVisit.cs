@@ -25,8 +25,7 @@ public sealed class AccountVisit(SessionReader sessions, GatewayCookies cookies,
         switch (change)
         {
             case OwnChange.Done done:
-                if (done.SessionToken is { } token)
-                    cookies.WriteSession(context, token);
+                Accept(context, done);
                 return new SeeOtherResult(next);
 
             case OwnChange.NotFound:
@@ -39,5 +38,12 @@ public sealed class AccountVisit(SessionReader sessions, GatewayCookies cookies,
                 // Another tab may have renewed it: that page asks who it is.
                 return new SeeOtherResult(next);
         }
+    }
+
+    /// <summary>Takes over the session's new token, where the change brings one.</summary>
+    public void Accept(HttpContext context, OwnChange.Done done)
+    {
+        if (done.SessionToken is { } token)
+            cookies.WriteSession(context, token);
     }
 }

@@ -68,34 +68,21 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
     /// <summary>What to say about a wrong answer.</summary>
     protected abstract string Wrong { get; }
 
-    private DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-
     private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
     {
-        switch (refused.Reason)
+        if (refused.Reason == ChallengeRefusal.FlowExpired)
+            return await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
+
+        if (refused.Reason == ChallengeRefusal.FlowEnded)
         {
-            case ChallengeRefusal.FlowExpired:
-                return await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
-
-            case ChallengeRefusal.FlowEnded:
-                walk.Forget(HttpContext);
-                Ended = true;
-                return Refuse(StatusCodes.Status401Unauthorized, IsOwnChange ? ChallengeMessages.ChangeEnded : ChallengeMessages.Ended);
-
-            case ChallengeRefusal.Malformed:
-                return Refuse(StatusCodes.Status400BadRequest, Malformed);
-
-            case ChallengeRefusal.AlreadyUsed:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.AlreadyUsed(refused.RetryAt - Now) + ChallengeMessages.Left(refused.AttemptsLeft));
-
-            case ChallengeRefusal.TooOld:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.TooOld(refused.Age!.Value) + ChallengeMessages.Left(refused.AttemptsLeft));
-
-            case ChallengeRefusal.Limited:
-                return RefuseLimited(refused.RetryAt - Now, ChallengeMessages.Limited(refused.RetryAt - Now));
-
-            default:
-                return Refuse(StatusCodes.Status401Unauthorized, Wrong + ChallengeMessages.Left(refused.AttemptsLeft));
+            walk.Forget(HttpContext);
+            Ended = true;
         }
+
+        var now = HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var problem = ChallengeRefusals.Explain(refused, new(Wrong, Malformed, IsOwnChange), now);
+        return refused.Reason == ChallengeRefusal.Limited
+            ? RefuseLimited(refused.RetryAt - now, problem.Detail!)
+            : Refuse(problem.Status, problem.Detail!);
     }
 }

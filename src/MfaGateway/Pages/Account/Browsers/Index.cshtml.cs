@@ -15,8 +15,7 @@ public sealed class IndexModel(AccountVisit visit, OwnBrowsers browsers) : Accou
     {
         var who = await ReadVisitorAsync();
         var known = await browsers.ListAsync(who.Account.Id, cancellationToken);
-        if (who.Client.Browser is { } token)
-            CurrentId = known.FirstOrDefault(browser => token.Hash.AsSpan().SequenceEqual(browser.TokenHash))?.Id;
+        CurrentId = known.FirstOrDefault(who.IsIn)?.Id;
         Browsers = [.. known.OrderByDescending(browser => browser.Id == CurrentId)];
     }
 }

@@ -1,5 +1,6 @@
 using MfaGateway.BrowserTests.Chrome;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
 using Microsoft.Playwright;
 using Xunit;
@@ -22,9 +23,13 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await LookAsync("admin");
         await OpenAndLookAsync("admin?query=person&group=staff");
         await OpenAndLookAsync("admin?query=nobody");
+        await OpenAndLookAsync("admin?state=locked");
         await OpenAndLookAsync("admin/audit");
         await OpenAndLookAsync($"admin/people/{Ada.AccountId}");
         await OpenAndLookAsync($"admin/people/{grace.AccountId}");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#notice")).ToContainTextAsync("Unlocked");
+        await LookAsync("admin/people, unlocked");
         await OpenAndLookAsync($"admin/people/{grace.AccountId}/edit");
         await OpenAndLookAsync($"admin/people/{Ada.AccountId}/disable");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
@@ -80,6 +85,20 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         var grace = await (await Gateway.AddPersonAsync("grace", "staff")).WithAuthenticatorAsync();
         using var browser = Gateway.NewBrowser();
         await grace.SignInAsync(browser);
+        await LockAsync(grace);
         return grace;
+    }
+
+    /// <summary>A lock that opens by itself, and one that does not.</summary>
+    private async Task LockAsync(TestPerson person)
+    {
+        Gateway.Get<AttemptOptions>().PerAccount.InARow = 10;
+        for (var flow = 0; flow < 2; flow++)
+        {
+            using var thief = Gateway.NewBrowser();
+            var asked = await person.GivePasswordAsync(thief);
+            for (var guess = 0; guess < 5; guess++)
+                await thief.SubmitAsync(asked, ("code", person.WrongCode));
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MfaGateway.BrowserTests.Chrome;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Throttling;
 using MfaGateway.Storage;
 using MfaGateway.TestKit;
 using Microsoft.Playwright;
@@ -63,6 +64,32 @@ public sealed class LookingAfterPeople(Chromium chromium) : Journey(chromium)
         Gateway.Time.Advance(TimeSpan.FromSeconds(30));
         await Page.Context.ClearCookiesAsync();
         await OpenAsync(Page, "/notes");
+        await GivePasswordAsync(Page);
+        await GiveCodeAsync(Page, Ada.CurrentCode);
+        await SeesAppAsync(Page, "/notes");
+    }
+
+    [Fact]
+    public async Task Whoever_a_stranger_has_locked_out_of_a_new_laptop_is_found_among_the_locked_and_let_in_again()
+    {
+        await Ada.WithAuthenticatorAsync();
+        Gateway.Get<AttemptOptions>().PerAddress.Count = 100; // the stranger sits in another network
+        await OpenAsync(Page, "/notes");
+        for (var guess = 0; guess < 10; guess++)
+            await GivePasswordAsync(Page, "the-Wrong-Teapot-17");
+        await GivePasswordAsync(Page);
+        await Assertions.Expect(Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await SeesHeadingAsync(Page, "Sign in");
+
+        await OpenAsync(Office, "/_mfa/admin");
+        await Office.GetByLabel("State", new() { Exact = true }).SelectOptionAsync("locked");
+        await ClickAsync(Office, "Search");
+        await Assertions.Expect(Office.Locator("#people tbody tr")).ToHaveCountAsync(1);
+        await Office.GetByRole(AriaRole.Link, new() { Name = "ada" }).ClickAsync();
+        await Assertions.Expect(Office.Locator("#locks")).ToContainTextAsync("Passwords from unknown browsers");
+        await ClickAsync(Office, "Unlock");
+        await Assertions.Expect(Office.Locator("#notice")).ToContainTextAsync("Unlocked");
+
         await GivePasswordAsync(Page);
         await GiveCodeAsync(Page, Ada.CurrentCode);
         await SeesAppAsync(Page, "/notes");

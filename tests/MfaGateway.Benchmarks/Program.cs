@@ -1,4 +1,5 @@
 using MfaGateway.Benchmarks;
+using MfaGateway.Benchmarks.Timing;
 
 // Each party runs in a process of its own, so that its CPU time is its own; this program starts itself for each.
 return args switch
@@ -7,11 +8,13 @@ return args switch
     ["bare", var upstream] => await Parties.RunBareAsync(upstream),
     ["gateway", var upstream] => await Parties.RunGatewayAsync(upstream),
     [] or ["--short"] => await Comparison.RunAsync(isShort: args is ["--short"]),
+    ["timing"] => await SignInTiming.RunAsync(rounds: null),
+    ["timing", var rounds] => await SignInTiming.RunAsync(rounds),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | timing [ROUNDS]]");
     return 2;
 }

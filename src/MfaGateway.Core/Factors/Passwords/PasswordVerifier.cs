@@ -11,12 +11,14 @@ public sealed class PasswordVerifier(IPasswordStore store, IPasswordHashing hash
     public async Task<FactorVerdict> VerifyAsync(
         string? accountId, bool mayPass, string password, CancellationToken cancellationToken)
     {
-        // An id that no account has: an unknown name costs the same lookup and the same hash as a known one.
-        var hash = await store.FindHashAsync(accountId ?? string.Empty, cancellationToken);
+        // An id that no account has: an unknown name costs the same lookup and the same hash as a known one. Nothing is compared for
+        // whoever may not pass: a right password whose hash is of fewer rounds would be told by how soon it is refused.
+        var found = await store.FindHashAsync(accountId ?? string.Empty, cancellationToken);
+        var hash = mayPass ? found : null;
         var match = PasswordText.TryNormalize(password, out var normalized)
             ? await hashing.VerifyAsync(hash, normalized, cancellationToken)
             : await hashing.VerifyAsync(hash: null, string.Empty, cancellationToken);
-        if (!mayPass || accountId is null || hash is null || normalized is null || match == PasswordMatch.Wrong)
+        if (accountId is null || hash is null || normalized is null || match == PasswordMatch.Wrong)
             return FactorVerdict.Wrong;
 
         if (match == PasswordMatch.RightButWeaklyHashed)

@@ -1,0 +1,65 @@
+using System.Globalization;
+using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
+
+namespace MfaGateway.Benchmarks.Timing;
+
+/// <summary>
+/// How long refusals take, over real HTTP, on each store that is there. Passwords cost what they cost by default, and the
+/// clock stands still, so that no cool-down ends while it is measured.
+/// </summary>
+internal static class SignInTiming
+{
+    private const int DefaultRounds = 100;
+
+    /// <param name="rounds">Samples of each request; null for the default.</param>
+    /// <returns>0 when every pair is within the bounds, 1 when not, 2 for a wrong number.</returns>
+    public static async Task<int> RunAsync(string? rounds)
+    {
+        var count = DefaultRounds;
+        if (rounds is not null && (!int.TryParse(rounds, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 10 or > 10_000))
+        {
+            await Console.Error.WriteLineAsync("Rounds must be 10 to 10000.");
+            return 2;
+        }
+
+        Console.WriteLine($"{count} rounds, everybody once in each, in another order each time; {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+        Console.WriteLine("Limits by address are raised so that they do not close, all others are the product's own.");
+        var isWithin = await MeasureAsync("SQLite", count, _ => { });
+        if (PostgreSqlServer.WhyMissing is { } reason)
+            Console.WriteLine($"Not measured: {reason}.");
+        else
+            isWithin &= await MeasureOnPostgreSqlAsync(count);
+        return isWithin ? 0 : 1;
+    }
+
+    private static async Task<bool> MeasureOnPostgreSqlAsync(int rounds)
+    {
+        await using var server = await PostgreSqlServer.StartNewAsync();
+        return await MeasureAsync("PostgreSQL", rounds, setup => setup
+            .With("MfaGateway:Store:Provider", "Postgres")
+            .With("MfaGateway:Store:ConnectionString", server.NameStore()));
+    }
+
+    private static async Task<bool> MeasureAsync(string store, int rounds, Action<GatewaySetup> configure)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup =>
+        {
+            setup.With("MfaGateway:Attempts:PerAddress:Count", "100000")
+                .With("MfaGateway:Attempts:PerAddress:PerHour", "1000000")
+                .With("MfaGateway:Attempts:PerAddress:PerDay", "1000000");
+            configure(setup);
+        });
+
+        Console.WriteLine();
+        Console.WriteLine($"== {store}");
+        var isWithin = true;
+        foreach (var group in (IEnumerable<ProbeGroup>)[await new SignInProbes(gateway).PrepareAsync(), .. await new CodeProbes(gateway).PrepareAsync()])
+        {
+            await group.MeasureAsync(rounds);
+            isWithin &= TimingTable.Print(group);
+        }
+
+        return isWithin;
+    }
+}

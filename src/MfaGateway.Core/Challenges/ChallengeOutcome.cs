@@ -18,6 +18,9 @@ public abstract record ChallengeOutcome
     {
         /// <summary>What the cookie of the known browser holds from now on.</summary>
         public SecretToken? Browser { get; init; }
+
+        /// <summary>Whether it takes the place of one from which the flow began, so that nobody has signed in anew.</summary>
+        public bool StepsUp { get; init; }
     }
 
     /// <param name="AttemptsLeft">Wrong answers that this flow still takes; null where that is not told.</param>

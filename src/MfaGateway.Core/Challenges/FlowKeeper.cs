@@ -167,7 +167,7 @@ public sealed class FlowKeeper(
                 StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
             CancellationToken.None);
         var browser = await browsers.RememberAsync(client, session, now);
-        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser };
+        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser, StepsUp = flow.StepsUp };
     }
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>

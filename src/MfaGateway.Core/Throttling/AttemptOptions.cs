@@ -43,7 +43,7 @@ public sealed class AccountAttemptOptions
     /// <value>00:01:00 to 1.00:00:00; the default is 00:15:00.</value>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Where the doubling stops. As long without another cool-down, and the next one is short again.</summary>
+    /// <summary>Where the doubling stops. As long without any code, right or wrong, and the next one is short again.</summary>
     /// <value>00:01:00 to 7.00:00:00; the default is 1.00:00:00.</value>
     public TimeSpan LongestCoolDown { get; set; } = TimeSpan.FromDays(1);
 

@@ -29,7 +29,7 @@ public sealed class ApiWalk(ChallengeWalk walk, ChallengeService challenges, Ses
         ChallengeStep step,
         string? flowId,
         Func<SecretToken?, ClientContext, Task<ChallengeOutcome>> answer,
-        bool rememberBrowser = true)
+        bool? rememberBrowser = null)
     {
         if (await challenges.FindAsync(FlowToken(context), context.RequestAborted) is not { } view)
             return await WithoutFlowAsync(context);
@@ -52,7 +52,7 @@ public sealed class ApiWalk(ChallengeWalk walk, ChallengeService challenges, Ses
     }
 
     /// <summary>Takes over what an accepted answer brings and says where it leads.</summary>
-    public async Task<IResult> FollowAsync(HttpContext context, ChallengeOutcome outcome, bool rememberBrowser = true)
+    public async Task<IResult> FollowAsync(HttpContext context, ChallengeOutcome outcome, bool? rememberBrowser = null)
     {
         var step = walk.Accept(context, outcome, rememberBrowser);
         if (outcome is ChallengeOutcome.Completed completed)

@@ -43,20 +43,21 @@ public sealed class ChallengeWalk(
 
     /// <summary>Goes where an accepted answer leads.</summary>
     /// <param name="returnUrl">The checked URL of this tab: each tab ends where it wanted to, whoever finished the flow.</param>
-    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser = true) =>
+    /// <param name="rememberBrowser">See <see cref="Accept"/>.</param>
+    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool? rememberBrowser = null) =>
         new SeeOtherResult(links.For(Accept(context, outcome, rememberBrowser), returnUrl));
 
     /// <summary>Takes over the cookies that an accepted answer brings.</summary>
+    /// <param name="rememberBrowser">Whether the browser stays known for 90 days, or until it is closed; null where nobody was asked.</param>
     /// <returns>What is asked next.</returns>
-    public ChallengeStep Accept(HttpContext context, ChallengeOutcome outcome, bool rememberBrowser = true)
+    public ChallengeStep Accept(HttpContext context, ChallengeOutcome outcome, bool? rememberBrowser = null)
     {
         switch (outcome)
         {
             case ChallengeOutcome.Completed completed:
                 cookies.WriteSession(context, completed.SessionToken);
                 cookies.DeleteFlow(context);
-                if (completed.Browser is { } browser)
-                    cookies.WriteBrowser(context, browser, rememberBrowser ? KnownBrowsers.Lifetime : null);
+                Remember(context, completed, rememberBrowser);
                 return ChallengeStep.Done;
 
             case ChallengeOutcome.NextStep next:
@@ -71,6 +72,17 @@ public sealed class ChallengeWalk(
 
     /// <summary>The flow was ended for too many wrong answers.</summary>
     public void Forget(HttpContext context) => cookies.DeleteFlow(context);
+
+    // Where nobody was asked a sign-in makes the browser known. Afterwards it stays as it was said then.
+    private void Remember(HttpContext context, ChallengeOutcome.Completed completed, bool? rememberBrowser)
+    {
+        if (completed.Browser is not { } browser)
+            return;
+        if (rememberBrowser is null && completed.StepsUp && cookies.ReadBrowser(context) is not null)
+            return;
+
+        cookies.WriteBrowser(context, browser, rememberBrowser ?? !completed.StepsUp ? KnownBrowsers.Lifetime : null);
+    }
 }
 
 /// <summary>Where a browser is in its challenge.</summary>

@@ -4,6 +4,7 @@ namespace MfaGateway.Configuration;
 public sealed class PasswordOptions
 {
     /// <summary>Rounds of PBKDF2-HMAC-SHA512. A password hashed with fewer is hashed again at its next use.</summary>
+    /// <remarks>Lowered, those hashed with more would take longer to refuse than names that nobody has.</remarks>
     /// <value>210,000 (the OWASP Password Storage Cheat Sheet's figure) to 10,000,000; the default is 210,000.</value>
     public int Iterations { get; set; } = 210_000;
 }

@@ -59,8 +59,8 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
             : walk.Follow(HttpContext, outcome, ReturnUrl, RemembersBrowser);
     }
 
-    /// <summary>Whether the browser stays known for 90 days, or only until it is closed.</summary>
-    protected virtual bool RemembersBrowser => true;
+    /// <summary>Whether the browser stays known for 90 days, or only until it is closed; null where the page does not ask.</summary>
+    protected virtual bool? RemembersBrowser => null;
 
     /// <summary>What to say about an answer that is no code at all.</summary>
     protected abstract string Malformed { get; }

@@ -14,7 +14,7 @@ public sealed class TotpModel(ChallengeWalk walk, ChallengeService challenges) :
     [BindProperty(Name = "rememberBrowser")]
     public string? RememberBrowser { get; set; }
 
-    protected override bool RemembersBrowser => RememberBrowser is not null;
+    protected override bool? RemembersBrowser => RememberBrowser is not null;
 
     protected override string Malformed =>
         string.Create(CultureInfo.InvariantCulture, $"Enter the {View.TotpDigits} digits that your app shows. Nothing was counted.");

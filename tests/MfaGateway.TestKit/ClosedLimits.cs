@@ -6,7 +6,7 @@ using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.TestKit;
 
-/// <summary>Closes limits without the hundred answers that it takes from outside: counts in the very buckets that answers count in.</summary>
+/// <summary>Opens limits as an administrator does, and closes them without the hundred answers that it takes from outside: it counts in the very buckets that answers count in.</summary>
 public static class ClosedLimits
 {
     /// <summary>Passwords from unknown browsers.</summary>
@@ -22,6 +22,15 @@ public static class ClosedLimits
         var now = gateway.Time.GetUtcNow();
         var flow = new ChallengeFlow(Identifiers.New(), [], accountId, "two-factor", "/", [], null, null, now, now, Version: 1);
         return FillAsync(gateway, gateway.Get<AttemptLimits>().ForCode(flow, FactorKind.Totp), limit);
+    }
+
+    /// <summary>An administrator's unlock.</summary>
+    public static async Task UnlockAsync(this GatewayUnderTest gateway, string accountId)
+    {
+        var administration = gateway.Get<AdministrationService>();
+        var account = await administration.FindAsync(accountId, CancellationToken.None);
+        if (await administration.UnlockAsync(account!, Actor.Command, CancellationToken.None) != AccountChange.Done)
+            throw new InvalidOperationException($"{account!.UserName} could not be unlocked.");
     }
 
     private static async Task FillAsync(GatewayUnderTest gateway, AttemptPlan plan, AttemptLimit limit)

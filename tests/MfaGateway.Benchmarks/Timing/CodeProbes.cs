@@ -62,7 +62,7 @@ internal sealed class CodeProbes(GatewayUnderTest gateway)
     {
         foreach (var desk in _desks)
         {
-            await gateway.Get<IAttemptStore>().UnlockAsync(desk.Person.AccountId, CancellationToken.None);
+            await gateway.UnlockAsync(desk.Person.AccountId);
             desk.Browser.Cookies.Clear();
             desk.Form = (await desk.Person.GivePasswordAsync(desk.Browser)).Form(("code", "")).Values;
             if (desk.Closed is { } limit)

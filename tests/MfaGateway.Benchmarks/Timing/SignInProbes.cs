@@ -72,7 +72,7 @@ internal sealed class SignInProbes(GatewayUnderTest gateway)
     private async Task RefreshAsync(string invited)
     {
         foreach (var id in _open.Select(person => person.AccountId).Append(invited))
-            await gateway.Get<IAttemptStore>().UnlockAsync(id, CancellationToken.None);
+            await gateway.UnlockAsync(id);
         _nobody++;
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using MfaGateway.Core.Accounts;
-using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
@@ -88,7 +87,7 @@ public sealed class OwnAccountAttacks
         await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(ada.AccountId, new([1], [[1, 1]]), gateway.Time.GetUtcNow(), CancellationToken.None);
         using var hers = gateway.NewBrowser();
         await ada.SignInAsync(hers);
-        var before = await BelongingsAsync(gateway, ada);
+        var before = await Belongings.ReadAsync(gateway, ada);
         using var browser = gateway.NewBrowser();
         await eve.SignInAsync(browser, Account);
         string[] filled = ["id", "name", "currentPassword", "newPassword", "before", "notice", "returnUrl"];
@@ -109,7 +108,7 @@ public sealed class OwnAccountAttacks
             }
         }
 
-        Assert.Equivalent(before, await BelongingsAsync(gateway, ada), strict: true);
+        Assert.Equivalent(before, await Belongings.ReadAsync(gateway, ada), strict: true);
         Assert.Equal("hello from upstream", (await hers.GetAsync("/")).Body);
 
         void AssertNothingOf(Visit visit)
@@ -127,7 +126,7 @@ public sealed class OwnAccountAttacks
         var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
         using var browser = gateway.NewBrowser();
         var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
-        var before = await BelongingsAsync(gateway, ada);
+        var before = await Belongings.ReadAsync(gateway, ada);
         using var nobody = browser.Clone();
         nobody.Cookies.Remove("mfa_session");
 
@@ -142,7 +141,7 @@ public sealed class OwnAccountAttacks
             }
         }
 
-        Assert.Equivalent(before, await BelongingsAsync(gateway, ada), strict: true);
+        Assert.Equivalent(before, await Belongings.ReadAsync(gateway, ada), strict: true);
     }
 
     [Fact]
@@ -364,24 +363,4 @@ public sealed class OwnAccountAttacks
         var asked = await browser.OpenAsync($"{Account}/authenticators/remove");
         Assert.StartsWith("/_mfa/challenge/password", asked.Url, StringComparison.Ordinal);
     }
-
-    /// <summary>All that is somebody's own, with what the audit log says of it.</summary>
-    private static async Task<Belongings> BelongingsAsync(GatewayUnderTest gateway, TestPerson person)
-    {
-        var none = CancellationToken.None;
-        var authenticators = await gateway.Get<ITotpStore>().ListAsync(person.AccountId, none);
-        var sessions = await gateway.Get<ISessionStore>().ListAsync(person.AccountId, none);
-        var browsers = await gateway.Get<OwnBrowsers>().ListAsync(person.AccountId, none);
-        var trail = await gateway.Get<IAuditStore>().ListAsync(new AuditFilter { AccountId = person.AccountId }, before: null, 500, none);
-        return new Belongings(
-            [person.AccountId, .. authenticators.Select(one => one.Id), .. sessions.Select(one => one.Id), .. browsers.Select(one => one.Id)],
-            await gateway.Get<IAccountStore>().FindAsync(person.AccountId, none),
-            await gateway.Get<IPasswordStore>().FindHashAsync(person.AccountId, none),
-            await gateway.Get<IRecoveryCodeStore>().FindSetAsync(person.AccountId, none),
-            authenticators, sessions, browsers, trail.Count);
-    }
-
-    private sealed record Belongings(
-        IReadOnlyList<string> Ids, Account? Account, string? PasswordHash, object? RecoveryCodes, IReadOnlyList<TotpAuthenticator> Authenticators,
-        IReadOnlyList<GatewaySession> Sessions, IReadOnlyList<KnownBrowser> Browsers, int EntriesInTheTrail);
 }

@@ -113,6 +113,7 @@ public static class GatewayServices
         services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<FactorGuard>();
         services.AddSingleton<AccountFactorsReader>();
+        services.AddSingleton<GuessNotices>();
         services.AddSingleton<FlowKeeper>();
         services.AddSingleton<ChallengeService>();
         services.AddSingleton<EnrollmentService>();

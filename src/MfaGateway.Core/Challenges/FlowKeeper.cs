@@ -3,7 +3,6 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Totp;
-using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
@@ -17,11 +16,10 @@ public sealed class FlowKeeper(
     AccountFactorsReader factors,
     ISessionStore sessions,
     KnownBrowsers browsers,
-    Notices notices,
+    GuessNotices guesses,
     IAuditStore audit,
     AccessPolicies policies,
     ChallengeOptions options,
-    AttemptOptions attempts,
     GatewaySessionOptions sessionOptions)
 {
     /// <summary>The running flow of a cookie; null when it is over, unknown, or its account may not sign in any more.</summary>
@@ -82,7 +80,7 @@ public sealed class FlowKeeper(
     {
         if (outcome is GuardOutcome.Failed failed)
         {
-            await TellOfGuessesAsync(failed, running.Account, now, client);
+            await guesses.TellAsync(failed, running.Account, now, client);
             if (!failed.Counted.Any(one => one.State.Closed && EndsFlow(one.Bucket.Kind)))
                 return Explain(failed);
         }
@@ -114,22 +112,6 @@ public sealed class FlowKeeper(
             FactorResult.TooOld => new(ChallengeRefusal.TooOld, failed.Remaining) { Age = verdict.Age },
             _ => new(ChallengeRefusal.Wrong, failed.Remaining),
         };
-    }
-
-    private async Task TellOfGuessesAsync(GuardOutcome.Failed failed, Account account, DateTimeOffset now, ClientContext client)
-    {
-        foreach (var one in failed.Counted)
-        {
-            // Exactly then, so that it is one mail however many answers come at once.
-            NoticeKind? kind = one.Bucket.Kind switch
-            {
-                AttemptLimit.Codes when one.State.Attempts == attempts.PerAccount.NoticeAt => NoticeKind.WrongCodes,
-                AttemptLimit.CodesInARow when one.State.Closed => NoticeKind.FactorSuspended,
-                _ => null,
-            };
-            if (kind is { } known)
-                await notices.TellAsync(new(known, account, now, client.Address), CancellationToken.None);
-        }
     }
 
     private async Task<RunningFlow> LoadAsync(

@@ -54,4 +54,7 @@ public enum AttemptLimit
 
     /// <summary>What one flow has counted of another bucket: it closes nothing, see <see cref="AttemptBucket.PartOf"/>.</summary>
     Part = 20,
+
+    /// <summary>Mails that tell of wrong codes: one for each window in which so many were counted.</summary>
+    Notice = 21,
 }

@@ -58,6 +58,10 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         };
     }
 
+    /// <summary>The mail that tells of wrong codes in one window of the account's.</summary>
+    public AttemptBucket ForNotice(string accountId, long window) => new(
+        AttemptLimit.Notice, string.Create(CultureInfo.InvariantCulture, $"{OwnerOf(accountId)}/codes/notice/{window}"), 1, options.PerAccount.LongestCoolDown);
+
     /// <summary>Codes that verify a new authenticator.</summary>
     public AttemptPlan ForEnrollment(ChallengeFlow flow) =>
         new([new(AttemptLimit.Enrollment, $"flow/{flow.Id}/enrollment", options.PerEnrollment, challenge.Lifetime)]);

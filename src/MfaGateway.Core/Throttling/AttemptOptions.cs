@@ -44,14 +44,14 @@ public sealed class AccountAttemptOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Where the doubling stops. As long without any code, right or wrong, and the next one is short again.</summary>
-    /// <value>00:01:00 to 7.00:00:00; the default is 1.00:00:00.</value>
+    /// <value>00:01:00 to 7.00:00:00, not below <see cref="Window"/>; the default is 1.00:00:00.</value>
     public TimeSpan LongestCoolDown { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Wrong codes of one factor after which that factor is suspended until another one or an administrator helps.</summary>
     /// <value>10 to 1000; the default is 100.</value>
     public int InARow { get; set; } = 100;
 
-    /// <summary>Wrong codes after which the person is told by mail that somebody knows the password.</summary>
+    /// <summary>Wrong codes after which the person is told by mail that somebody knows the password; <see cref="Count"/> at the latest.</summary>
     /// <value>1 to 100; the default is 5.</value>
     public int NoticeAt { get; set; } = 5;
 }

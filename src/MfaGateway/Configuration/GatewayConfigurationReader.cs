@@ -22,6 +22,7 @@ public static class GatewayConfigurationReader
         [
             .. reader.Faults,
             .. StoreFaults(options.Store, reader),
+            .. AttemptFaults(options, reader),
             .. SessionFaults(options, reader),
             .. AccessPolicyReader.Faults(options.Policies),
             .. ClusterFaults(configuration, options.Clusters),
@@ -77,6 +78,15 @@ public static class GatewayConfigurationReader
         {
             return false;
         }
+    }
+
+    // The longest would be shorter than the first, and a guesser never be stopped for longer.
+    private static IEnumerable<string> AttemptFaults(GatewayOptions options, SettingsReader reader)
+    {
+        const string PerAccount = $"{Section}:Attempts:PerAccount";
+        var (longest, window) = (options.Attempts.PerAccount.LongestCoolDown, options.Attempts.PerAccount.Window);
+        if (longest < window && !reader.IsFaulty($"{PerAccount}:LongestCoolDown") && !reader.IsFaulty($"{PerAccount}:Window"))
+            yield return $"{PerAccount}:LongestCoolDown must be at least Attempts:PerAccount:Window ({window:c}), but was {longest:c}.";
     }
 
     private static IEnumerable<string> SessionFaults(GatewayOptions options, SettingsReader reader)

@@ -1,6 +1,7 @@
 using System.Net;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.RecoveryCodes;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
 using Xunit;
@@ -120,6 +121,81 @@ public sealed class LockoutAttacks
     }
 
     [Fact]
+    public async Task Guesses_are_told_by_mail_once_for_each_time_that_they_count_together_however_they_come()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:Attempts:PerChallenge", "10"));
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+
+        for (var window = 1; window <= 2; window++)
+        {
+            // The owner's slip is the fifth; it is taken back, and the guesser's next one is the fifth again.
+            await GuessAsync(gateway, ada, 4);
+            await SignInAfterSlipsAsync(gateway, ada, wrongCodes: 1, wrongRecoveryCodes: 0);
+            using var guesser = gateway.NewBrowser();
+            var asked = await ada.GivePasswordAsync(guesser);
+            var guesses = Enumerable.Range(0, 10).Select(_ => guesser.Clone()).ToList();
+            await Task.WhenAll(guesses.Select(one => one.SubmitAsync(asked, ("code", ada.WrongCode))));
+            guesses.ForEach(one => one.Dispose());
+
+            Assert.Equal(window, await CountMailsAsync(gateway, ada));
+            gateway.Time.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
+    [Fact]
+    public async Task The_code_that_an_administrator_hands_over_is_guessed_at_as_little_as_any_other()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        var administration = gateway.Get<AdministrationService>();
+        var account = await administration.FindAsync(ada.AccountId, Cancellation);
+        var reset = Assert.IsType<SecondFactorReset.Done>(
+            await administration.ResetSecondFactorAsync(account!, "phone lost", Actor.Command, Cancellation));
+
+        for (var flow = 0; flow < 2; flow++)
+        {
+            using var guesser = gateway.NewBrowser();
+            var asked = await ada.GivePasswordAsync(guesser);
+            for (var guess = 1; guess < 5; guess++)
+                Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SubmitAsync(asked, ("code", "aaaa-bbbb-cccc-dddd"))).Status);
+            Assert.Contains("stopped", (await guesser.SubmitAsync(asked, ("code", "aaaa-bbbb-cccc-dddd"))).Text("error"), StringComparison.Ordinal);
+            var late = await guesser.SubmitAsync(asked, ("code", reset.Code.ToGroups()));
+            Assert.StartsWith("/_mfa/sign-in", late.Location, StringComparison.Ordinal);
+        }
+
+        using var owner = gateway.NewBrowser();
+        var page = await ada.GivePasswordAsync(owner);
+        var refused = await owner.SubmitAsync(page, ("code", reset.Code.ToGroups()));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "900"), (refused.Status, refused.Header("Retry-After")));
+        gateway.Time.Advance(TimeSpan.FromMinutes(15));
+        page = await ada.GivePasswordAsync(owner);
+        Assert.StartsWith("/_mfa/enroll/totp", (await owner.SubmitAsync(page, ("code", reset.Code.ToGroups()))).Location, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_opens_nothing_and_nobody_is_told_to_come_back_in_the_past()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:Attempts:PerAddress:Count", "3"));
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var asked = await ada.GivePasswordAsync(browser);
+        await GuessAsync(gateway, ada, 4);
+        await GuessAsync(gateway, ada, 4);
+        for (var guess = 0; guess < 2; guess++)
+            await browser.SubmitAsync(asked, ("code", ada.WrongCode));
+        await GuessPasswordsAsync(gateway, 3);
+
+        foreach (var (back, code, password) in ((int, string, string)[])[(0, "900", "60"), (30, "930", "90"), (3600, "4530", "3690")])
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(-back));
+            Assert.Equal(code, (await browser.SubmitAsync(asked, ("code", ada.CurrentCode))).Header("Retry-After"));
+            var form = await browser.GetAsync("/_mfa/sign-in");
+            var refused = await browser.SubmitAsync(form, ("username", "nobody"), ("password", Wrong));
+            Assert.Equal((HttpStatusCode.TooManyRequests, password), (refused.Status, refused.Header("Retry-After")));
+        }
+    }
+
+    [Fact]
     public async Task Unknown_browsers_are_shut_out_after_so_many_wrong_passwords_in_a_row_until_the_owner_or_an_administrator_opens()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
@@ -226,6 +302,20 @@ public sealed class LockoutAttacks
         for (var slip = 0; slip < wrongRecoveryCodes; slip++)
             await browser.SubmitAsync(AsRecovery(asked), ("code", "aaaa-bbbb-cccc-dddd"));
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(asked, ("code", person.CurrentCode))).Status);
+    }
+
+    /// <summary>How many mails tell of wrong codes, once one has come that was sent after all of them.</summary>
+    private static async Task<int> CountMailsAsync(GatewayUnderTest gateway, TestPerson person)
+    {
+        gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        var account = await gateway.Get<IAccountStore>().FindAsync(person.AccountId, Cancellation);
+        await gateway.Get<Notices>().TellAsync(new(NoticeKind.RecoveryCodesMade, account!, gateway.Time.GetUtcNow(), ClientAddress: null), Cancellation);
+        while (!(await gateway.Mail.NextAsync()).Subject.StartsWith("New recovery codes", StringComparison.Ordinal))
+        {
+            // One of before.
+        }
+
+        return gateway.Mail.All().Count(mail => mail.Subject.StartsWith("Wrong codes", StringComparison.Ordinal));
     }
 
     private static async Task SuspendAsync(GatewayUnderTest gateway, TestPerson person)

@@ -51,6 +51,7 @@ public sealed class ConfigurationFaultTests
         { "RecoveryCodes:Count", "4", "MfaGateway:RecoveryCodes:Count must be 5 to 20, but was 4." },
         { "Attempts:PerChallenge", "0", "MfaGateway:Attempts:PerChallenge must be 1 to 10, but was 0." },
         { "Challenge:Lifetime", "00:10:01", "MfaGateway:Challenge:Lifetime must be 00:01:00 to 00:10:00, but was 00:10:01." },
+        { "Attempts:PerAccount:LongestCoolDown", "00:10:00", "MfaGateway:Attempts:PerAccount:LongestCoolDown must be at least Attempts:PerAccount:Window (00:15:00), but was 00:10:00." },
         { "Session:IdleTimeout", "30", "MfaGateway:Session:IdleTimeout must be 00:01:00 to 1.00:00:00, but was 30." },
         { "Session:IdleTimeout", "13:00:00", "MfaGateway:Session:AbsoluteTimeout must be at least Session:IdleTimeout (13:00:00), but was 12:00:00." },
         { "Session:AbsoluteTimeout", "31.00:00:00", "MfaGateway:Session:AbsoluteTimeout must be 00:05:00 to 30.00:00:00, but was 31.00:00:00." },

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace MfaGateway.FunctionalTests.Secrets;
 
-/// <summary>No password, code, secret, token or cookie ever reaches a log or the audit, at any level.</summary>
+/// <summary>No password, code, secret, token or cookie ever reaches a log or the audit, at any level, or the files of the store as it is.</summary>
 public sealed class NoSecretIsWrittenTests
 {
     public static TheoryData<string> Journeys => [.. WatchedJourneys.All.Keys];
@@ -19,18 +19,21 @@ public sealed class NoSecretIsWrittenTests
         using var logs = new CapturedLogs();
         var watch = new SecretWatch();
         string audit;
+        IReadOnlyList<string> kept;
         await using (var gateway = await GatewayUnderTest.StartAsync(setup => Configure(setup, logs, watch)))
         {
             using var walk = new Walk(gateway, watch);
             await AddKeysAsync(gateway, watch);
             await WatchedJourneys.All[journey](walk);
             audit = journey == "the store is lost" ? string.Empty : await ReadAuditAsync(gateway);
+            kept = [.. StoreFiles(gateway).SelectMany(file => SecretSearch.Find(OursOf(watch), ReadShared(file)).Select(find => $"{file.Name}: {find}"))];
         }
 
         AssertTalkative(logs);
         Assert.Contains(watch.All, secret => secret.Kind != "key");
         AssertNone(watch, string.Join('\n', logs.Lines));
         AssertNone(watch, audit);
+        Assert.True(kept.Count == 0, string.Join("\n\n", kept.Take(5)));
     }
 
     private static void Configure(GatewaySetup setup, CapturedLogs logs, SecretWatch watch)
@@ -61,6 +64,25 @@ public sealed class NoSecretIsWrittenTests
         {
             Assert.Contains(logs.Lines, line => line.Contains(expected, StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Whoever reads a copy of the store has these; the keys and the mail that waits to be picked up are apart.</summary>
+    private static IEnumerable<FileInfo> StoreFiles(GatewayUnderTest gateway) =>
+        new DirectoryInfo(gateway.Get<DataDirectory>().Root).EnumerateFiles().Where(file => file.Length > 0 && !file.Name.EndsWith("-shm", StringComparison.Ordinal));
+
+    // Where somebody wants to go in an app waits in the flow, whatever the app has put into its address.
+    private static List<WatchedSecret> OursOf(SecretWatch watch)
+    {
+        var apps = watch.All.Where(secret => secret.Kind == "of the app").Select(secret => secret.Value).ToHashSet(StringComparer.Ordinal);
+        return [.. watch.All.Where(secret => !apps.Contains(secret.Value))];
+    }
+
+    private static byte[] ReadShared(FileInfo file)
+    {
+        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private static async Task<string> ReadAuditAsync(GatewayUnderTest gateway)

@@ -22,15 +22,28 @@ internal static partial class SecretSearch
         return [.. secrets.SelectMany(secret => texts.SelectMany(one => FindOne(secret, one))).Distinct()];
     }
 
+    /// <summary>The same in what a database has written: in every usual encoding, and as bare bytes.</summary>
+    public static IReadOnlyList<string> Find(IEnumerable<WatchedSecret> secrets, byte[] file)
+    {
+        var text = Encoding.Latin1.GetString(file);
+        return [.. secrets.SelectMany(secret => FindAll(secret, text).Append((Name: "bytes", At: FindBytes(secret.Bytes, file)))
+            .Where(find => find.At >= 0).Select(find => $"{secret.Kind} ({find.Name}): at {find.At}"))];
+    }
+
+    private static int FindBytes(byte[] secret, byte[] file) => secret.Length < ShortestSpelling ? -1 : file.AsSpan().IndexOf(secret);
+
     private static IEnumerable<string> FindOne(WatchedSecret secret, string text)
     {
-        foreach (var (name, spelling) in Spellings(secret))
+        foreach (var (name, at) in FindAll(secret, text))
         {
-            var at = IsCode(spelling) ? FindCode(spelling, text) : text.IndexOf(spelling, ComparisonOf(name));
             if (at >= 0)
                 yield return $"{secret.Kind} ({name}): {LineAt(text, at)}";
         }
     }
+
+    private static IEnumerable<(string Name, int At)> FindAll(WatchedSecret secret, string text) =>
+        Spellings(secret).Select(one =>
+            (one.Name, IsCode(one.Spelling) ? FindCode(one.Spelling, text) : text.IndexOf(one.Spelling, ComparisonOf(one.Name))));
 
     private static string LineAt(string text, int at)
     {

@@ -41,6 +41,17 @@ public sealed class SecretSearchTests
     public void A_leak_is_found(string kind, string value, string text) =>
         Assert.NotEmpty(SecretSearch.Find([new WatchedSecret(kind, value)], $"10:12:01.123 info {text} more"));
 
+    [Fact]
+    public void A_leak_into_a_database_is_found_as_text_and_as_bytes()
+    {
+        var secret = new WatchedSecret("totp secret", Base32.Encode(Secret));
+        byte[] around = [0, 255, 13, 0, 200];
+
+        foreach (var leak in (byte[][])[Secret, Encoding.ASCII.GetBytes(secret.Value), Encoding.ASCII.GetBytes(Convert.ToHexString(Secret))])
+            Assert.NotEmpty(SecretSearch.Find([secret], (byte[])[.. around, .. leak, .. around]));
+        Assert.Empty(SecretSearch.Find([secret], around));
+    }
+
     [Theory]
     [InlineData("2026-03-01T12:00:00.1234567Z")]
     [InlineData("took 1123456 ms")]

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -21,6 +23,9 @@ internal static class WatchedJourneys
         ["passwords are wrong, typed in the wrong field, and right"] = PasswordsAsync,
         ["codes are wrong, malformed, right and replayed"] = CodesAsync,
         ["a challenge ends after too many wrong codes"] = TooManyCodesAsync,
+        ["every limit is met, for passwords and codes, at every door"] = LimitsAsync,
+        ["a browser is known, shown in the list and forgotten"] = KnownBrowsersAsync,
+        ["an administrator unlocks somebody who was locked out"] = UnlockAsync,
         ["a recovery code is wrong, right, and used up"] = RecoveryCodesAsync,
         ["a stale proof is given again"] = StepUpAsync,
         ["a second authenticator is added, renamed and removed"] = AuthenticatorsAsync,
@@ -92,6 +97,87 @@ internal static class WatchedJourneys
         for (var attempt = 1; attempt <= 6; attempt++)
             await browser.SubmitAsync(page, ("code", ada.WrongCode));
         Assert.Empty(walk.Gateway.Upstream.Requests);
+    }
+
+    private static async Task LimitsAsync(Walk walk)
+    {
+        walk.Gateway.Get<AttemptOptions>().PerAccount.InARow = 10;
+        var ada = await walk.AddWithPhoneAsync();
+        var owner = walk.NewBrowser();
+        await ada.SignInAsync(owner);
+        walk.NextCode();
+        var change = await owner.GetAsync("/_mfa/account/password");
+        for (var wrong = 0; wrong < 11; wrong++)
+            change = await owner.SubmitAsync(change, ("currentPassword", $"the password of my bank {wrong}"), ("newPassword", "velvet tractor humming orbit"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, change.Status);
+
+        // Codes: the flow ends, the account cools down, the factor is suspended.
+        var flows = new List<(Browser Browser, Visit Page)>();
+        for (var flow = 0; flow < 3; flow++)
+        {
+            var browser = walk.NewBrowser();
+            flows.Add((browser, await ada.GivePasswordAsync(browser)));
+        }
+
+        foreach (var (browser, page) in flows)
+        {
+            for (var wrong = 0; wrong < 6; wrong++)
+                await browser.SubmitAsync(page, ("code", ada.WrongCode));
+            await browser.PostAsync("/_mfa/challenge/recovery-code", page.Form(("code", "abcd-efgh-jkmn-pqrs")).Values);
+        }
+
+        var (last, asked) = flows[2];
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await last.SubmitAsync(asked, ("code", ada.CurrentCode))).Status);
+
+        // Passwords: the account is closed, and then the address.
+        var stranger = walk.NewBrowser();
+        var form = await stranger.OpenAsync("/");
+        for (var wrong = 0; wrong < 12; wrong++)
+            await stranger.SubmitAsync(form, ("username", "ada"), ("password", $"the password of my bank {wrong}"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await stranger.SubmitAsync(form, ("username", "ada"), ("password", ada.Password))).Status);
+    }
+
+    private static async Task KnownBrowsersAsync(Walk walk)
+    {
+        const string List = "/_mfa/account/browsers";
+        var ada = await walk.AddWithPhoneAsync();
+        var browser = walk.NewBrowser();
+        await ada.SignInAsync(browser);
+        Assert.Contains("mfa_browser", browser.Cookies.Keys);
+        await browser.SubmitAsync(await browser.GetAsync("/_mfa/sign-out"));
+        walk.NextCode();
+        var form = await browser.OpenAsync(List);
+        await browser.SubmitAsync(form, ("username", "ada"), ("password", "the password of my bank"));
+        var list = await ada.SignInAsync(browser, List);
+        Assert.Single(list.Page.QuerySelectorAll(".item"));
+        Assert.Empty((await browser.FollowAsync(await browser.SubmitAsync(list))).Page.QuerySelectorAll(".item"));
+
+        // Made up, bent and doubled ones.
+        var liar = walk.NewBrowser();
+        foreach (var value in (string[])[SecretToken.New().Reveal(), browser.Cookies["mfa_browser"] + "x", $"{SecretToken.New().Reveal()}; mfa_browser={SecretToken.New().Reveal()}"])
+        {
+            liar.Cookies["mfa_browser"] = value;
+            await liar.SubmitAsync(await liar.OpenAsync("/"), ("username", "ada"), ("password", "the password of my bank"));
+        }
+    }
+
+    private static async Task UnlockAsync(Walk walk)
+    {
+        walk.Gateway.Get<AttemptOptions>().PerAddress.Count = 100;
+        var root = await walk.AddWithPhoneAsync("root", "admins");
+        var ada = await walk.AddWithPhoneAsync("ada");
+        var stranger = walk.NewBrowser();
+        var form = await stranger.OpenAsync("/");
+        for (var wrong = 0; wrong < 10; wrong++)
+            await stranger.SubmitAsync(form, ("username", "ada"), ("password", $"the password of my bank {wrong}"));
+
+        var browser = walk.NewBrowser();
+        var person = $"/_mfa/admin/people/{ada.AccountId}";
+        var locked = await root.SignInAsync(browser, person);
+        Assert.NotNull(locked.Text("locks"));
+        var unlocked = await browser.FollowAsync(await browser.PostAsync(person + "/unlock", locked.Form().Values));
+        Assert.Null(unlocked.Text("locks"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await stranger.SubmitAsync(form, ("username", "ada"), ("password", ada.Password))).Status);
     }
 
     private static async Task RecoveryCodesAsync(Walk walk)
@@ -170,7 +256,7 @@ internal static class WatchedJourneys
             "grace", new AccountDetails("grace@example.org", "Grace Hopper", ["staff"]), Actor.Command, CancellationToken.None));
         var browser = walk.NewBrowser();
         var page = await browser.GetAsync(made.Link);
-        await browser.SubmitAsync(page, ("password", "grace hopper"));
+        await browser.SubmitAsync(page, ("password", "hopper grace hopper"));
         var signIn = await browser.FollowAsync(await browser.SubmitAsync(page, ("password", "velvet tractor humming orbit")));
         var offer = await browser.FollowAsync(
             await browser.SubmitAsync(signIn, ("username", "grace"), ("password", "velvet tractor humming orbit")));

@@ -163,7 +163,8 @@ public static class GatewayServices
         services.AddSingleton<Notices>();
         services.AddSingleton<Mails>();
         services.AddSingleton(MailSite.Of(options));
-        services.AddSingleton<IMailTransport>(new PickupDirectory(directory.Mail));
+        services.AddSingleton(provider => MailTransports.Of(
+            options.Mail, directory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SteadyTransport>>()));
         services.AddHostedService<MailDelivery>();
     }
 

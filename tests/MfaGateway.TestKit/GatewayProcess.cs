@@ -48,8 +48,12 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="directory">Where it runs; its data directory is <c>data</c> in there.</param>
     /// <param name="upstream">The app behind it.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it wrote.</exception>
+    public static Task<GatewayProcess> StartAsync(string directory, Uri upstream, params (string Key, string Value)[] settings) =>
+        StartAsync(directory, upstream, [], settings);
+
+    /// <param name="environment">Variables beside those of this process.</param>
     public static async Task<GatewayProcess> StartAsync(
-        string directory, Uri upstream, params (string Key, string Value)[] settings)
+        string directory, Uri upstream, (string Name, string Value)[] environment, (string Key, string Value)[] settings)
     {
         (string Key, string Value)[] all =
         [
@@ -61,6 +65,8 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         ];
         var start = GatewayProgramStart.In(directory, ["serve", .. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
         start.RedirectStandardInput = false;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!);
         try
         {

@@ -24,6 +24,7 @@ public static class GatewayConfigurationReader
             .. StoreFaults(options.Store, reader),
             .. AttemptFaults(options, reader),
             .. SessionFaults(options, reader),
+            .. MailReview.Find(options, reader.IsFaulty),
             .. AccessPolicyReader.Faults(options.Policies),
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),

@@ -9,6 +9,7 @@ public static class GatewaySettings
     private const int LongestSiteName = 64;
     private const int LongestContact = 200;
     private const int LongestIssuer = 64;
+    private const int LongestMailUser = 256;
 
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -57,8 +58,17 @@ public static class GatewaySettings
         Setting.Duration("Admin:InvitationLifetime", "01:00:00", "30.00:00:00"),
         Setting.Duration("Admin:EnrollmentCodeLifetime", "00:15:00", "7.00:00:00"),
         Setting.Number("Audit:RetentionDays", 0, 36_500),
-        Setting.Choice("Mail:Provider", "Pickup"),
+        Setting.Choice("Mail:Provider", "Pickup, Smtp or Sendmail"),
         Setting.Text("Mail:From", "one e-mail address such as no-reply@example.org", text => Core.Accounts.EmailAddress.TryParse(text, out _)),
+        Setting.Text("Mail:Smtp:Host", "a host name or an IP address", Origins.IsHost),
+        Setting.Number("Mail:Smtp:Port", 1, 65535),
+        Setting.Choice("Mail:Smtp:Security", "StartTls or None"),
+        Setting.Text("Mail:Smtp:User", $"1 to {LongestMailUser} characters on one line", text => IsLine(text, LongestMailUser)),
+        Setting.Text("Mail:Smtp:Password", $"1 to {LongestMailUser} characters on one line", text => IsLine(text, LongestMailUser)) with { IsSecret = true },
+        Setting.Choice("Mail:Smtp:AllowUnencryptedSignIn", "true or false"),
+        Setting.Duration("Mail:Smtp:Timeout", "00:00:01", "00:05:00"),
+        Setting.Text("Mail:Sendmail:Path", "a full path", Path.IsPathFullyQualified),
+        Setting.Duration("Mail:Sendmail:Timeout", "00:00:01", "00:05:00"),
         new("Policies:*:Factors", $"{AccessPolicyReader.AllowedFactors}"),
         Setting.Text("Policies:*:Groups", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
         Setting.Text("Policies:*:Users", "a user name", text => Core.Accounts.UserNames.Validate(text) is null),

@@ -4,15 +4,17 @@ namespace MfaGateway.Configuration;
 public sealed class MailOptions
 {
     /// <summary>How mail leaves.</summary>
-    /// <value><c>Pickup</c> (<c>.eml</c> files under <c>DataDirectory/mail</c>), which is the default and the only one so far.</value>
+    /// <value>
+    /// <c>Pickup</c> (<c>.eml</c> files under <c>DataDirectory/mail</c>), which is the default, <c>Smtp</c> (a mail server) or
+    /// <c>Sendmail</c> (a program of this machine).
+    /// </value>
     public MailProvider Provider { get; set; } = MailProvider.Pickup;
 
     /// <summary>Whom mail comes from.</summary>
     /// <value>One e-mail address; the default is none (<c>no-reply@</c> and the host of <c>PublicOrigin</c>, or <c>localhost</c>).</value>
     public string? From { get; set; }
-}
 
-public enum MailProvider
-{
-    Pickup,
+    public SmtpOptions Smtp { get; set; } = new();
+
+    public SendmailOptions Sendmail { get; set; } = new();
 }

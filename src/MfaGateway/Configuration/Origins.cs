@@ -30,6 +30,9 @@ internal static class Origins
             || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>A name or an address that can be connected to; no port, no scheme.</summary>
+    public static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
     private static string Canonical(Uri uri)
     {
         var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;

@@ -31,8 +31,9 @@ internal static class HeaderText
         return IsPlain(name) && Array.TrueForAll(words, IsAtom) ? Fold(words, used) : Encode(name);
     }
 
-    // CR and LF above all: behind them whoever chose the text would write fields of their own (and a body).
-    private static void RefuseControls(string text)
+    /// <summary>CR and LF above all: behind them whoever chose the text would write fields of their own (and a body).</summary>
+    /// <exception cref="MailUndeliverableException">There is one.</exception>
+    public static void RefuseControls(string text)
     {
         if (text.Any(char.IsControl))
             throw new MailUndeliverableException("A mail was not written: a control character stands in what would be its header.");

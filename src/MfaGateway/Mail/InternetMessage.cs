@@ -16,8 +16,7 @@ internal static class InternetMessage
             .Append("Date: ").Append(mail.WrittenAt.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)).Append("\r\n")
             .Append(Field("From", mail.From))
             .Append(Field("To", mail.To))
-            // Made of the mail's id: a mail that had to be delivered twice can be told from two.
-            .Append("Message-ID: <").Append(mail.Id).Append('@').Append(DomainOf(mail.From)).Append(">\r\n")
+            .Append("Message-ID: ").Append(IdOf(mail)).Append("\r\n")
             .Append("Subject: ").Append(HeaderText.Unstructured(mail.Subject, used: "Subject: ".Length)).Append("\r\n")
             .Append("Auto-Submitted: auto-generated\r\n") // RFC 3834: keeps "out of office" from answering
             .Append("MIME-Version: 1.0\r\n")
@@ -26,6 +25,9 @@ internal static class InternetMessage
             .Append(body.Text);
         return Encoding.ASCII.GetBytes(message.ToString());
     }
+
+    /// <summary>Made of the mail's id: a mail that had to be delivered twice can be told from two.</summary>
+    public static string IdOf(OutgoingMail mail) => $"<{mail.Id}@{DomainOf(mail.From)}>";
 
     private static string Field(string name, Mailbox mailbox)
     {

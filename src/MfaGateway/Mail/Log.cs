@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(1505, LogLevel.Warning, "{Count} mails were dropped: their codes and links ended before they could be delivered")]
     public static partial void Dropped(ILogger logger, int count);
+
+    [LoggerMessage(1506, LogLevel.Warning, "Mails do not leave ({Reason}); the next is tried in {Rest}, and none is lost")]
+    public static partial void WayOutDown(ILogger logger, string reason, TimeSpan rest);
+
+    [LoggerMessage(1507, LogLevel.Information, "Mails leave again")]
+    public static partial void WayOutBack(ILogger logger);
 }

@@ -18,9 +18,11 @@ internal sealed class MailDelivery(
     ILogger<MailDelivery> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeaseBeyondDelivery = TimeSpan.FromSeconds(15);
 
     private bool _isOutboxDown;
+
+    private TimeSpan Lease => transport.Longest + LeaseBeyondDelivery;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,7 +47,7 @@ internal sealed class MailDelivery(
             var now = time.GetUtcNow();
             if (await outbox.DropLateAsync(now, cancellationToken) is > 0 and var dropped)
                 Log.Dropped(logger, dropped);
-            while (await outbox.TakeAsync(now, now + Lease, cancellationToken) is { } mail)
+            while (TakesMail(now) && await outbox.TakeAsync(now, now + Lease, cancellationToken) is { } mail)
             {
                 await DeliverAsync(mail, cancellationToken);
                 now = time.GetUtcNow();
@@ -61,6 +63,9 @@ internal sealed class MailDelivery(
             _isOutboxDown = true;
         }
     }
+
+    // What waits while the way out is down uses up none of its attempts.
+    private bool TakesMail(DateTimeOffset now) => transport.RestsUntil is not { } end || end <= now;
 
     private async Task DeliverAsync(LeasedMail mail, CancellationToken cancellationToken)
     {
@@ -88,7 +93,7 @@ internal sealed class MailDelivery(
     private async Task PutOffAsync(LeasedMail mail, Exception fault)
     {
         var (kind, accountId, now) = (mail.Mail.Kind, mail.Mail.AccountId, time.GetUtcNow());
-        var failure = new MailFailure(FaultOf(fault), Status: null, now);
+        var failure = FailureOf(fault, now);
         if (fault is MailUndeliverableException || DeliverySchedule.WaitAfter(mail.Attempt) is not { } wait)
         {
             await outbox.GiveUpAsync(mail, failure, CancellationToken.None);
@@ -103,11 +108,12 @@ internal sealed class MailDelivery(
             Log.AttemptFailed(logger, mail.Attempt, kind, accountId, now + wait, fault);
     }
 
-    private static MailFault FaultOf(Exception fault) => fault switch
+    private static MailFailure FailureOf(Exception fault, DateTimeOffset at) => fault switch
     {
-        MailUndeliverableException => MailFault.Unwritable,
-        CryptographicException or JsonException => MailFault.Unreadable,
-        IOException or UnauthorizedAccessException => MailFault.Unreachable,
-        _ => MailFault.Other,
+        MailNotTakenException notTaken => new(notTaken.Fault, notTaken.Status, at),
+        MailUndeliverableException never => new(never.Fault, never.Status, at),
+        CryptographicException or JsonException => new(MailFault.Unreadable, Status: null, at),
+        IOException or UnauthorizedAccessException => new(MailFault.Unreachable, Status: null, at),
+        _ => new(MailFault.Other, Status: null, at),
     };
 }

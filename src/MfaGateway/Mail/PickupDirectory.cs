@@ -10,6 +10,10 @@ internal sealed class PickupDirectory(string path) : IMailTransport
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    public TimeSpan Longest => TimeSpan.FromSeconds(30);
+
+    public DateTimeOffset? RestsUntil => null;
+
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         var message = InternetMessage.Write(mail);

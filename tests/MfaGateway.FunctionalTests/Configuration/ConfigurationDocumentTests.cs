@@ -122,7 +122,7 @@ public sealed partial class ConfigurationDocumentTests
             return "duration";
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable<string>)))
             return "list";
-        return type.IsEnum || setting.Key.EndsWith(":Factors", StringComparison.Ordinal) || setting.Key.EndsWith(":Algorithm", StringComparison.Ordinal)
+        return type.IsEnum || type == typeof(bool) || setting.Key.EndsWith(":Factors", StringComparison.Ordinal) || setting.Key.EndsWith(":Algorithm", StringComparison.Ordinal)
             ? "choice"
             : "text";
     }

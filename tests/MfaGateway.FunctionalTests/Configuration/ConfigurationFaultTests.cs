@@ -47,6 +47,12 @@ public sealed class ConfigurationFaultTests
         { "Store:Provider", "LiteDb", "MfaGateway:Store:Provider must be Sqlite or Postgres, but was \"LiteDb\"." },
         { "Store:Provider", "Postgres", "MfaGateway:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but was not set." },
         { "Store:ConnectionString", "Host=db;Password=hush", "MfaGateway:Store:ConnectionString must be left out with Provider Sqlite, but was set." },
+        { "Mail:Provider", "Smpt", "MfaGateway:Mail:Provider must be Pickup, Smtp or Sendmail, but was \"Smpt\"." },
+        { "Mail:Smtp:Host", "mail.example.org:25", "MfaGateway:Mail:Smtp:Host must be a host name or an IP address, but was \"mail.example.org:25\"." },
+        { "Mail:Smtp:Port", "0", "MfaGateway:Mail:Smtp:Port must be 1 to 65535, but was 0." },
+        { "Mail:Smtp:Security", "Tls", "MfaGateway:Mail:Smtp:Security must be StartTls or None, but was \"Tls\"." },
+        { "Mail:Smtp:Password", "hush\nhush", "MfaGateway:Mail:Smtp:Password must be 1 to 256 characters on one line, but was something else." },
+        { "Mail:Sendmail:Path", "sendmail", "MfaGateway:Mail:Sendmail:Path must be a full path, but was \"sendmail\"." },
         { "Passwords:Iterations", "1000", "MfaGateway:Passwords:Iterations must be 210000 to 10000000, but was 1000." },
         { "RecoveryCodes:Count", "4", "MfaGateway:RecoveryCodes:Count must be 5 to 20, but was 4." },
         { "Attempts:PerChallenge", "0", "MfaGateway:Attempts:PerChallenge must be 1 to 10, but was 0." },
@@ -61,7 +67,6 @@ public sealed class ConfigurationFaultTests
         { "Session:CookieDomain", "org", "MfaGateway:Session:CookieDomain must be a domain such as example.org, but was \"org\"." },
         { "Assertion:LifetimeSeconds", "301", "MfaGateway:Assertion:LifetimeSeconds must be 10 to 300, but was 301." },
         { "Admin:Group", "a,b", "MfaGateway:Admin:Group must be a group name without a comma, but was \"a,b\"." },
-        { "Mail:Provider", "Smtp", "MfaGateway:Mail:Provider must be Pickup, but was \"Smtp\"." },
         { "Mail:From", "Site <a@example.org>", "MfaGateway:Mail:From must be one e-mail address such as no-reply@example.org, but was \"Site <a@example.org>\"." },
         { "Mail:From", "a@example.org, b@example.org", "MfaGateway:Mail:From must be one e-mail address such as no-reply@example.org, but was \"a@example.org, b@example.org\"." },
         { "Policies:finance:Factors", "three-factor", "MfaGateway:Policies:finance:Factors must be one-factor or two-factor, but was \"three-factor\"." },
@@ -129,6 +134,36 @@ public sealed class ConfigurationFaultTests
         Assert.DoesNotContain("hush", string.Concat(faults), StringComparison.Ordinal);
         Assert.Single(faults);
     }
+
+    [Theory]
+    [InlineData("Host", null, "MfaGateway:Mail:Smtp:Host must be a host name or an IP address with Mail:Provider Smtp, but was not set.")]
+    [InlineData("Port", "465", "MfaGateway:Mail:Smtp:Port must not be 465: TLS begins with the connection there, which Provider Smtp can't do. Use the server's port 587 with StartTls, or Provider Sendmail with a program that can.")]
+    [InlineData("Password", null, "MfaGateway:Mail:Smtp:Password must be set with Smtp:User, but was not.")]
+    [InlineData("User", null, "MfaGateway:Mail:Smtp:User must be set with Smtp:Password, but was not.")]
+    [InlineData("Security", "None", "MfaGateway:Mail:Smtp:Security must be StartTls with Smtp:User, but was \"None\": everybody on the way could read the password. Smtp:AllowUnencryptedSignIn says that they may.")]
+    [InlineData("Port", "25", null)]
+    public void A_mail_server_must_be_one_that_mail_and_password_can_be_given_to(string key, string? value, string? line)
+    {
+        var settings = new Dictionary<string, string?> { ["Host"] = "mail.example.org", ["User"] = "gateway", ["Password"] = "hush", [key] = value };
+
+        var faults = FaultsOf(
+        [
+            ("MfaGateway:PublicOrigin", "https://apps.example.org"),
+            ("MfaGateway:Mail:Provider", "Smtp"),
+            .. settings.Where(setting => setting.Value is not null).Select(setting => ($"MfaGateway:Mail:Smtp:{setting.Key}", setting.Value!)),
+        ]);
+
+        Assert.Equal(line is null ? [] : [line], faults);
+    }
+
+    [Fact]
+    public void Mails_that_leave_need_an_origin_for_their_links_and_a_program_that_is_there() =>
+        Assert.Equal(
+            [
+                "MfaGateway:PublicOrigin must be set with Mail:Provider Sendmail: links in mails are made of it.",
+                "MfaGateway:Mail:Sendmail:Path must be the full path of a program, but was \"/nowhere/sendmail\", where there is none.",
+            ],
+            FaultsOf(("MfaGateway:Mail:Provider", "Sendmail"), ("MfaGateway:Mail:Sendmail:Path", "/nowhere/sendmail")));
 
     [Theory]
     [InlineData("Host=db;Username=mfa;Password=hush", true)]

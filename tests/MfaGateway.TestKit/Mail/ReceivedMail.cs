@@ -15,9 +15,13 @@ public sealed partial class ReceivedMail
     {
         File = file;
         Source = source;
-        var end = source.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        _fields = ReadFields(source[..(end + 2)]);
-        Text = ReadBody(source[(end + 4)..]);
+        var (fields, body) = Divide(source);
+        _fields = fields;
+        var parts = Multipart().Match(Field("Content-Type")) is { Success: true } multipart
+            ? PartsOf(body, multipart.Groups["boundary"].Value)
+            : [(_fields, body)];
+        Text = parts.Where(part => TypeOf(part.Fields) == "text/plain").Select(part => ReadBody(part.Fields, part.Body)).Single();
+        Html = parts.Where(part => TypeOf(part.Fields) == "text/html").Select(part => ReadBody(part.Fields, part.Body)).SingleOrDefault();
     }
 
     public string File { get; }
@@ -42,13 +46,18 @@ public sealed partial class ReceivedMail
 
     public IEnumerable<string> FieldNames => _fields.Select(one => one.Name);
 
-    /// <summary>The decoded body; lines end with LF.</summary>
+    /// <summary>The decoded text part; lines end with LF.</summary>
     public string Text { get; }
+
+    /// <summary>The decoded HTML part; null where there is none.</summary>
+    public string? Html { get; }
 
     /// <summary>The body with every run of blanks and line ends as one blank, so that a sentence is found wherever it was broken.</summary>
     public string Sentences => string.Join(' ', Text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     public static ReceivedMail Read(string file) => new(file, Strict(System.IO.File.ReadAllBytes(file)));
+
+    public static ReceivedMail Read(byte[] source) => new(string.Empty, Strict(source));
 
     /// <summary>The value of the one field of that name, unfolded.</summary>
     public string Field(string name) => _fields.Single(one => one.Name == name).Value;
@@ -75,9 +84,30 @@ public sealed partial class ReceivedMail
             : throw new FormatException("A line of the header that could have been folded.");
     }
 
-    private string ReadBody(string body) => Field("Content-Transfer-Encoding") switch
+    private static (List<(string Name, string Value)> Fields, string Body) Divide(string source)
+    {
+        var end = source.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        return (ReadFields(source[..(end + 2)]), source[(end + 4)..]);
+    }
+
+    /// <summary>RFC 2046 5.1.1: the line end before a boundary belongs to the boundary.</summary>
+    private static List<(List<(string Name, string Value)> Fields, string Body)> PartsOf(string body, string boundary)
+    {
+        var pieces = ("\r\n" + body).Split($"\r\n--{boundary}");
+        return pieces[^1].StartsWith("--", StringComparison.Ordinal)
+            ? [.. pieces[1..^1].Select(piece => Divide(piece.StartsWith("\r\n", StringComparison.Ordinal) ? piece[2..] : throw new FormatException("Not a boundary.")))]
+            : throw new FormatException("A multipart that does not end.");
+    }
+
+    private static string TypeOf(List<(string Name, string Value)> fields) =>
+        fields.Single(one => one.Name == "Content-Type").Value is var type && type.EndsWith("; charset=utf-8", StringComparison.Ordinal)
+            ? type[..type.IndexOf(';', StringComparison.Ordinal)]
+            : throw new FormatException($"Not text in UTF-8: {type}");
+
+    private static string ReadBody(List<(string Name, string Value)> fields, string body) => fields.Single(one => one.Name == "Content-Transfer-Encoding").Value switch
     {
         "7bit" => body.Replace("\r\n", "\n", StringComparison.Ordinal),
+        "base64" => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(body)).Replace("\r\n", "\n", StringComparison.Ordinal),
         "quoted-printable" => DecodeQuotedPrintable(body),
         var other => throw new FormatException($"Encoded as {other}."),
     };
@@ -121,9 +151,18 @@ public sealed partial class ReceivedMail
     {
         var joined = BetweenWords().Replace(text, "?==?");
         return EncodedWord().Replace(joined, match => match.Length <= 75
-            ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(match.Groups["text"].Value))
+            ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(DecodeWord(match.Groups["kind"].Value, match.Groups["text"].Value))
             : throw new FormatException("An encoded word of more than 75 characters."));
     }
+
+    private static byte[] DecodeWord(string kind, string text) => kind == "B"
+        ? Convert.FromBase64String(text)
+        : [.. QWord().Matches(text).Select(piece => piece.Value switch
+        {
+            "_" => (byte)' ',
+            ['=', .. var hex] => byte.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+            var letter => (byte)letter[0],
+        })];
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
@@ -136,6 +175,12 @@ public sealed partial class ReceivedMail
     [GeneratedRegex(@"\?=\s+=\?", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BetweenWords();
 
-    [GeneratedRegex(@"=\?utf-8\?B\?(?<text>[A-Za-z0-9+/=]+)\?=", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\Amultipart/alternative; boundary=""?(?<boundary>[^""; ]+)""?\z", Options, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Multipart();
+
+    [GeneratedRegex("=[0-9A-F]{2}|[!-~]", Options, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex QWord();
+
+    [GeneratedRegex(@"=\?utf-8\?(?<kind>[BQ])\?(?<text>[!->@-~]+)\?=", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EncodedWord();
 }

@@ -1,0 +1,8 @@
+namespace MfaGateway.Configuration;
+
+public enum MailProvider
+{
+    Pickup,
+    Smtp,
+    Sendmail,
+}

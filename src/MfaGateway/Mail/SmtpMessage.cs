@@ -1,0 +1,33 @@
+using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
+
+namespace MfaGateway.Mail;
+
+/// <summary>Makes of a mail what <see cref="SmtpClient"/> sends.</summary>
+internal static class SmtpMessage
+{
+    /// <exception cref="MailUndeliverableException">A name or the subject holds what would break out of its field.</exception>
+    public static MailMessage Of(OutgoingMail mail)
+    {
+        HeaderText.RefuseControls(mail.Subject);
+        var message = new MailMessage(AddressOf(mail.From), AddressOf(mail.To)) { Subject = mail.Subject, SubjectEncoding = Encoding.UTF8 };
+        message.Headers.Add("Message-ID", InternetMessage.IdOf(mail));
+        message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834
+        message.AlternateViews.Add(ViewOf(mail.Text, MediaTypeNames.Text.Plain));
+        return message;
+    }
+
+    private static MailAddress AddressOf(Mailbox mailbox)
+    {
+        HeaderText.RefuseControls(mailbox.Name);
+        return new MailAddress(mailbox.Address.Value, mailbox.Name.Trim(), Encoding.UTF8);
+    }
+
+    private static AlternateView ViewOf(string text, string mediaType)
+    {
+        var view = AlternateView.CreateAlternateViewFromString(text.ReplaceLineEndings("\r\n"), Encoding.UTF8, mediaType);
+        view.TransferEncoding = TransferEncoding.Base64; // its quoted-printable encodes the line ends as well, against RFC 2045 6.7 (4)
+        return view;
+    }
+}

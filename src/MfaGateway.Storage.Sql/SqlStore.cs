@@ -16,6 +16,8 @@ public sealed class SqlStore : IAsyncDisposable
         PasswordTokens = new SqlPasswordTokenStore(Database);
         Totp = new SqlTotpStore(Database);
         RecoveryCodes = new SqlRecoveryCodeStore(Database);
+        MagicCodes = new SqlMagicCodeStore(Database);
+        Applications = new SqlApplicationStore(Database);
         EnrollmentCodes = new SqlEnrollmentCodeStore(Database);
         Attempts = new SqlAttemptStore(Database);
         Flows = new SqlChallengeFlowStore(Database);
@@ -43,6 +45,10 @@ public sealed class SqlStore : IAsyncDisposable
     public SqlTotpStore Totp { get; }
 
     public SqlRecoveryCodeStore RecoveryCodes { get; }
+
+    public SqlMagicCodeStore MagicCodes { get; }
+
+    public SqlApplicationStore Applications { get; }
 
     public SqlEnrollmentCodeStore EnrollmentCodes { get; }
 

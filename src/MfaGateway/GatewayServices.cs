@@ -8,6 +8,7 @@ using MfaGateway.Core.Access;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
@@ -77,6 +78,8 @@ public static class GatewayServices
         services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
         services.AddSingleton<ITotpStore>(store.Sql.Totp);
         services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
+        services.AddSingleton<IMagicCodeStore>(store.Sql.MagicCodes);
+        services.AddSingleton<IApplicationStore>(store.Sql.Applications);
         services.AddSingleton<IEnrollmentCodeStore>(store.Sql.EnrollmentCodes);
         services.AddSingleton<IAttemptStore>(store.Sql.Attempts);
         services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
@@ -109,6 +112,12 @@ public static class GatewayServices
         services.AddSingleton<TotpSecrets>();
         services.AddSingleton<TotpVerifier>();
         services.AddSingleton<RecoveryCodeVerifier>();
+        services.AddSingleton(options.MagicCode);
+        services.AddSingleton<ApplicationSecrets>();
+        services.AddSingleton<MagicCodes>();
+        services.AddSingleton<CodeSending>();
+        services.AddSingleton<CodeRegistration>();
+        services.AddSingleton<CodeSignIn>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<KnownBrowsers>();
         services.AddSingleton<FactorGuard>();
@@ -177,6 +186,7 @@ public static class GatewayServices
         services.AddSingleton<IPolicyEvaluator, AccessPolicyEvaluator>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();
         services.AddSingleton<ReturnUrlPolicy>();
+        services.AddSingleton<ReturnUrlApplication>();
     }
 
     private static void AddProxy(
@@ -184,6 +194,8 @@ public static class GatewayServices
     {
         // First of the transforms: what is signed in the end is the target that is really sent.
         services.AddPathHardening(HardeningOf(options));
+        services.AddSingleton(provider => new ApplicationNames(
+            options.Clusters, provider.GetRequiredService<Yarp.ReverseProxy.IProxyStateLookup>()));
         services.AddReverseProxy()
             .LoadFromConfig(configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<RouteDefaults>()

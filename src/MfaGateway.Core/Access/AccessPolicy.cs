@@ -71,4 +71,20 @@ public sealed class AccessPolicy
 public sealed record AccessDemand(Strength Strength, TimeSpan? MaxAge)
 {
     public static AccessDemand Nothing { get; } = new(Strength.None, null);
+
+    /// <summary>What a code sent by e-mail counts for.</summary>
+    public MailedCodes MailedCodes { get; init; }
+}
+
+/// <summary>What a policy takes a code sent by e-mail for.</summary>
+public enum MailedCodes
+{
+    /// <summary>In place of a password, where signing in that way is on.</summary>
+    FirstFactor,
+
+    /// <summary>Also as the second factor after a password, for people who have no other.</summary>
+    SecondFactorToo,
+
+    /// <summary>Nothing.</summary>
+    Nothing,
 }

@@ -13,6 +13,12 @@ public sealed record AccountSite(IReadOnlyList<string> Names, string Administrat
     /// <summary>The path of the page that sets a password.</summary>
     public string PasswordPath { get; init; } = "/_mfa/reset-password/set";
 
+    /// <summary>The path of the page of a link that signs in.</summary>
+    public string LinkPath { get; init; } = "/_mfa/link";
+
+    /// <summary>A link that signs in; null without a configured origin, since what a request says of the host decides nothing about links.</summary>
+    public string? CodeLink(SecretToken token) => Origin is null ? null : $"{Origin}{LinkPath}?token={token.Reveal()}";
+
     /// <summary>
     /// A link that sets a password. Without a configured origin it is the path alone: what a request says of the host decides
     /// nothing about links.

@@ -18,6 +18,9 @@ public interface IAccountStore
     /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
     Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken);
 
+    /// <param name="foldedEmail">The result of <c>EmailAddress.Fold</c>.</param>
+    Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken);
+
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
     Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);

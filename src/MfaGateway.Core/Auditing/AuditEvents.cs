@@ -26,6 +26,12 @@ public static class AuditEvents
     public const string SecondFactorReset = "second-factor.reset";
     public const string PasswordSet = "password.set";
 
+    public const string MagicCodeSent = "magic-code.sent";
+    public const string MagicCodeApproved = "magic-code.approved";
+    public const string MagicCodeSwitched = "magic-code.switched";
+    public const string ApplicationChanged = "application.changed";
+    public const string ApplicationSecretRotated = "application.secret-rotated";
+
     /// <summary>The gateway found the head of the audit chain changed, and went on from what was there.</summary>
     public const string ChainBroken = "audit.broken";
 

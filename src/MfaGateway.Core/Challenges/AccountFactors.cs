@@ -1,3 +1,4 @@
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 
 namespace MfaGateway.Core.Challenges;
@@ -8,7 +9,8 @@ public sealed record AccountFactors(
     IReadOnlyList<TotpAuthenticator> Authenticators, EnrolledFactors Enrolled, KeptEnrollmentCode? Code);
 
 /// <summary>Reads it. The only place that says what is enrolled: decisions about requests and the steps of flows must agree.</summary>
-public sealed class AccountFactorsReader(ITotpStore totp, IEnrollmentCodeStore codes)
+public sealed class AccountFactorsReader(
+    ITotpStore totp, IEnrollmentCodeStore codes, IMagicCodeStore magicCodes, MagicCodeOptions magicCode)
 {
     /// <param name="flowId">The flow that asks; null outside of one.</param>
     public async Task<AccountFactors> ReadAsync(string accountId, string? flowId, CancellationToken cancellationToken)
@@ -19,7 +21,10 @@ public sealed class AccountFactorsReader(ITotpStore totp, IEnrollmentCodeStore c
         var code = authenticators.Count == 0 ? await codes.FindAsync(accountId, cancellationToken) : null;
         var isGiven = code is null || (flowId is not null && code.GivenInFlowId == flowId);
         var enrolled = new EnrolledFactors(
-            Totp: authenticators.Count > 0, Passkey: false, isGiven ? EnrollmentDemand.Nothing : EnrollmentDemand.Code);
+            Totp: authenticators.Count > 0, Passkey: false, isGiven ? EnrollmentDemand.Nothing : EnrollmentDemand.Code)
+        {
+            MagicCode = magicCode.Enabled && (await magicCodes.FindSwitchesAsync(accountId, cancellationToken)).IsOn,
+        };
         return new AccountFactors(authenticators, enrolled, code);
     }
 }

@@ -18,6 +18,11 @@ namespace MfaGateway.Core.Challenges;
 /// | password or magic code    | TwoFactor, none enrolled                   | enrol now                                  |
 /// | password or magic code    | the same, after a reset                    | the administrator's code, then enrol       |
 /// | + totp or recovery code   | TwoFactor                                  | done                                       |
+/// | password, none enrolled    | TwoFactor, mailed codes count as second    | the mailed code, where this person has it  |
+/// | password + mailed code    | the same                                   | done; only the stale one where one is      |
+/// | password + mailed code    | TwoFactor that does not say so             | as with one of them                        |
+/// | mailed code alone         | anything, mailed codes count for nothing   | the password                               |
+/// | mailed code, too old      | any, and mail is switched off meanwhile    | the password                               |
 /// | passkey                   | TwoFactor or PhishingResistant             | done                                       |
 /// | anything but a passkey    | PhishingResistant                          | ask the passkey, or ask the administrator  |
 /// | enough, one proof too old | any                                        | only the stale factor                      |
@@ -27,7 +32,8 @@ namespace MfaGateway.Core.Challenges;
 /// | enough                    | any, to add one beside others              | enrol                                      |
 /// | enough                    | any, to add the first one                  | as where TwoFactor demands it, see above   |
 /// </code>
-/// A magic code after a password as a second factor is for the policy to allow; until a policy can say so, it counts once.
+/// Whoever has an authenticator or a passkey is asked for it, whatever a policy takes mailed codes for: they are never a
+/// weaker way around it.
 /// </remarks>
 public static class ChallengeRules
 {
@@ -45,16 +51,16 @@ public static class ChallengeRules
         if (latest.Passkey is { } passkey)
             return IsFresh(passkey, demand.MaxAge, now) ? ChallengeStep.Done : ChallengeStep.Passkey;
 
-        if (latest.First is not { } first)
-            return ChallengeStep.SignIn;
+        if (latest.FirstOf(demand.MailedCodes) is not { } first)
+            return latest.Mailed is null ? ChallengeStep.SignIn : ChallengeStep.Password;
 
         if (!IsFresh(first, demand.MaxAge, now))
-            return AskAgain(first.Factor);
+            return AskAgain(first.Factor, enrolled);
 
         if (demand.Strength == Strength.PhishingResistant)
             return enrolled.Passkey ? ChallengeStep.Passkey : ChallengeStep.AskAdministrator;
 
-        return SecondStep(first, latest.Second, demand, enrolled, now);
+        return SecondStep(first, latest, demand, enrolled, now);
     }
 
     /// <summary>The same for a flow that is also begun to change something: that comes when its policy is met.</summary>
@@ -68,7 +74,7 @@ public static class ChallengeRules
         if (enrolled.AnySecondFactor)
             return ChallengeStep.EnrollTotp;
 
-        return LatestProofs.Of(proofs).First is { } first ? FirstEnrollment(first, enrolled, now) : ChallengeStep.SignIn;
+        return LatestProofs.Of(proofs).FirstOf(demand.MailedCodes) is { } first ? FirstEnrollment(first, enrolled, now) : ChallengeStep.SignIn;
     }
 
     /// <summary>How strong a set of proofs is, whatever their age.</summary>
@@ -78,16 +84,23 @@ public static class ChallengeRules
         if (latest.Passkey is not null)
             return Strength.PhishingResistant;
 
-        if (latest.First is null)
+        if (latest.FirstOf(MailedCodes.FirstFactor) is null)
             return Strength.None;
 
-        return latest.Second is null ? Strength.OneFactor : Strength.TwoFactor;
+        return latest.Second is not null || latest.HasBothFirst ? Strength.TwoFactor : Strength.OneFactor;
+    }
+
+    /// <summary>Whether a code sent by e-mail is what makes the strength: as the only proof, or as the second one.</summary>
+    public static bool RestsOnMail(IReadOnlyList<Proof> proofs)
+    {
+        var latest = LatestProofs.Of(proofs);
+        return latest is { Mailed: not null, Second: null, Passkey: null };
     }
 
     private static ChallengeStep SecondStep(
-        Proof first, Proof? second, AccessDemand demand, EnrolledFactors enrolled, DateTimeOffset now)
+        Proof first, LatestProofs latest, AccessDemand demand, EnrolledFactors enrolled, DateTimeOffset now)
     {
-        if (second is { } given && IsFresh(given, demand.MaxAge, now))
+        if (latest.Second is { } given && IsFresh(given, demand.MaxAge, now))
             return ChallengeStep.Done;
 
         if (enrolled.AnySecondFactor)
@@ -96,6 +109,14 @@ public static class ChallengeRules
         if (demand.Strength < Strength.TwoFactor)
             return ChallengeStep.Done;
 
+        // A mailed code goes with a password alone: whoever came by mail enrols something better.
+        if (demand.MailedCodes == MailedCodes.SecondFactorToo && enrolled.MagicCode && latest.Password is { } password)
+        {
+            if (!IsFresh(password, demand.MaxAge, now))
+                return ChallengeStep.Password;
+            return latest.Mailed is { } mailed && IsFresh(mailed, demand.MaxAge, now) ? ChallengeStep.Done : ChallengeStep.MagicCode;
+        }
+
         return FirstEnrollment(first, enrolled, now);
     }
 
@@ -103,7 +124,7 @@ public static class ChallengeRules
     private static ChallengeStep FirstEnrollment(Proof first, EnrolledFactors enrolled, DateTimeOffset now)
     {
         if (!IsFresh(first, MaxAgeForFactorChange, now))
-            return AskAgain(first.Factor);
+            return AskAgain(first.Factor, enrolled);
 
         return enrolled.Enrollment == EnrollmentDemand.Code ? ChallengeStep.EnrollmentCode : ChallengeStep.EnrollTotp;
     }
@@ -111,15 +132,17 @@ public static class ChallengeRules
     private static ChallengeStep AskSecond(EnrolledFactors enrolled) =>
         enrolled.Passkey ? ChallengeStep.Passkey : ChallengeStep.Totp;
 
-    private static ChallengeStep AskAgain(FactorKind factor) =>
-        factor == FactorKind.MagicCode ? ChallengeStep.MagicCode : ChallengeStep.Password;
+    private static ChallengeStep AskAgain(FactorKind factor, EnrolledFactors enrolled) =>
+        factor == FactorKind.MagicCode && enrolled.MagicCode ? ChallengeStep.MagicCode : ChallengeStep.Password;
 
     private static bool IsFresh(Proof proof, TimeSpan? maxAge, DateTimeOffset now) =>
         maxAge is null || now - proof.At <= maxAge;
 
     /// <summary>The newest proof of each part that a sign-in is made of.</summary>
-    private readonly record struct LatestProofs(Proof? First, Proof? Second, Proof? Passkey)
+    private readonly record struct LatestProofs(Proof? Password, Proof? Mailed, Proof? Second, Proof? Passkey)
     {
+        public bool HasBothFirst => Password is not null && Mailed is not null;
+
         public static LatestProofs Of(IReadOnlyList<Proof> proofs)
         {
             var latest = default(LatestProofs);
@@ -128,9 +151,14 @@ public static class ChallengeRules
             return latest;
         }
 
+        /// <summary>What counts as the first factor: the newer one, where both were proved.</summary>
+        public Proof? FirstOf(MailedCodes mailedCodes) =>
+            Mailed is { } mailed && mailedCodes != MailedCodes.Nothing ? Newer(Password, mailed) : Password;
+
         private LatestProofs With(Proof proof) => proof.Factor switch
         {
-            FactorKind.Password or FactorKind.MagicCode => this with { First = Newer(First, proof) },
+            FactorKind.Password => this with { Password = Newer(Password, proof) },
+            FactorKind.MagicCode => this with { Mailed = Newer(Mailed, proof) },
             FactorKind.Totp or FactorKind.RecoveryCode => this with { Second = Newer(Second, proof) },
             FactorKind.Passkey => this with { Passkey = Newer(Passkey, proof) },
             _ => this,

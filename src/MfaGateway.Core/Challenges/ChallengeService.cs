@@ -1,6 +1,7 @@
 using MfaGateway.Core.Access;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
@@ -23,6 +24,8 @@ public sealed class ChallengeService(
     PasswordVerifier passwords,
     TotpVerifier totp,
     RecoveryCodeVerifier recoveryCodes,
+    MagicCodes magicCodes,
+    IMagicCodeStore codeRequests,
     KnownBrowsers browsers,
     Notices notices,
     TimeProvider time)
@@ -112,6 +115,39 @@ public sealed class ChallengeService(
             },
             client,
             cancellationToken);
+
+    /// <summary>A mailed code as a step of a flow. One that begins a sign-in is <see cref="CodeSignIn"/>'s.</summary>
+    public Task<ChallengeOutcome> AnswerMagicCodeAsync(
+        SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            flowToken,
+            new(FactorKind.MagicCode, ChallengeStep.MagicCode)
+            {
+                PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.MagicCode)),
+                IsWellFormed = _ => MagicCodes.IsCode(code),
+                VerifyAsync = async (running, now, token) =>
+                    await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token) is { State: CodeRequestState.Open } request
+                        ? await magicCodes.VerifyAsync(request, running.Account.Email, running.Factors.Enrolled.MagicCode, code, now, token)
+                        : FactorVerdict.Wrong,
+            },
+            client,
+            cancellationToken);
+
+    /// <summary>Goes on in a flow whose mailed link was confirmed, in this browser or in another one.</summary>
+    /// <param name="isUsed">Uses it, once.</param>
+    internal async Task<ChallengeOutcome> GoOnByLinkAsync(
+        SecretToken? flowToken, Func<CancellationToken, Task<bool>> isUsed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    {
+        if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+        if (running.Step != ChallengeStep.MagicCode)
+            return new ChallengeOutcome.NextStep(running.Step, running.Flow.ReturnUrl, FlowToken: null);
+        if (!await isUsed(CancellationToken.None))
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, new Proof(FactorKind.MagicCode, now)] };
+        return await keeper.AdvanceAsync(running, changed, now, client);
+    }
 
     private async Task<ChallengeOutcome> AnswerAsync(
         SecretToken? flowToken, Question question, ClientContext client, CancellationToken cancellationToken)

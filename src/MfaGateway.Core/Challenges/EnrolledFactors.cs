@@ -6,6 +6,9 @@ namespace MfaGateway.Core.Challenges;
 /// <param name="Enrollment">What a first second factor needs beside the first factor.</param>
 public sealed record EnrolledFactors(bool Totp, bool Passkey, EnrollmentDemand Enrollment)
 {
+    /// <summary>Whether this person may be asked for a code sent by e-mail. It is no second factor of its own accord.</summary>
+    public bool MagicCode { get; init; }
+
     public bool AnySecondFactor => Totp || Passkey;
 }
 

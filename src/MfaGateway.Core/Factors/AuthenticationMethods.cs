@@ -13,7 +13,7 @@ public static class AuthenticationMethods
         return names;
     }
 
-    /// <summary>The name of a factor in <c>mfa_proofs</c>, where RFC 8176 would call three of them <c>otp</c>.</summary>
+    /// <summary>The name of a factor in <c>mfa_proofs</c>, where RFC 8176 would call two of them <c>otp</c>.</summary>
     public static string ProofNameOf(FactorKind factor) => factor switch
     {
         FactorKind.Password => "password",
@@ -23,11 +23,12 @@ public static class AuthenticationMethods
         _ => "passkey",
     };
 
-    /// <summary>The name of one method: <c>pwd</c>, <c>otp</c> (an authenticator's, a mailed or a recovery code), <c>hwk</c>.</summary>
+    /// <summary>The name of one method: <c>pwd</c>, <c>otp</c> (an authenticator's or a recovery code), <c>hwk</c>, and <c>email</c>, which RFC 8176 has no name for.</summary>
     public static string NameOf(FactorKind factor) => factor switch
     {
         FactorKind.Password => "pwd",
         FactorKind.Passkey => "hwk",
+        FactorKind.MagicCode => "email",
         _ => "otp",
     };
 }

@@ -19,8 +19,10 @@ public sealed record AccountLock(AttemptLimit Limit, DateTimeOffset? Until)
         {
             FactorKind.Totp => "Codes of authenticators",
             FactorKind.RecoveryCode => "Recovery codes",
+            FactorKind.MagicCode => "Codes by e-mail",
             _ => "Codes of one factor",
         },
+        AttemptLimit.MailedCodes or AttemptLimit.MailedCodesInARow => "Codes by e-mail from unknown browsers",
         AttemptLimit.EnrollmentCode => "Codes for a new authenticator",
         _ => "Attempts",
     };

@@ -52,6 +52,18 @@ public enum AttemptLimit
     /// <summary>One-time codes of an administrator that open an enrolment, for one account: a cool-down.</summary>
     EnrollmentCode = 9,
 
+    /// <summary>Mailed codes that begin a sign-in, for one account from unknown browsers: a cool-down.</summary>
+    MailedCodes = 10,
+
+    /// <summary>The same in a row: unknown browsers are refused.</summary>
+    MailedCodesInARow = 11,
+
+    /// <summary>Mails with a code, for one account or from one address: none is sent.</summary>
+    MailSends = 12,
+
+    /// <summary>Requests for a mailed code from one address, whatever the mail address.</summary>
+    CodeRequests = 13,
+
     /// <summary>What one flow has counted of another bucket: it closes nothing, see <see cref="AttemptBucket.PartOf"/>.</summary>
     Part = 20,
 

@@ -15,7 +15,10 @@ namespace MfaGateway.Core.Throttling;
 /// </summary>
 public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions challenge)
 {
-    private static readonly FactorKind[] SecondFactors = [FactorKind.Totp, FactorKind.RecoveryCode];
+    /// <summary>Longer than the request of any code lives.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromDays(2);
+
+    private static readonly FactorKind[] SecondFactors = [FactorKind.Totp, FactorKind.RecoveryCode, FactorKind.MagicCode];
 
     /// <summary>A password of the sign-in page.</summary>
     /// <param name="accountId">Null where no account has the name.</param>
@@ -61,6 +64,75 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// <summary>The mail that tells of wrong codes in one window of the account's.</summary>
     public AttemptBucket ForNotice(string accountId, long window) => new(
         AttemptLimit.Notice, string.Create(CultureInfo.InvariantCulture, $"{OwnerOf(accountId)}/codes/notice/{window}"), 1, options.PerAccount.LongestCoolDown);
+
+    /// <summary>
+    /// A mailed code that begins a sign-in. It counts apart from the second factor: a stranger, who needs no password to ask
+    /// for one, must not be able to close the owner's authenticator.
+    /// </summary>
+    /// <param name="foldedEmail">Addresses that nobody has share counters as names do.</param>
+    public AttemptPlan ForMailedCode(string requestId, string? accountId, string foldedEmail, KnownBrowser? browser, ClientContext client)
+    {
+        AttemptBucket request = new(AttemptLimit.Challenge, $"code-request/{requestId}/codes", options.PerChallenge, LongestRequest);
+        if (browser is not null)
+        {
+            return new AttemptPlan(
+            [
+                new(AttemptLimit.KnownBrowser, $"browser/{browser.Id}/mailed-codes", options.KnownBrowser.Count, options.KnownBrowser.Window)
+                {
+                    AccountId = accountId,
+                },
+            ])
+            {
+                CountedFirst = [request],
+                Empties = [MailedInARowKey(OwnerOf(browser.AccountId))],
+            };
+        }
+
+        var owner = accountId is null ? SlotOf(foldedEmail) : OwnerOf(accountId);
+        return new AttemptPlan(
+        [
+            new(AttemptLimit.MailedCodes, $"{owner}/mailed-codes", options.PerAccount.Count, options.PerAccount.Window)
+            {
+                AccountId = accountId, LongestCoolDown = options.PerAccount.LongestCoolDown,
+            },
+            new(AttemptLimit.MailedCodesInARow, MailedInARowKey(owner), options.PerAccount.InARow, options.InARowWindow)
+            {
+                AccountId = accountId, Suspends = accountId is not null,
+            },
+        ])
+        {
+            CountedFirst = [request, .. AddressBuckets(client.Address)],
+        };
+    }
+
+    /// <summary>A request for a mailed code, whoever it is for.</summary>
+    public AttemptPlan ForCodeRequest(ClientContext client) => new(
+    [
+        new(AttemptLimit.CodeRequests, $"address/{NetworkOf(client.Address)}/code-requests", options.MailSends.RequestsPerHour, TimeSpan.FromHours(1)),
+    ]);
+
+    /// <summary>One mail with a code or a link. A known browser has counters of its own: a stranger's requests leave the owner theirs.</summary>
+    /// <param name="isFirst">Of its request; the later ones keep the waits of the request instead.</param>
+    public AttemptPlan ForMail(string? accountId, string foldedEmail, KnownBrowser? browser, bool isFirst, ClientContext client)
+    {
+        var limits = options.MailSends;
+        var owner = (browser, accountId) switch
+        {
+            ({ } known, _) => $"browser/{known.Id}",
+            (null, { } account) => OwnerOf(account),
+            _ => SlotOf(foldedEmail),
+        };
+        List<AttemptBucket> buckets =
+        [
+            new(AttemptLimit.MailSends, $"{owner}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)),
+            new(AttemptLimit.MailSends, $"{owner}/mails/day", limits.PerDay, TimeSpan.FromDays(1)),
+        ];
+        if (isFirst)
+            buckets.Add(new(AttemptLimit.MailSends, $"{owner}/mails/gap", 1, limits.Gap));
+        if (browser is null)
+            buckets.Add(new(AttemptLimit.MailSends, $"address/{NetworkOf(client.Address)}/mails", limits.PerAddressPerHour, TimeSpan.FromHours(1)));
+        return new AttemptPlan(buckets);
+    }
 
     /// <summary>Codes that verify a new authenticator.</summary>
     public AttemptPlan ForEnrollment(ChallengeFlow flow) =>
@@ -155,6 +227,8 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     private static string OwnerOf(string accountId) => $"account/{accountId}";
 
     private static string PasswordsInARowKey(string owner) => $"{owner}/passwords-in-a-row";
+
+    private static string MailedInARowKey(string owner) => $"{owner}/mailed-codes-in-a-row";
 
     private static string InARowKey(string owner, FactorKind factor) => $"{owner}/{factor}-in-a-row";
 }

@@ -23,6 +23,9 @@ public sealed class AttemptOptions
     /// <summary>Passwords from one address (IPv6: one /64), whatever the name.</summary>
     public AddressAttemptOptions PerAddress { get; set; } = new();
 
+    /// <summary>Mails with a code or a link, and requests for them.</summary>
+    public MailSendOptions MailSends { get; set; } = new();
+
     /// <summary>How long wrong answers count towards "in a row".</summary>
     /// <value>1.00:00:00 to 365.00:00:00; the default is 90.00:00:00.</value>
     public TimeSpan InARowWindow { get; set; } = TimeSpan.FromDays(90);
@@ -102,4 +105,28 @@ public sealed class AddressAttemptOptions
     /// <summary>Wrong passwords within a day.</summary>
     /// <value>3 to 1000000; the default is 200.</value>
     public int PerDay { get; set; } = 200;
+}
+
+/// <summary>Bound at <c>MfaGateway:Attempts:MailSends</c>. Above a limit the page stays the same, and nothing is sent.</summary>
+public sealed class MailSendOptions
+{
+    /// <summary>From the first mail of one sign-in to that of the next, for one account.</summary>
+    /// <value>00:00:10 to 01:00:00; the default is 00:01:00.</value>
+    public TimeSpan Gap { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Mails to one account within an hour; what a known browser asks for counts apart.</summary>
+    /// <value>3 to 1000; the default is 5.</value>
+    public int PerHour { get; set; } = 5;
+
+    /// <summary>Mails to one account within a day; what a known browser asks for counts apart.</summary>
+    /// <value>3 to 10000; the default is 10.</value>
+    public int PerDay { get; set; } = 10;
+
+    /// <summary>Mails that unknown browsers of one address (IPv6: one /64) may ask for within an hour.</summary>
+    /// <value>3 to 100000; the default is 20.</value>
+    public int PerAddressPerHour { get; set; } = 20;
+
+    /// <summary>Requests from one address within an hour, after which every one is refused, whatever the mail address.</summary>
+    /// <value>10 to 1000000; the default is 100.</value>
+    public int RequestsPerHour { get; set; } = 100;
 }

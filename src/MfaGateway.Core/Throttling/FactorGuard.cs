@@ -42,7 +42,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
             return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now));
 
         await RecordClosedAsync(attempt, first);
-        return new GuardOutcome.Failed(verdict, counted);
+        return new GuardOutcome.Failed(verdict, counted) { CountedFirst = first };
     }
 
     private async Task<FactorVerdict> VerifyAsync(
@@ -75,7 +75,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
     {
         await RecordAsync(attempt, succeeded: false, "no attempt left");
         await RecordClosedAsync(attempt, first);
-        return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt);
+        return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt) { CountedFirst = first };
     }
 
     private async Task RecordClosedAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first)

@@ -12,6 +12,7 @@ internal static class SignedInState
         await scope.ExecuteAsync("DELETE FROM sessions WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId", account);
+        await scope.ExecuteAsync("DELETE FROM code_requests WHERE account_id = @AccountId", account);
         await RaiseEpochAsync(scope, accountId);
     }
 
@@ -26,6 +27,8 @@ internal static class SignedInState
         var ended = await scope.ExecuteAsync("DELETE FROM sessions WHERE account_id = @AccountId AND id <> @SessionId", kept);
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId AND id <> @FlowId", kept);
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId AND flow_id <> @FlowId", kept);
+        await scope.ExecuteAsync(
+            "DELETE FROM code_requests WHERE account_id = @AccountId AND (flow_id IS NULL OR flow_id <> @FlowId)", kept);
         await RaiseEpochAsync(scope, accountId);
         return ended;
     }

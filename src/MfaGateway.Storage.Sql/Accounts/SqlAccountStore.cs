@@ -40,6 +40,9 @@ public sealed class SqlAccountStore : IAccountStore
     public Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken) =>
         FindAsync("folded_user_name = @Key", foldedUserName, cancellationToken);
 
+    public Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken) =>
+        FindAsync("folded_email = @Key", foldedEmail, cancellationToken);
+
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
     public Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>

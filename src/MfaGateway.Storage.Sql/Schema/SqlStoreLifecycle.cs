@@ -89,6 +89,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("sessions", "id", "expires_at"),
                 ("session_successions", "ended_session_id", "expires_at"),
                 ("challenge_flows", "id", "expires_at"),
+                ("code_requests", "id", "expires_at"),
                 ("pending_totps", "flow_id", "expires_at"),
                 ("attempt_counts", "bucket_key", "forget_at"),
                 ("known_browsers", "id", "expires_at"),

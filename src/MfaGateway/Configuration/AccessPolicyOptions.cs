@@ -4,7 +4,10 @@ namespace MfaGateway.Configuration;
 public sealed class AccessPolicyOptions
 {
     /// <summary>How strongly a person must have proved who they are.</summary>
-    /// <value><c>one-factor</c> or <c>two-factor</c>; the default is <c>two-factor</c>.</value>
+    /// <value>
+    /// <c>one-factor</c> or <c>two-factor</c>; the default is <c>two-factor</c>. After it <c>+magic-code</c> takes a code sent by e-mail for the
+    /// second factor of people who have no other (with <c>two-factor</c> only), and <c>-magic-code</c> for nothing at all.
+    /// </value>
     public string Factors { get; set; } = "two-factor";
 
     /// <summary>Groups whose members may pass.</summary>

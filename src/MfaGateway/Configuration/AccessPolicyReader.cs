@@ -7,7 +7,10 @@ namespace MfaGateway.Configuration;
 /// <summary>Makes access policies of what is configured at <c>MfaGateway:Policies</c>.</summary>
 internal static class AccessPolicyReader
 {
-    public const string AllowedFactors = $"{StrengthNames.OneFactor} or {StrengthNames.TwoFactor}";
+    public const string AllowedFactors = $"{StrengthNames.OneFactor} or {StrengthNames.TwoFactor}, with {WithMail} or {WithoutMail} after it if wanted";
+
+    private const string WithMail = "+magic-code";
+    private const string WithoutMail = "-magic-code";
 
     private const string Section = $"{GatewayOptions.SectionName}:Policies";
 
@@ -31,7 +34,7 @@ internal static class AccessPolicyReader
             yield return $"{Section}:{name} must have a name of its own, but {name} is built in.";
         if (policy.Factors == StrengthNames.PhishingResistant)
             yield return PhishingResistant($"{Section}:{name}:Factors", AllowedFactors);
-        else if (StrengthOf(policy.Factors) is null)
+        else if (DemandOf(policy) is null)
             yield return $"{Section}:{name}:Factors must be {AllowedFactors}, but was {ShownValue.Of(policy.Factors)}.";
     }
 
@@ -46,16 +49,29 @@ internal static class AccessPolicyReader
     private static AccessPolicy Read(string name, AccessPolicyOptions policy) => new()
     {
         Name = name,
-        Demand = new AccessDemand(StrengthOf(policy.Factors)!.Value, policy.MaxAge),
+        Demand = DemandOf(policy)!,
         Groups = [.. policy.Groups],
         Users = [.. policy.Users.Select(UserNames.Fold)],
         Networks = [.. policy.Networks.Select(IPNetwork.Parse)],
     };
 
-    private static Strength? StrengthOf(string factors) => factors switch
+    /// <summary>Null for what is none of <see cref="AllowedFactors"/>. A mailed code is a second factor only where two are asked for.</summary>
+    private static AccessDemand? DemandOf(AccessPolicyOptions policy)
     {
-        StrengthNames.OneFactor => Strength.OneFactor,
-        StrengthNames.TwoFactor => Strength.TwoFactor,
-        _ => null,
-    };
+        var words = policy.Factors.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Strength? strength = words.FirstOrDefault() switch
+        {
+            StrengthNames.OneFactor => Strength.OneFactor,
+            StrengthNames.TwoFactor => Strength.TwoFactor,
+            _ => null,
+        };
+        MailedCodes? mailed = words switch
+        {
+            [_] => MailedCodes.FirstFactor,
+            [_, WithMail] when strength == Strength.TwoFactor => MailedCodes.SecondFactorToo,
+            [_, WithoutMail] => MailedCodes.Nothing,
+            _ => null,
+        };
+        return strength is { } known && mailed is { } use ? new AccessDemand(known, policy.MaxAge) { MailedCodes = use } : null;
+    }
 }

@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
@@ -46,6 +47,8 @@ public sealed class GatewayOptions
     public PasswordOptions Passwords { get; set; } = new();
 
     public TotpOptions Totp { get; set; } = new();
+
+    public MagicCodeOptions MagicCode { get; set; } = new();
 
     public RecoveryCodeOptions RecoveryCodes { get; set; } = new();
 

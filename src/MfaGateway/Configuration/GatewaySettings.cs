@@ -1,3 +1,4 @@
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.IdentityHeaders;
 
@@ -29,6 +30,11 @@ public static class GatewaySettings
         Setting.Number("Totp:SkewSteps", 0, 2),
         // A colon divides issuer and account in the otpauth: link.
         Setting.Text("Totp:Issuer", $"1 to {LongestIssuer} characters on one line, without a colon", text => IsLine(text, LongestIssuer) && !text.Contains(':')),
+        Setting.Choice("MagicCode:Enabled", "true or false"),
+        Setting.Number("MagicCode:Digits", MagicCodeAlgorithm.MinDigits, MagicCodeAlgorithm.MaxDigits),
+        Setting.Number("MagicCode:LifetimeMinutes", 5, 1440),
+        Setting.Number("MagicCode:MostCodes", 1, 4),
+        Setting.Text("MagicCode:Registration", "a domain such as example.org", Origins.IsCookieDomain),
         Setting.Number("RecoveryCodes:Count", 5, 20),
         Setting.Number("Attempts:PerChallenge", 1, 10),
         Setting.Number("Attempts:PerEnrollment", 1, 10),
@@ -46,6 +52,11 @@ public static class GatewaySettings
         Setting.Duration("Attempts:PerAddress:Window", "00:00:10", "01:00:00"),
         Setting.Number("Attempts:PerAddress:PerHour", 3, 1_000_000),
         Setting.Number("Attempts:PerAddress:PerDay", 3, 1_000_000),
+        Setting.Duration("Attempts:MailSends:Gap", "00:00:10", "01:00:00"),
+        Setting.Number("Attempts:MailSends:PerHour", 3, 1000),
+        Setting.Number("Attempts:MailSends:PerDay", 3, 10_000),
+        Setting.Number("Attempts:MailSends:PerAddressPerHour", 3, 100_000),
+        Setting.Number("Attempts:MailSends:RequestsPerHour", 10, 1_000_000),
         Setting.Duration("Attempts:InARowWindow", "1.00:00:00", "365.00:00:00"),
         Setting.Number("Attempts:UnknownNames", 64, 65536),
         Setting.Duration("Challenge:Lifetime", "00:01:00", "00:10:00"),
@@ -76,12 +87,16 @@ public static class GatewaySettings
         Setting.Duration("Policies:*:MaxAge", "00:01:00", "1.00:00:00"),
         // ClusterIdentityValidator judges these together.
         new("Clusters:*:Audience", "1 to 256 characters long"),
+        Setting.Text("Clusters:*:Application", "1 to 64 letters, digits, -, _ and .", IsApplicationName),
         new("Clusters:*:HeaderNames:*", "a header name that HTTP and the gateway do not use themselves"),
         new("Clusters:*:Signature:Algorithm", $"{MessageSignatureAlgorithm.HmacSha256} or {MessageSignatureAlgorithm.EcdsaP256Sha256}"),
         new("Clusters:*:Signature:KeyId", "1 to 128 printable ASCII characters other than \" and \\"),
         new("Clusters:*:Signature:KeyFile", $"a file with a key of {HmacSigningKey.MinimumLength} bytes or more"),
         new("Clusters:*:Groups", "a group name without a comma"),
     ];
+
+    private static bool IsApplicationName(string text) =>
+        text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static bool IsLine(string text, int most) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= most && IdentityText.Validate(text) is null;

@@ -18,8 +18,15 @@ public sealed class RouteProbe(HardeningOptions options)
     // A string turns into a PathString by being decoded, unless one is made of it explicitly.
     public bool IsOwnPage(string path) => new PathString(path).StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
-    public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path)
+    /// <summary>The policy that a path's route names. Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
+    public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path) =>
+        await FindAsync(probe, path) is { } endpoint ? endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy : null;
+
+    /// <summary>The cluster that a path leads to; null where it leads to no route.</summary>
+    public async Task<string?> FindClusterIdAsync(DefaultHttpContext probe, string path) =>
+        await FindAsync(probe, path) is { } endpoint ? endpoint.Metadata.GetMetadata<RouteModel>()!.Config.ClusterId : null;
+
+    private async Task<Endpoint?> FindAsync(DefaultHttpContext probe, string path)
     {
         if (IsOwnPage(path))
             return null;
@@ -29,7 +36,7 @@ public sealed class RouteProbe(HardeningOptions options)
         probe.Request.Path = PathString.FromUriComponent(path);
         await Route(probe);
         var endpoint = probe.GetEndpoint();
-        return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+        return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint;
     }
 
     /// <summary>A request to ask with: all of this one but its path.</summary>

@@ -27,6 +27,7 @@ public static class GatewayPages
         services.AddScoped<ChallengeWalk>();
         services.AddScoped<ChallengeStart>();
         services.AddScoped<SignOuts>();
+        services.AddScoped<CodeWalk>();
         services.AddScoped<AdminVisit>();
         services.AddScoped<AccountVisit>();
 
@@ -59,7 +60,7 @@ public static class GatewayPages
     /// </summary>
     private static void Open(PageConventionCollection pages)
     {
-        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Set", "/AskAdministrator" })
+        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Set", "/AskAdministrator", "/SignInCode", "/Link" })
             pages.AllowAnonymousToPage(page);
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");

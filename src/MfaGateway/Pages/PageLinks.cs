@@ -37,6 +37,17 @@ public sealed class PageLinks(GatewayOptions options)
     public string SignIn(string returnUrl, string? notice = null) =>
         With($"{Prefix}/sign-in", returnUrl) + (notice is null ? string.Empty : $"&notice={notice}");
 
+    /// <summary>Where somebody asks for a code by e-mail.</summary>
+    public string SignInByCode(string returnUrl) => With($"{Prefix}/sign-in/code", returnUrl);
+
+    /// <summary>Where a mailed code is typed.</summary>
+    public string Code(string returnUrl) => With($"{Prefix}/challenge/code", returnUrl);
+
+    /// <summary>Where somebody waits who opens the mailed link elsewhere.</summary>
+    public string CodeWait(string returnUrl) => With($"{Prefix}/challenge/code/wait", returnUrl);
+
+    public string SignInMethods => Account + "/sign-in-methods";
+
     public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
 
     /// <summary>Whether somebody is on the way to look after their own account.</summary>
@@ -56,6 +67,7 @@ public sealed class PageLinks(GatewayOptions options)
     {
         ChallengeStep.SignIn => SignIn(returnUrl),
         ChallengeStep.Password => With($"{Prefix}/challenge/password", returnUrl),
+        ChallengeStep.MagicCode => Code(returnUrl),
         ChallengeStep.Totp => With($"{Prefix}/challenge/totp", returnUrl),
         ChallengeStep.EnrollTotp => With($"{Prefix}/enroll/totp", returnUrl),
         ChallengeStep.EnrollmentCode => With($"{Prefix}/enroll/code", returnUrl),

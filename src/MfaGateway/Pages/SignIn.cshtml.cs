@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages;
 
-public sealed class SignInModel(ChallengeStart start, ChallengeWalk walk, SessionReader sessions, TimeProvider time) : GatewayPage
+public sealed class SignInModel(
+    ChallengeStart start, ChallengeWalk walk, SessionReader sessions, CodeSignIn codes, TimeProvider time) : GatewayPage
 {
     // One sentence for unknown, known, disabled and locked accounts alike.
     private const string Wrong = "The user name or the password is not right.";
@@ -21,6 +22,9 @@ public sealed class SignInModel(ChallengeStart start, ChallengeWalk walk, Sessio
 
     /// <summary>Who is signed in already; the form then changes the person.</summary>
     public string? SignedInAs { get; private set; }
+
+    /// <summary>Whether one can also sign in by e-mail.</summary>
+    public bool OffersCodes => codes.IsOffered;
 
     public async Task OnGetAsync() =>
         SignedInAs = (await sessions.ReadAsync(HttpContext))?.Account.DisplayName;

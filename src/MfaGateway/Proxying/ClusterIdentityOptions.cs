@@ -7,6 +7,10 @@ public sealed class ClusterIdentityOptions
     /// <value>1 to 256 characters. Default: the cluster's id.</value>
     public string? Audience { get; set; }
 
+    /// <summary>The application that this cluster is a part of: its mailed codes are good for sign-ins to that one alone.</summary>
+    /// <value>1 to 64 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>. Default: the cluster's id.</value>
+    public string? Application { get; set; }
+
     /// <summary>
     /// Other names for <c>Remote-User</c>, <c>Remote-Name</c>, <c>Remote-Email</c>, <c>Remote-Groups</c> and
     /// <c>X-Mfa-Assertion</c>. An empty name for one of the first four leaves that header out.

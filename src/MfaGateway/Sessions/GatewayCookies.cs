@@ -15,6 +15,7 @@ public sealed class GatewayCookies
     private readonly CookieName _session;
     private readonly CookieName _flow;
     private readonly CookieName _browser;
+    private readonly CookieName _codeRequest;
     private readonly string? _domain;
 
     public GatewayCookies(GatewayOptions options)
@@ -23,9 +24,11 @@ public sealed class GatewayCookies
         _session = new(_domain is null ? HostOnlySession : SharedSession, "mfa_session");
         _flow = new("__Host-mfa_flow", "mfa_flow");
         _browser = new("__Host-mfa_browser", "mfa_browser");
+        _codeRequest = new("__Host-mfa_code", "mfa_code");
         RequestToken = new("__Host-mfa_request", "mfa_request");
         // Both forms of the session's, whichever is in use: a browser may still hold the one from before the setting changed.
-        AllNames = [HostOnlySession, SharedSession, _session.Plain, _flow.Secure, _flow.Plain, _browser.Secure, _browser.Plain, RequestToken.Secure, RequestToken.Plain];
+        AllNames = [HostOnlySession, SharedSession, _session.Plain, _flow.Secure, _flow.Plain, _browser.Secure, _browser.Plain,
+            _codeRequest.Secure, _codeRequest.Plain, RequestToken.Secure, RequestToken.Plain];
     }
 
     /// <summary>Every name that upstream apps must neither see, nor set, nor clear.</summary>
@@ -42,21 +45,20 @@ public sealed class GatewayCookies
 
     public void DeleteSession(HttpContext context) => Delete(context, _session, _domain);
 
-    public SecretToken? ReadFlow(HttpContext context) =>
-        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, _flow.For(context), out var value)
-        && SecretToken.TryParse(value.ToString(), out var token)
-            ? token
-            : null;
+    public SecretToken? ReadFlow(HttpContext context) => Read(context, _flow);
 
     public void WriteFlow(HttpContext context, SecretToken token) => Write(context, _flow, token, domain: null);
 
     public void DeleteFlow(HttpContext context) => Delete(context, _flow, domain: null);
 
-    public SecretToken? ReadBrowser(HttpContext context) =>
-        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, _browser.For(context), out var value)
-        && SecretToken.TryParse(value.ToString(), out var token)
-            ? token
-            : null;
+    /// <summary>The request for a mailed code that this browser waits for.</summary>
+    public SecretToken? ReadCodeRequest(HttpContext context) => Read(context, _codeRequest);
+
+    public void WriteCodeRequest(HttpContext context, SecretToken token) => Write(context, _codeRequest, token, domain: null);
+
+    public void DeleteCodeRequest(HttpContext context) => Delete(context, _codeRequest, domain: null);
+
+    public SecretToken? ReadBrowser(HttpContext context) => Read(context, _browser);
 
     /// <param name="lifetime">How long the browser keeps it; null until it is closed.</param>
     public void WriteBrowser(HttpContext context, SecretToken token, TimeSpan? lifetime)
@@ -65,6 +67,12 @@ public sealed class GatewayCookies
         attributes.MaxAge = lifetime;
         context.Response.Cookies.Append(_browser.For(context), token.Reveal(), attributes);
     }
+
+    private static SecretToken? Read(HttpContext context, CookieName name) =>
+        CookieHeader.TryFindSingle(context.Request.Headers.Cookie, name.For(context), out var value)
+        && SecretToken.TryParse(value.ToString(), out var token)
+            ? token
+            : null;
 
     private static void Write(HttpContext context, CookieName name, SecretToken token, string? domain) =>
         context.Response.Cookies.Append(name.For(context), token.Reveal(), Attributes(context, domain));

@@ -28,7 +28,7 @@ public sealed class LiveSession
         Account = account;
         Subject = new AccessSubject(UserNames.Fold(account.UserName), account.Groups, session.Proofs, enrolled);
         Strength = ChallengeRules.StrengthOf(session.Proofs);
-        Identity = new PreparedIdentity(StatementOf(session, account, Strength));
+        Identity = new PreparedIdentity(StatementOf(session, account));
         Principal = PrincipalOf(account);
         Authenticated = Task.FromResult(AuthenticateResult.Success(
             new AuthenticationTicket(Principal, SessionAuthenticationHandler.SchemeName)));
@@ -104,7 +104,7 @@ public sealed class LiveSession
             [new Claim("sub", account.Id), new Claim("name", account.UserName)],
             SessionAuthenticationHandler.SchemeName, nameType: "name", roleType: "groups"));
 
-    private static IdentityStatement StatementOf(GatewaySession session, Account account, Strength strength) => new()
+    private static IdentityStatement StatementOf(GatewaySession session, Account account) => new()
     {
         Subject = account.Id,
         UserName = account.UserName,
@@ -112,7 +112,7 @@ public sealed class LiveSession
         Name = account.DisplayName,
         Groups = account.Groups,
         Amr = AuthenticationMethods.Of(session.Proofs),
-        Acr = StrengthNames.Of(strength),
+        Acr = StrengthNames.ContextOf(session.Proofs),
         AuthTime = session.SignedInAt,
         SessionId = session.Id,
         Proofs = session.Proofs

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -100,28 +98,6 @@ public static class TotpAlgorithm
         }
     }
 
-    private static void WriteCode(TotpSecret secret, long step, TotpParameters parameters, Span<byte> code)
-    {
-        Span<byte> counter = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(counter, step);
-        Span<byte> mac = stackalloc byte[SHA512.HashSizeInBytes];
-        mac = mac[..Hmac(parameters.Algorithm, secret.AsSpan(), counter, mac)];
-
-        // RFC 4226 5.3, dynamic truncation: the low four bits of the last byte say where 31 bits are taken.
-        var offset = mac[^1] & 0x0f;
-        var truncated = BinaryPrimitives.ReadInt32BigEndian(mac[offset..]) & 0x7fffffff;
-        var modulus = parameters.Digits == 6 ? 1_000_000 : 100_000_000;
-        var format = parameters.Digits == 6 ? "D6" : "D8";
-        (truncated % modulus).TryFormat(code, out _, format, CultureInfo.InvariantCulture);
-    }
-
-    private static int Hmac(TotpHash algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter, Span<byte> mac) =>
-        algorithm switch
-        {
-#pragma warning disable CA5350 // Collisions of SHA-1 do not touch HMAC-SHA-1 (RFC 6194 3.3), and most apps know nothing else.
-            TotpHash.Sha1 => HMACSHA1.HashData(key, counter, mac),
-#pragma warning restore CA5350
-            TotpHash.Sha256 => HMACSHA256.HashData(key, counter, mac),
-            _ => HMACSHA512.HashData(key, counter, mac),
-        };
+    private static void WriteCode(TotpSecret secret, long step, TotpParameters parameters, Span<byte> code) =>
+        HotpAlgorithm.Write(parameters.Algorithm, secret.AsSpan(), step, code);
 }

@@ -12,6 +12,21 @@ public static class ChallengeMessages
     public const string ChangeEnded =
         "There were too many wrong codes, so we stopped. Everything is as it was before.";
 
+    public const string MailedCodesEnded =
+        "There were too many wrong codes, so this sign-in was stopped, and the codes that we sent are good for nothing any more.";
+
+    public const string MailedCodeTooOld = "This code is right, but its time is over. Ask for a new one.";
+
+    public const string MailedCodeUsed = "This code was already used.";
+
+    public const string MailedCodeWrong = "This code is not right. Enter the one from the mail.";
+
+    public const string NoMoreCodes = "As many codes were asked for as one sign-in may have. If none arrives, start again.";
+
+    /// <param name="wait">Until another code may be asked for.</param>
+    public static string CodeTooSoon(TimeSpan wait) => FormattableString.Invariant(
+        $"Mail takes a moment. You can ask for another code in {Math.Max(1, Math.Ceiling(wait.TotalSeconds))} seconds.");
+
     /// <param name="wait">Until there is a new code; null where that is not known.</param>
     public static string AlreadyUsed(TimeSpan? wait) => wait is { TotalSeconds: > 0 and < 120 } span
         ? FormattableString.Invariant($"This code was already used. Wait {Math.Ceiling(span.TotalSeconds)} seconds for the next one.")

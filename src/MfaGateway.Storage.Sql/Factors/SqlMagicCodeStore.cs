@@ -1,0 +1,207 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors.MagicCodes;
+
+namespace MfaGateway.Storage.Sql;
+
+public sealed class SqlMagicCodeStore : IMagicCodeStore
+{
+    private const string GoodCode =
+        """
+        EXISTS (SELECT 1 FROM magic_codes WHERE magic_codes.id = @CodeId AND request_id = code_requests.id
+          AND issued_at <= @Now AND magic_codes.expires_at > @Now)
+        """;
+
+    private readonly SqlDatabase _database;
+
+    internal SqlMagicCodeStore(SqlDatabase database) => _database = database;
+
+    public Task AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                // Of two first codes that one flow asks for at the same moment, one is made.
+                var added = await scope.ExecuteAsync(
+                    """
+                    INSERT INTO code_requests (id, token_hash, flow_id, account_id, application_id, email, registers, languages, policy_name,
+                      return_url, match_number, client_address, user_agent, codes_sent, last_sent_at, created_at, expires_at, state)
+                    VALUES (@Id, @TokenHash, @FlowId, @AccountId, @ApplicationId, @Email, @Registers, @Languages, @PolicyName,
+                      @ReturnUrl, @MatchNumber, @ClientAddress, @UserAgent, @CodesSent, @LastSentAt, @CreatedAt, @ExpiresAt, @State)
+                    ON CONFLICT (flow_id) DO NOTHING
+                    """,
+                    CodeRequestRow.From(request));
+                if (added == 1)
+                    await KeepAsync(scope, code, trace);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> TryAddCodeAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                var saved = await scope.ExecuteAsync(
+                    """
+                    UPDATE code_requests SET codes_sent = @CodesSent, last_sent_at = @LastSentAt, expires_at = @ExpiresAt
+                    WHERE id = @Id AND codes_sent = @CodesSent - 1 AND state = 0
+                    """,
+                    CodeRequestRow.From(request));
+                if (saved == 1)
+                    await KeepAsync(scope, code, trace);
+                return saved == 1;
+            },
+            cancellationToken);
+
+    public Task<CodeRequest?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        FindRequestAsync("token_hash = @Key AND expires_at > @Now", tokenHash, now, cancellationToken);
+
+    public Task<CodeRequest?> FindOfFlowAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        FindRequestAsync("flow_id = @Key AND expires_at > @Now", flowId, now, cancellationToken);
+
+    public Task<LinkedCode?> FindByLinkAsync(byte[] linkHash, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope =>
+            {
+                if (await scope.FindAsync<IssuedCodeRow>($"{IssuedCodeRow.Selected} WHERE link_hash = @LinkHash", new { LinkHash = linkHash }) is not { } code)
+                    return null;
+                var request = await scope.FindAsync<CodeRequestRow>($"{CodeRequestRow.Selected} WHERE id = @RequestId", new { code.RequestId });
+                return request is null ? null : new LinkedCode(request.ToRequest(), code.ToCode());
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<IssuedCode>> ListCodesAsync(string requestId, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<IssuedCode>>(
+            async scope =>
+            {
+                var rows = await scope.ListAsync<IssuedCodeRow>(
+                    $"{IssuedCodeRow.Selected} WHERE request_id = @RequestId ORDER BY number", new { RequestId = requestId });
+                return [.. rows.Select(row => row.ToCode())];
+            },
+            cancellationToken);
+
+    public Task<bool> TryConsumeMagicCodeAsync(string requestId, string codeId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                var used = await scope.ExecuteAsync(
+                    $"UPDATE code_requests SET state = 1 WHERE id = @RequestId AND state = 0 AND {GoodCode}",
+                    new { RequestId = requestId, CodeId = codeId, Now = Columns.FromTime(now) });
+                if (used == 1)
+                    await VerifyAddressAsync(scope, requestId, now);
+                return used == 1;
+            },
+            cancellationToken);
+
+    public Task<CodeApproval> ApproveAsync(
+        string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                // Right or wrong is decided in the statement that spends the one try.
+                var state = await scope.ScalarAsync<long?>(
+                    $"""
+                    UPDATE code_requests SET state = CASE WHEN match_number = @Number THEN 2 ELSE 3 END
+                    WHERE id = @RequestId AND state = 0 AND {GoodCode} RETURNING state
+                    """,
+                    new { RequestId = requestId, CodeId = codeId, Number = (long)number, Now = Columns.FromTime(now) });
+                if (state == (long)CodeRequestState.Approved)
+                    await VerifyAddressAsync(scope, requestId, now);
+                return state switch
+                {
+                    (long)CodeRequestState.Approved => CodeApproval.Approved,
+                    null => CodeApproval.Over,
+                    _ => CodeApproval.WrongNumber,
+                };
+            },
+            cancellationToken);
+
+    public Task<bool> TryClaimApprovalAsync(string requestId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope => await scope.ExecuteAsync(
+                "UPDATE code_requests SET state = 1 WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
+                new { RequestId = requestId, Now = Columns.FromTime(now) }) == 1,
+            cancellationToken);
+
+    public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            scope => scope.ExecuteAsync("UPDATE code_requests SET state = 3 WHERE id = @RequestId AND state = 0", new { RequestId = requestId }),
+            cancellationToken);
+
+    public Task<DateTimeOffset?> FindVerifiedAtAsync(string accountId, string foldedEmail, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => Columns.ToTime(await scope.ScalarAsync<long?>(
+                "SELECT verified_at FROM verified_addresses WHERE account_id = @AccountId AND folded_email = @FoldedEmail",
+                new { AccountId = accountId, FoldedEmail = foldedEmail })),
+            cancellationToken);
+
+    public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.FindAsync<SwitchesRow>(
+                """
+                SELECT off_by_owner AS OffByOwner, off_by_administrator AS OffByAdministrator FROM magic_code_switches
+                WHERE account_id = @AccountId
+                """,
+                new { AccountId = accountId }) is { } row
+                ? new MagicCodeSwitches(row.OffByOwner != 0, row.OffByAdministrator != 0)
+                : MagicCodeSwitches.On,
+            cancellationToken);
+
+    public Task<bool> SetSwitchesAsync(
+        string accountId, MagicCodeSwitches switches, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await SignedInState.LockAccountAsync(scope, accountId))
+                    return false;
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator)
+                    VALUES (@AccountId, @OffByOwner, @OffByAdministrator)
+                    ON CONFLICT (account_id) DO UPDATE SET off_by_owner = excluded.off_by_owner,
+                      off_by_administrator = excluded.off_by_administrator
+                    """,
+                    new
+                    {
+                        AccountId = accountId,
+                        OffByOwner = Columns.FromFlag(switches.OffByOwner),
+                        OffByAdministrator = Columns.FromFlag(switches.OffByAdministrator),
+                    });
+                await ChangeTraces.KeepAsync(scope, trace);
+                await scope.RaiseChangeMarkAsync(accountId);
+                return true;
+            },
+            cancellationToken);
+
+    private static async Task KeepAsync(SqlScope scope, IssuedCode? code, ChangeTrace? trace)
+    {
+        if (code is not null)
+        {
+            await scope.ExecuteAsync(
+                """
+                INSERT INTO magic_codes (id, request_id, number, method, digits, generation, step, issued_at, expires_at, link_hash)
+                VALUES (@Id, @RequestId, @Number, @Method, @Digits, @Generation, @Step, @IssuedAt, @ExpiresAt, @LinkHash)
+                """,
+                IssuedCodeRow.From(code));
+        }
+
+        if (trace is not null)
+            await ChangeTraces.KeepAsync(scope, trace);
+    }
+
+    private static Task<int> VerifyAddressAsync(SqlScope scope, string requestId, DateTimeOffset now) =>
+        scope.ExecuteAsync(
+            """
+            INSERT INTO verified_addresses (account_id, folded_email, verified_at)
+            SELECT accounts.id, folded_email, @Now FROM accounts JOIN code_requests ON code_requests.account_id = accounts.id
+            WHERE code_requests.id = @RequestId
+            ON CONFLICT (account_id) DO UPDATE SET folded_email = excluded.folded_email, verified_at = excluded.verified_at
+            """,
+            new { RequestId = requestId, Now = Columns.FromTime(now) });
+
+    private Task<CodeRequest?> FindRequestAsync(string condition, object key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => (await scope.FindAsync<CodeRequestRow>(
+                $"{CodeRequestRow.Selected} WHERE {condition}", new { Key = key, Now = Columns.FromTime(now) }))?.ToRequest(),
+            cancellationToken);
+
+    private sealed record SwitchesRow(long OffByOwner, long OffByAdministrator);
+}

@@ -1,0 +1,125 @@
+using MfaGateway.Access;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
+using MfaGateway.Pages;
+using MfaGateway.Sessions;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MfaGateway.Challenges;
+
+/// <summary>Leads a browser that waits for a mailed code, at the beginning of a sign-in or as a step of a flow.</summary>
+public sealed class CodeWalk(
+    ChallengeWalk walk, CodeSignIn signIn, ChallengeService challenges, GatewayCookies cookies, SessionReader sessions,
+    ReturnUrlPolicy policies, ReturnUrlApplication applications, PageLinks links)
+{
+    private const int LongestLanguages = 200;
+
+    public WaitingBrowser BrowserOf(HttpContext context) => new(cookies.ReadCodeRequest(context), cookies.ReadFlow(context));
+
+    /// <summary>Where this browser is.</summary>
+    /// <param name="returnUrl">The checked URL of this tab.</param>
+    public async Task<CodePosition> LocateAsync(HttpContext context, string returnUrl, CancellationToken cancellationToken)
+    {
+        var flow = await challenges.FindAsync(cookies.ReadFlow(context), cancellationToken);
+        var request = await signIn.FindWaitingAsync(BrowserOf(context), cancellationToken);
+        if (flow is { Step: ChallengeStep.MagicCode })
+            return new CodePosition.Here(request, flow);
+        if (request is null or { State: CodeRequestState.Used })
+            return new CodePosition.Elsewhere(flow is not null
+                ? new SeeOtherResult(links.For(flow.Step, returnUrl))
+                : await WithoutRequestAsync(context, returnUrl));
+        return new CodePosition.Here(request, Flow: null);
+    }
+
+    /// <summary>Asks for a first code of a sign-in.</summary>
+    public async Task<CodeAsking> RequestAsync(HttpContext context, string email, string returnUrl, CancellationToken cancellationToken)
+    {
+        var wish = new CodeWish(
+            email, await policies.FindPolicyNameAsync(context, returnUrl), returnUrl, await applications.FindAsync(context, returnUrl))
+        {
+            Languages = LanguagesOf(context),
+        };
+        var asking = await signIn.RequestAsync(wish, ClientContexts.Of(context), cancellationToken);
+        if (asking is CodeAsking.Asked asked)
+        {
+            // This browser starts anew: what another tab was in the middle of would ask for another step.
+            cookies.DeleteFlow(context);
+            cookies.WriteCodeRequest(context, asked.Token);
+        }
+
+        return asking;
+    }
+
+    /// <summary>Sends the first code of a step, or one code more.</summary>
+    public async Task<CodeAsking> SendAsync(HttpContext context, CodePosition.Here here, string returnUrl, CancellationToken cancellationToken)
+    {
+        var client = ClientContexts.Of(context);
+        return here.Flow is null
+            ? await signIn.ResendAsync(cookies.ReadCodeRequest(context), client, cancellationToken)
+            : await signIn.SendInFlowAsync(
+                cookies.ReadFlow(context), await applications.FindAsync(context, returnUrl), client, cancellationToken);
+    }
+
+    /// <summary>Takes a typed code.</summary>
+    public async Task<ChallengeOutcome> AnswerAsync(HttpContext context, CodePosition.Here here, string? code, CancellationToken cancellationToken)
+    {
+        var client = ClientContexts.Of(context);
+        return here.Flow is not null
+            ? await challenges.AnswerMagicCodeAsync(cookies.ReadFlow(context), code, client, cancellationToken)
+            : await signIn.AnswerAsync(
+                cookies.ReadCodeRequest(context), code, (await sessions.ReadAsync(context))?.Session, client, cancellationToken);
+    }
+
+    /// <summary>Goes on in the waiting browser after the link was confirmed elsewhere.</summary>
+    public async Task<ChallengeOutcome> ContinueAsync(HttpContext context, CancellationToken cancellationToken) =>
+        await signIn.ContinueAsync(
+            BrowserOf(context), (await sessions.ReadAsync(context))?.Session, ClientContexts.Of(context), cancellationToken);
+
+    /// <summary>Goes where an accepted code leads.</summary>
+    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser)
+    {
+        cookies.DeleteCodeRequest(context);
+        return walk.Follow(context, outcome, returnUrl, rememberBrowser);
+    }
+
+    /// <summary>The request was ended.</summary>
+    public void Forget(HttpContext context, CodePosition.Here here)
+    {
+        cookies.DeleteCodeRequest(context);
+        if (here.Flow is not null)
+            walk.Forget(context);
+    }
+
+    /// <summary>There is nothing to wait for. Another tab may have finished: then go on.</summary>
+    public async Task<IActionResult> WithoutRequestAsync(HttpContext context, string returnUrl)
+    {
+        if (await sessions.ReadAsync(context) is not null)
+            return new SeeOtherResult(returnUrl);
+
+        cookies.DeleteCodeRequest(context);
+        return new SeeOtherResult(links.SignIn(returnUrl, SignInNotices.CodeOver));
+    }
+
+    private static string? LanguagesOf(HttpContext context)
+    {
+        var languages = context.Request.GetTypedHeaders().AcceptLanguage
+            .OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => language.Value.ToString());
+        var text = string.Join(',', languages);
+        return text.Length is 0 or > LongestLanguages ? null : text;
+    }
+}
+
+/// <summary>Where a browser is that waits for a code.</summary>
+public abstract record CodePosition
+{
+    private CodePosition()
+    {
+    }
+
+    /// <param name="Request">Null for a step whose first code was not asked for yet.</param>
+    /// <param name="Flow">The flow whose step it is; null at the beginning of a sign-in.</param>
+    public sealed record Here(CodeRequest? Request, ChallengeView? Flow) : CodePosition;
+
+    public sealed record Elsewhere(IActionResult Result) : CodePosition;
+}

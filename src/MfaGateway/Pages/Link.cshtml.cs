@@ -1,0 +1,65 @@
+using System.Globalization;
+using MfaGateway.Challenges;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.MagicCodes;
+using MfaGateway.Core.Storage;
+using MfaGateway.Sessions;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MfaGateway.Pages;
+
+/// <summary>The link of a mail. Looking at it changes nothing, however often and by whomever: mail scanners open every link.</summary>
+public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader sessions) : GatewayPage
+{
+    [BindProperty(Name = "token", SupportsGet = true)]
+    public string? Token { get; set; }
+
+    /// <summary>What the waiting browser shows; posted where the link is opened in another one.</summary>
+    [BindProperty(Name = "number")]
+    public string? Number { get; set; }
+
+    /// <summary>What the link is for; null when it is good for nothing (any more).</summary>
+    public CodeLinkView? View { get; private set; }
+
+    /// <summary>The waiting browser was let in.</summary>
+    public bool Approved { get; private set; }
+
+    private SecretToken? Link => SecretToken.TryParse(Token, out var token) ? token : null;
+
+    public async Task OnGetAsync(CancellationToken cancellationToken) =>
+        View = await signIn.FindLinkAsync(Link, walk.BrowserOf(HttpContext), cancellationToken);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        await OnGetAsync(cancellationToken);
+        if (View is not { } view)
+            return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or its time has passed.");
+
+        return view.IsHere ? await UseAsync(view, cancellationToken) : await ApproveAsync(cancellationToken);
+    }
+
+    private async Task<IActionResult> UseAsync(CodeLinkView view, CancellationToken cancellationToken)
+    {
+        var replaced = (await sessions.ReadAsync(HttpContext))?.Session;
+        var outcome = await signIn.UseLinkAsync(
+            Link, walk.BrowserOf(HttpContext), replaced, ClientContexts.Of(HttpContext), cancellationToken);
+        return outcome is ChallengeOutcome.Refused
+            ? await walk.WithoutRequestAsync(HttpContext, view.Request.ReturnUrl)
+            : walk.Follow(HttpContext, outcome, view.Request.ReturnUrl, rememberBrowser: false);
+    }
+
+    private async Task<IActionResult> ApproveAsync(CancellationToken cancellationToken)
+    {
+        if (!OneTimeCodeInput.TryNormalize(Number, digits: 2, out var digits))
+            return Refuse(StatusCodes.Status400BadRequest, "Enter the two digits that the other device shows.");
+
+        var number = int.Parse(digits, CultureInfo.InvariantCulture);
+        Approved = await signIn.ApproveAsync(Link, number, ClientContexts.Of(HttpContext), cancellationToken) == CodeApproval.Approved;
+        if (Approved)
+            return Page();
+
+        View = null;
+        return Refuse(StatusCodes.Status401Unauthorized, "That was not the number, so the sign-in was stopped. If it was yours, start it again.");
+    }
+}

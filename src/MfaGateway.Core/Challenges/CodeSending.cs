@@ -23,13 +23,10 @@ public sealed class CodeSending(
 {
     /// <summary>A request that is not kept yet.</summary>
     /// <param name="recipient">Who gets the mails; null for nobody.</param>
-    public CodeRequest Prepare(
+    public static CodeRequest Prepare(
         SecretToken token, string email, Account? recipient, CodeWish wish, ClientContext client, DateTimeOffset now) => new(
         Identifiers.New(), token.Hash, recipient?.Id, wish.ApplicationId, email, wish.PolicyName, wish.ReturnUrl,
-        RandomNumberGenerator.GetInt32(10, 100), client.Address, client.UserAgent, CodesSent: 1, now, now, now, CodeRequestState.Open)
-    {
-        Languages = wish.Languages,
-    };
+        RandomNumberGenerator.GetInt32(10, 100), client.Address, client.UserAgent, CodesSent: 1, now, now, now, CodeRequestState.Open);
 
     /// <summary>Keeps a request, and sends its first code where somebody gets it and no limit is reached.</summary>
     /// <returns>The request as it is kept.</returns>
@@ -67,7 +64,7 @@ public sealed class CodeSending(
     {
         var code = await codes.MakeAsync(request, request.CodesSent, now, cancellationToken);
         var timed = request with { ExpiresAt = Later(request.ExpiresAt, code.Issued.ExpiresAt) };
-        var mail = Write(timed, recipient, code, now);
+        var mail = Write(timed, recipient, code, client, now);
         var browser = await browsers.FindAsync(client, recipient?.Id, now, cancellationToken);
         var plan = limits.ForMail(recipient?.Id, EmailAddress.Fold(request.Email), browser, request.CodesSent == 1, client);
         if (await attempts.TryReserveAttemptAsync(plan.Buckets, now, cancellationToken) is AttemptReservation.Refused)
@@ -79,13 +76,13 @@ public sealed class CodeSending(
     }
 
     /// <summary>To the account's own address. For nobody it is written all the same, and thrown away.</summary>
-    private OutboxMail Write(CodeRequest request, Account? recipient, FreshCode code, DateTimeOffset now)
+    private OutboxMail Write(CodeRequest request, Account? recipient, FreshCode code, ClientContext client, DateTimeOffset now)
     {
         var to = recipient is not null
-            ? MailRequest.For(recipient, now, request.ClientAddress)
-            : new MailRequest(request.OwnerId, request.Email, request.Email, request.Email, now, request.ClientAddress);
+            ? MailRequest.For(recipient, now, client)
+            : new MailRequest(request.OwnerId, request.Email, request.Email, request.Email, now, client.Address) { Languages = client.Languages };
         return mails.MagicCode(
-            to with { Languages = request.Languages }, code.Value, site.CodeLink(code.Link), request.CodesSent, options.MostCodes, code.Issued.ExpiresAt);
+            to, code.Value, site.CodeLink(code.Link), request.CodesSent, options.MostCodes, code.Issued.ExpiresAt);
     }
 
     private static AuditEntry EntryOf(CodeRequest request, DateTimeOffset now) => new(

@@ -46,7 +46,7 @@ public sealed class CodeSignIn(
         var account = await accounts.FindByEmailAsync(address.Folded, cancellationToken);
         var token = SecretToken.New();
         var recipient = await MayPassAsync(account, cancellationToken) ? account : null;
-        var request = sending.Prepare(token, address.Value, recipient, wish, client, now) with
+        var request = CodeSending.Prepare(token, address.Value, recipient, wish, client, now) with
         {
             Registers = account is null && registration.IsOpenTo(address),
         };
@@ -172,7 +172,7 @@ public sealed class CodeSignIn(
             return await sending.SendAgainAsync(flowToken!, known, account, client, now, cancellationToken);
 
         var wish = new CodeWish(account.Email, flow.PolicyName, flow.ReturnUrl, applicationId);
-        var request = sending.Prepare(SecretToken.New(), account.Email, account, wish, client, now) with { FlowId = flow.Id };
+        var request = CodeSending.Prepare(SecretToken.New(), account.Email, account, wish, client, now) with { FlowId = flow.Id };
         return new CodeAsking.Asked(flowToken!, await sending.SendFirstAsync(request, account, client, now, cancellationToken));
     }
 

@@ -22,9 +22,9 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                 // Of two first codes that one flow asks for at the same moment, one is made.
                 var added = await scope.ExecuteAsync(
                     """
-                    INSERT INTO code_requests (id, token_hash, flow_id, account_id, application_id, email, registers, languages, policy_name,
+                    INSERT INTO code_requests (id, token_hash, flow_id, account_id, application_id, email, registers, policy_name,
                       return_url, match_number, client_address, user_agent, codes_sent, last_sent_at, created_at, expires_at, state)
-                    VALUES (@Id, @TokenHash, @FlowId, @AccountId, @ApplicationId, @Email, @Registers, @Languages, @PolicyName,
+                    VALUES (@Id, @TokenHash, @FlowId, @AccountId, @ApplicationId, @Email, @Registers, @PolicyName,
                       @ReturnUrl, @MatchNumber, @ClientAddress, @UserAgent, @CodesSent, @LastSentAt, @CreatedAt, @ExpiresAt, @State)
                     ON CONFLICT (flow_id) DO NOTHING
                     """,

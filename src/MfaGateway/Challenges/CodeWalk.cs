@@ -12,8 +12,6 @@ public sealed class CodeWalk(
     ChallengeWalk walk, CodeSignIn signIn, ChallengeService challenges, GatewayCookies cookies, SessionReader sessions,
     ReturnUrlPolicy policies, ReturnUrlApplication applications, PageLinks links)
 {
-    private const int LongestLanguages = 200;
-
     public WaitingBrowser BrowserOf(HttpContext context) => new(cookies.ReadCodeRequest(context), cookies.ReadFlow(context));
 
     /// <summary>Where this browser is.</summary>
@@ -35,10 +33,7 @@ public sealed class CodeWalk(
     public async Task<CodeAsking> RequestAsync(HttpContext context, string email, string returnUrl, CancellationToken cancellationToken)
     {
         var wish = new CodeWish(
-            email, await policies.FindPolicyNameAsync(context, returnUrl), returnUrl, await applications.FindAsync(context, returnUrl))
-        {
-            Languages = LanguagesOf(context),
-        };
+            email, await policies.FindPolicyNameAsync(context, returnUrl), returnUrl, await applications.FindAsync(context, returnUrl));
         var asking = await signIn.RequestAsync(wish, ClientContexts.Of(context), cancellationToken);
         if (asking is CodeAsking.Asked asked)
         {
@@ -98,15 +93,6 @@ public sealed class CodeWalk(
 
         cookies.DeleteCodeRequest(context);
         return new SeeOtherResult(links.SignIn(returnUrl, SignInNotices.CodeOver));
-    }
-
-    private static string? LanguagesOf(HttpContext context)
-    {
-        var languages = context.Request.GetTypedHeaders().AcceptLanguage
-            .OrderByDescending(language => language.Quality ?? 1)
-            .Select(language => language.Value.ToString());
-        var text = string.Join(',', languages);
-        return text.Length is 0 or > LongestLanguages ? null : text;
     }
 }
 

@@ -7,10 +7,12 @@ namespace MfaGateway.Configuration;
 /// <summary>Makes access policies of what is configured at <c>MfaGateway:Policies</c>.</summary>
 internal static class AccessPolicyReader
 {
-    public const string AllowedFactors = $"{StrengthNames.OneFactor} or {StrengthNames.TwoFactor}, with {WithMail} or {WithoutMail} after it if wanted";
+    public const string AllowedFactors =
+        $"{StrengthNames.OneFactor}, {StrengthNames.TwoFactor}, {TwoFactorWithMail}, {OneFactorWithoutMail} or {TwoFactorWithoutMail}";
 
-    private const string WithMail = "+magic-code";
-    private const string WithoutMail = "-magic-code";
+    private const string TwoFactorWithMail = $"{StrengthNames.TwoFactor} +magic-code";
+    private const string OneFactorWithoutMail = $"{StrengthNames.OneFactor} -magic-code";
+    private const string TwoFactorWithoutMail = $"{StrengthNames.TwoFactor} -magic-code";
 
     private const string Section = $"{GatewayOptions.SectionName}:Policies";
 
@@ -55,23 +57,14 @@ internal static class AccessPolicyReader
         Networks = [.. policy.Networks.Select(IPNetwork.Parse)],
     };
 
-    /// <summary>Null for what is none of <see cref="AllowedFactors"/>. A mailed code is a second factor only where two are asked for.</summary>
-    private static AccessDemand? DemandOf(AccessPolicyOptions policy)
+    /// <summary>Null for what is none of <see cref="AllowedFactors"/>.</summary>
+    private static AccessDemand? DemandOf(AccessPolicyOptions policy) => policy.Factors switch
     {
-        var words = policy.Factors.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Strength? strength = words.FirstOrDefault() switch
-        {
-            StrengthNames.OneFactor => Strength.OneFactor,
-            StrengthNames.TwoFactor => Strength.TwoFactor,
-            _ => null,
-        };
-        MailedCodes? mailed = words switch
-        {
-            [_] => MailedCodes.FirstFactor,
-            [_, WithMail] when strength == Strength.TwoFactor => MailedCodes.SecondFactorToo,
-            [_, WithoutMail] => MailedCodes.Nothing,
-            _ => null,
-        };
-        return strength is { } known && mailed is { } use ? new AccessDemand(known, policy.MaxAge) { MailedCodes = use } : null;
-    }
+        StrengthNames.OneFactor => new(Strength.OneFactor, policy.MaxAge),
+        StrengthNames.TwoFactor => new(Strength.TwoFactor, policy.MaxAge),
+        TwoFactorWithMail => new(Strength.TwoFactor, policy.MaxAge) { MailedCodes = MailedCodes.SecondFactorToo },
+        OneFactorWithoutMail => new(Strength.OneFactor, policy.MaxAge) { MailedCodes = MailedCodes.Nothing },
+        TwoFactorWithoutMail => new(Strength.TwoFactor, policy.MaxAge) { MailedCodes = MailedCodes.Nothing },
+        _ => null,
+    };
 }

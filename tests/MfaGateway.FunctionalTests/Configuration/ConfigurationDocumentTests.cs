@@ -106,6 +106,7 @@ public sealed partial class ConfigurationDocumentTests
     {
         null => "none",
         TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
         string text => text,
         IEnumerable<string> list => list.Any() ? string.Join(", ", list) : "none",
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
@@ -118,6 +119,8 @@ public sealed partial class ConfigurationDocumentTests
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(int))
             return "number";
+        if (type == typeof(bool))
+            return "flag";
         if (type == typeof(TimeSpan))
             return "duration";
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable<string>)))

@@ -33,9 +33,6 @@ public sealed record CodeRequest(
     /// <summary>The flow whose step it is; null for the beginning of a sign-in.</summary>
     public string? FlowId { get; init; }
 
-    /// <summary>Languages that the waiting browser prefers; null for the site's own.</summary>
-    public string? Languages { get; init; }
-
     /// <summary>Whether a right code makes an account of the address.</summary>
     public bool Registers { get; init; }
 

@@ -23,7 +23,6 @@ CREATE TABLE IF NOT EXISTS code_requests (
   application_id TEXT NOT NULL,
   email TEXT NOT NULL,
   registers BIGINT NOT NULL,
-  languages TEXT,
   policy_name TEXT NOT NULL,
   return_url TEXT NOT NULL,
   match_number BIGINT NOT NULL,

@@ -14,6 +14,7 @@ public sealed class ChallengeRulesTests
     private static readonly EnrolledFactors NoSecond = new(Totp: false, Passkey: false, EnrollmentDemand.Nothing);
     private static readonly EnrolledFactors NoSecondAfterReset = NoSecond with { Enrollment = EnrollmentDemand.Code };
     private static readonly EnrolledFactors WithTotp = NoSecond with { Totp = true };
+    private static readonly EnrolledFactors WithMail = NoSecond with { MagicCode = true };
     private static readonly EnrolledFactors WithBoth = new(Totp: true, Passkey: true, EnrollmentDemand.Nothing);
 
     public static TheoryData<FactorKind[]> EveryMixOfProofs => new(
@@ -94,6 +95,42 @@ public sealed class ChallengeRulesTests
     public void Two_first_factors_are_not_two_factors() =>
         Assert.Equal(ChallengeStep.Totp, Next([FactorKind.Password, FactorKind.MagicCode], Strength.TwoFactor, WithTotp));
 
+    [Fact]
+    public void A_password_and_a_mailed_code_are_two_factors_where_the_policy_says_so_and_nothing_better_is_enrolled()
+    {
+        FactorKind[] both = [FactorKind.Password, FactorKind.MagicCode];
+        var demand = new AccessDemand(Strength.TwoFactor, MaxAge: null) { MailedCodes = MailedCodes.SecondFactorToo };
+
+        Assert.Equal(ChallengeStep.MagicCode, ChallengeRules.NextStep(Proofs([FactorKind.Password]), demand, WithMail, Now));
+        Assert.Equal(Done, ChallengeRules.NextStep(Proofs(both), demand, WithMail, Now));
+        Assert.Equal(ChallengeStep.Totp, ChallengeRules.NextStep(Proofs(both), demand, WithTotp with { MagicCode = true }, Now));
+        Assert.Equal(EnrollTotp, ChallengeRules.NextStep(Proofs([FactorKind.Password]), demand, NoSecond, Now));
+        Assert.Equal(EnrollTotp, ChallengeRules.NextStep(Proofs([FactorKind.MagicCode]), demand, WithMail, Now));
+        Assert.Equal(EnrollTotp, Next(both, Strength.TwoFactor, WithMail));
+    }
+
+    [Theory]
+    [InlineData(20, 1, ChallengeStep.Password)]
+    [InlineData(1, 20, ChallengeStep.MagicCode)]
+    [InlineData(15, 15, Done)]
+    public void Of_a_password_and_a_mailed_code_only_the_stale_one_is_asked_again(int passwordMinutes, int mailMinutes, ChallengeStep expected)
+    {
+        Proof[] proofs = [Old(FactorKind.Password, passwordMinutes), Old(FactorKind.MagicCode, mailMinutes)];
+        var demand = Within15Minutes(Strength.TwoFactor) with { MailedCodes = MailedCodes.SecondFactorToo };
+
+        Assert.Equal(expected, ChallengeRules.NextStep(proofs, demand, WithMail, Now));
+    }
+
+    [Fact]
+    public void Where_mailed_codes_count_for_nothing_the_password_is_asked()
+    {
+        var demand = new AccessDemand(Strength.OneFactor, MaxAge: null) { MailedCodes = MailedCodes.Nothing };
+
+        Assert.Equal(ChallengeStep.Password, ChallengeRules.NextStep(Proofs([FactorKind.MagicCode]), demand, WithMail, Now));
+        Assert.Equal(Done, ChallengeRules.NextStep(Proofs([FactorKind.MagicCode, FactorKind.Password]), demand, WithMail, Now));
+        Assert.Equal(SignIn, ChallengeRules.NextStep([], demand, WithMail, Now));
+    }
+
     [Theory]
     [InlineData(20, 1, ChallengeStep.Password)]
     [InlineData(1, 20, ChallengeStep.Totp)]
@@ -119,7 +156,8 @@ public sealed class ChallengeRulesTests
     {
         var demand = Within15Minutes(Strength.OneFactor);
 
-        Assert.Equal(ChallengeStep.MagicCode, ChallengeRules.NextStep([Old(FactorKind.MagicCode, 20)], demand, NoSecond, Now));
+        Assert.Equal(ChallengeStep.MagicCode, ChallengeRules.NextStep([Old(FactorKind.MagicCode, 20)], demand, WithMail, Now));
+        Assert.Equal(ChallengeStep.Password, ChallengeRules.NextStep([Old(FactorKind.MagicCode, 20)], demand, NoSecond, Now));
         Assert.Equal(ChallengeStep.Passkey, ChallengeRules.NextStep([Old(FactorKind.Passkey, 20)], demand, WithBoth, Now));
     }
 

@@ -136,8 +136,9 @@ public sealed class ClientKindTests
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "/AskAdministrator", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
-                "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignOut", "/SignedOut",
+                "/AskAdministrator", "/Challenge/Code", "/Challenge/CodeWait", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
+                "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Link", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignInCode",
+                "/SignOut", "/SignedOut",
             ],
             unguarded);
     }

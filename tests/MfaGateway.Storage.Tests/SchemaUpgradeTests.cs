@@ -177,7 +177,13 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
     private static async Task DropTablesAsync(SqlStore store)
     {
         // What others refer to goes last.
-        var inOrder = (await ListTablesAsync(store)).OrderBy(table => table is "accounts" ? 2 : table is "recovery_code_sets" or "challenge_flows" ? 1 : 0);
+        var inOrder = (await ListTablesAsync(store)).OrderBy(table => table switch
+        {
+            "accounts" => 3,
+            "recovery_code_sets" or "challenge_flows" => 2,
+            "code_requests" => 1,
+            _ => 0,
+        });
         foreach (var table in inOrder)
             await store.Database.WriteAsync(scope => scope.ExecuteAsync($"DROP TABLE {table}"), Token);
     }

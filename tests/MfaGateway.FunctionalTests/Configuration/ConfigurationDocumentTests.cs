@@ -119,8 +119,6 @@ public sealed partial class ConfigurationDocumentTests
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(int))
             return "number";
-        if (type == typeof(bool))
-            return "flag";
         if (type == typeof(TimeSpan))
             return "duration";
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable<string>)))

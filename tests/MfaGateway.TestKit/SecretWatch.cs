@@ -82,7 +82,7 @@ public sealed class SecretWatch
     {
         try
         {
-            return JsonNode.Parse(json);
+            return JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

@@ -22,13 +22,13 @@ public static class AccountEndpoints
         account.MapGet("/sessions", ListSessionsAsync).Produces<SessionList>()
             .Describe("listSessions", "Where the person is signed in, the latest used first.");
         account.MapDelete("/sessions/{id}", EndSessionAsync).Produces(StatusCodes.Status204NoContent).Fails(ApiProblems.NoSuchItem)
-            .Describe("endSession", "Ends one of them.");
+            .Describe("endSession", "Ends one of the person's sessions.");
         account.MapPost("/sessions/end-others", EndOthersAsync).Produces(StatusCodes.Status204NoContent)
-            .Describe("endOtherSessions", "Ends all but this one, which goes on under a new cookie.");
+            .Describe("endOtherSessions", "Ends all sessions but this one, which goes on under a new cookie.");
         account.MapGet("/browsers", ListBrowsersAsync).Produces<BrowserList>()
             .Describe("listBrowsers", "Which browsers the account knows, the latest used first.");
         account.MapDelete("/browsers/{id}", ForgetBrowserAsync).Produces(StatusCodes.Status204NoContent).Fails(ApiProblems.NoSuchItem)
-            .Describe("forgetBrowser", "Forgets one of them.");
+            .Describe("forgetBrowser", "Forgets one of the known browsers.");
     }
 
     private static async Task<IResult> WhoAsync(HttpContext context, AccountVisit visit, GatewaySessionOptions options)

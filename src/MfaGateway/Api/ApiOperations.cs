@@ -1,8 +1,5 @@
 using System.Globalization;
-using MfaGateway.Access;
-using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -15,38 +12,20 @@ internal static class ApiOperations
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var isChange = context.Description.HttpMethod != HttpMethods.Get;
-        if (isChange)
+        if (context.Description.HttpMethod != HttpMethods.Get)
             (operation.Parameters ??= []).Add(ForgeryHeader());
         if (metadata.OfType<BodyType>().FirstOrDefault() is { } body)
             operation.RequestBody = await BodyOfAsync(body, context, cancellationToken);
 
-        var policies = metadata.OfType<IAuthorizeData>().Select(data => data.Policy!).Distinct(StringComparer.Ordinal).ToList();
-        if (policies.Count > 0)
-            operation.AddExtension("x-access-policy", new JsonNodeExtension(policies[^1]));
+        if (metadata.OfType<IAuthorizeData>().LastOrDefault() is { Policy: { } policy })
+            operation.AddExtension("x-access-policy", new JsonNodeExtension(policy));
 
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken);
-        context.Document!.AddComponent("Problem", problem);
-        foreach (var group in ProblemsOf(metadata, isChange, policies.Count > 0).GroupBy(one => one.Status).OrderBy(group => group.Key))
-            (operation.Responses ??= [])[group.Key.ToString(CultureInfo.InvariantCulture)] = ResponseOf(group, context.Document);
-    }
-
-    private static IEnumerable<Problem> ProblemsOf(IList<object> metadata, bool isChange, bool wantsPolicy) =>
-    [
-        .. metadata.OfType<EndpointProblems>().SelectMany(one => one.Problems),
-        .. isChange ? ApiProblems.OfEveryChange : [],
-        .. wantsPolicy ? ApiProblems.OfEveryPolicy : [],
-        .. ApiProblems.OfEverything,
-    ];
-
-    private static OpenApiResponse ResponseOf(IEnumerable<Problem> problems, OpenApiDocument document) => new()
-    {
-        Description = string.Join(", ", problems.Select(problem => $"`{problem.Name}`").Distinct(StringComparer.Ordinal)),
-        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        foreach (var group in EndpointDescriptions.ProblemsOf(metadata).GroupBy(one => one.Status))
         {
-            ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", document) },
-        },
-    };
+            if (operation.Responses?[group.Key.ToString(CultureInfo.InvariantCulture)] is { } response)
+                response.Description = string.Join(", ", group.Select(problem => $"`{problem.Name}`").Distinct(StringComparer.Ordinal));
+        }
+    }
 
     private static OpenApiParameter ForgeryHeader() => new()
     {

@@ -13,8 +13,10 @@ internal static class ApiSchemas
         // Names may be added to a version, so it is no closed list: a client must understand the status of one that it does not know.
         if (context.JsonTypeInfo.Type == typeof(ProblemBody) && schema.Properties?["type"] is OpenApiSchema type)
             type.AddExtension("x-extensible-enum", new JsonNodeExtension(new JsonArray([.. ApiProblems.All.Select(problem => (JsonNode)(Problem.TypePrefix + problem.Name))])));
-        if (context.JsonTypeInfo.Type == typeof(ApiStep))
-            schema.Type = JsonSchemaType.String;
+
+        // Where a member may be without one, it says so itself.
+        if (context.JsonTypeInfo.Type == typeof(ApiStep) || context.JsonTypeInfo.Type == typeof(ApiStep?))
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. schema.Enum?.Where(value => value is not null) ?? []]);
         return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using MfaGateway.Hardening;
+using Microsoft.AspNetCore.Authorization;
 
 namespace MfaGateway.Api;
 
@@ -15,6 +16,22 @@ public static class EndpointDescriptions
     /// <summary>What it refuses with, beside what every endpoint may.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, params Problem[] problems) =>
         endpoint.WithMetadata(new EndpointProblems(problems));
+
+    /// <summary>Tells of every status with which these endpoints refuse, when all is known that they say of themselves.</summary>
+    public static void DescribeProblems(this IEndpointConventionBuilder endpoints) => endpoints.Finally(endpoint =>
+    {
+        foreach (var status in ProblemsOf(endpoint.Metadata).Select(problem => problem.Status).Distinct().Order().ToList())
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemBody), ["application/problem+json"]));
+    });
+
+    /// <summary>Every way in which an endpoint refuses.</summary>
+    public static IEnumerable<Problem> ProblemsOf(IList<object> metadata) =>
+    [
+        .. metadata.OfType<EndpointProblems>().SelectMany(one => one.Problems),
+        .. metadata.OfType<HttpMethodMetadata>().Any(one => !one.HttpMethods.Contains(HttpMethods.Get)) ? ApiProblems.OfEveryChange : [],
+        .. metadata.OfType<IAuthorizeData>().Any() ? ApiProblems.OfEveryPolicy : [],
+        .. ApiProblems.OfEverything,
+    ];
 }
 
 /// <summary>What an endpoint refuses with.</summary>

@@ -24,7 +24,7 @@ public static class FactorEndpoints
         changed.MapPost("/authenticators", AddAsync).Produces<FlowState>().Fails(ApiProblems.FlowExpired)
             .Describe("addAuthenticator", "Begins the flow that adds an authenticator.");
         changed.MapPatch("/authenticators/{id}", RenameAsync).Produces(StatusCodes.Status204NoContent).Fails(ApiProblems.NoSuchItem)
-            .Describe("renameAuthenticator", "Gives it another name.");
+            .Describe("renameAuthenticator", "Gives an authenticator another name.");
         changed.MapDelete("/authenticators/{id}", RemoveAsync).Produces(StatusCodes.Status204NoContent).Fails(ApiProblems.NoSuchItem)
             .Describe("removeAuthenticator", "Removes an authenticator.", "With the last one the second factor is off, and the recovery codes go too. Ends all other sessions.");
         changed.MapPost("/recovery-codes", RegenerateAsync).Produces<FlowState>().Fails(ApiProblems.NoSecondFactor)

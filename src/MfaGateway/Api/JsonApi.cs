@@ -25,6 +25,7 @@ public static class JsonApi
         var api = endpoints.MapGroup(options.PathPrefix + Path);
         api.WithOrder(GatewayPages.EndpointOrder).WithMetadata(ApiEndpoint.Instance);
         api.Protect();
+        api.DescribeProblems();
         api.MapSettings();
         api.MapSignIn();
         api.MapChallenges();

@@ -30,7 +30,8 @@ public sealed class ApiDocumentTests
         var kept = File.Exists(DocumentFile) ? await File.ReadAllTextAsync(DocumentFile, TestContext.Current.CancellationToken) : string.Empty;
         Assert.True(
             served == kept,
-            "docs/openapi.json differs from what the gateway serves. Run this test with MFAGATEWAY_WRITE_OPENAPI=1 and look at the difference.");
+            "docs/openapi.json differs from what the gateway serves. Run this test with MFAGATEWAY_WRITE_OPENAPI=1, look at the difference, "
+            + "and run 'npm run generate' in samples/typescript-client.");
     }
 
     [Fact]

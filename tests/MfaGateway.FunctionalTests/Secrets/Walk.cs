@@ -10,7 +10,7 @@ namespace MfaGateway.FunctionalTests.Secrets;
 internal sealed class Walk(GatewayUnderTest gateway, SecretWatch watch) : IDisposable
 {
     // Six digits stand between others by chance, in some line of so many; eight hardly do.
-    private static readonly TotpParameters Parameters = new(TotpHash.Sha1, digits: 8, periodSeconds: 30);
+    public static readonly TotpParameters Parameters = new(TotpHash.Sha1, digits: 8, periodSeconds: 30);
 
     private readonly List<Browser> _browsers = [];
 

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
+using MfaGateway.FunctionalTests.Api;
 using MfaGateway.TestKit;
 using Microsoft.AspNetCore.Http;
 using Xunit;
@@ -33,6 +35,8 @@ internal static class WatchedJourneys
         ["somebody is invited and chooses a password by the link"] = InvitationAsync,
         ["a lost phone is replaced with the code of an administrator"] = ResetAsync,
         ["an administrator invites, resets and reads the log"] = AdministrationAsync,
+        ["everything is done by JSON"] = JsonAsync,
+        ["JSON comes malformed or from elsewhere"] = MalformedJsonAsync,
         ["forms come malformed or from elsewhere"] = FormsAsync,
         ["requests are no HTTP"] = MalformedAsync,
         ["pages are not there"] = MissingAsync,
@@ -302,6 +306,58 @@ internal static class WatchedJourneys
 
         foreach (var page in new[] { $"{Admin}?query=ada", person, $"{Admin}/audit?user=ada", $"{Admin}/audit?event=session" })
             Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(page)).Status);
+    }
+
+    private static async Task JsonAsync(Walk walk)
+    {
+        var ada = await walk.Gateway.AddPersonAsync();
+        var client = new ApiClient(walk.NewBrowser());
+        await client.PostAsync("/sign-in", new { userName = "ada", password = "the password of my bank" });
+        (await client.SignInAsync(ada)).LeadsTo("enroll-totp");
+        Assert.True(Base32.TryDecode((string)(await client.PostAsync("/enroll/totp"))["secret"]!, out var secret));
+        (ada.Parameters, ada.Secret) = (Walk.Parameters, TotpSecret.FromBytes(secret));
+        await client.PostAsync("/enroll/totp/confirm", new { code = ada.WrongCode });
+        (await client.PostAsync("/enroll/totp/confirm", new { code = ada.CurrentCode, name = "Phone" })).LeadsTo("save-recovery-codes");
+        var codes = (await client.GetAsync("/enroll/recovery-codes"))["codes"]!.AsArray();
+        (await client.PostAsync("/enroll/recovery-codes/saved", new { })).LeadsTo("done");
+        (await client.PostAsync("/account/recovery-codes")).LeadsTo("save-recovery-codes");
+        var newer = (await client.GetAsync("/enroll/recovery-codes"))["codes"]!.AsArray();
+        (await client.PostAsync("/enroll/recovery-codes/saved", new { })).LeadsTo("done");
+        (await client.PostAsync("/account/password", new { currentPassword = ada.Password, newPassword = "seven-Brass-trumpets-in-fog" })).IsDone();
+        (await client.PostAsync("/sign-out")).IsDone();
+
+        (await client.PostAsync("/sign-in", new { userName = "ada", password = "seven-Brass-trumpets-in-fog" })).LeadsTo("totp");
+        foreach (var code in new[] { "24681357", "2468", (string)codes[0]! })
+            await client.PostAsync("/challenge/totp", new { code });
+        (await client.PostAsync("/challenge/recovery-code", new { code = (string)codes[0]! })).Is(HttpStatusCode.Unauthorized, "wrong-answer");
+        (await client.PostAsync("/challenge/recovery-code", new { code = (string)newer[0]! })).LeadsTo("done");
+    }
+
+    private static async Task MalformedJsonAsync(Walk walk)
+    {
+        const string Secret = "purple-Hedgehog-Summit-7";
+        walk.Watch.Add("in a malformed document", Secret);
+        var client = new ApiClient(walk.NewBrowser());
+        foreach (var body in new[]
+        {
+            $$"""{"userName":"ada","password":"{{Secret}}",}""",
+            $$"""{"userName":"ada","{{Secret}}":"x"}""",
+            $$"""{"userName":"ada","password":"{{Secret}}","password":"{{Secret}}"}""",
+            $$"""{"userName":"ada","password":["{{Secret}}"]}""",
+            $"\"{Secret}\"",
+            Secret,
+        })
+        {
+            (await client.SendAsync(HttpMethod.Post, "/sign-in", ApiClient.Json(body))).Is(HttpStatusCode.BadRequest, "malformed-body");
+        }
+
+        var good = $$"""{"userName":"ada","password":"{{Secret}}"}""";
+        await client.SendAsync(HttpMethod.Post, "/sign-in", new StringContent(good));
+        await client.SendAsync(HttpMethod.Post, "/sign-in", ApiClient.Json(good), request => request.Headers.Remove("Mfa-Csrf"));
+        await client.SendAsync(HttpMethod.Post, "/sign-in", ApiClient.Json(good), request => request.Headers.Add("Sec-Fetch-Site", "cross-site"));
+        await client.SendAsync(HttpMethod.Post, "/sign-in", ApiClient.Json(good + new string(' ', 20_000)));
+        await client.SendAsync(HttpMethod.Put, "/sign-in", ApiClient.Json(good));
+        await client.SendAsync(HttpMethod.Post, "/sign-on", ApiClient.Json(good));
     }
 
     private static async Task FormsAsync(Walk walk)

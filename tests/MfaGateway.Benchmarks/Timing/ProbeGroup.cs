@@ -16,11 +16,13 @@ internal sealed record ProbeGroup(string Title, IReadOnlyList<Probe> Probes, Fun
     /// Everybody once a round, in another order each time: a machine that slows down slows all of them down, and nobody always comes
     /// after the same one.
     /// </summary>
-    public async Task MeasureAsync(int rounds)
+    /// <exception cref="OperationCanceledException">Somebody wants it to end.</exception>
+    public async Task MeasureAsync(int rounds, CancellationToken cancellationToken)
     {
         var order = Probes.ToArray();
         for (var round = 0; round < WarmUpRounds + rounds; round++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (round % RoundsBetweenRefreshes == 0)
                 await Refresh();
 

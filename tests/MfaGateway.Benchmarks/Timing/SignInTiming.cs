@@ -1,6 +1,7 @@
 using System.Globalization;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Stores;
+using Microsoft.Extensions.Hosting;
 
 namespace MfaGateway.Benchmarks.Timing;
 
@@ -13,7 +14,7 @@ internal static class SignInTiming
     private const int DefaultRounds = 100;
 
     /// <param name="rounds">Samples of each request; null for the default.</param>
-    /// <returns>0 when every pair is within the bounds, 1 when not, 2 for a wrong number.</returns>
+    /// <returns>0 when every pair is within the bounds, 1 when not (or when it was stopped), 2 for a wrong number.</returns>
     public static async Task<int> RunAsync(string? rounds)
     {
         var count = DefaultRounds;
@@ -25,12 +26,25 @@ internal static class SignInTiming
 
         Console.WriteLine($"{count} rounds, everybody once in each, in another order each time; {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
         Console.WriteLine("Limits by address are raised so that they do not close, all others are the product's own.");
-        var isWithin = await MeasureAsync("SQLite", count, _ => { });
+        try
+        {
+            return await MeasureAsync(count) ? 0 : 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return 1;
+        }
+    }
+
+    private static async Task<bool> MeasureAsync(int rounds)
+    {
+        var isWithin = await MeasureAsync("SQLite", rounds, _ => { });
         if (PostgreSqlServer.WhyMissing is { } reason)
             Console.WriteLine($"Not measured: {reason}.");
         else
-            isWithin &= await MeasureOnPostgreSqlAsync(count);
-        return isWithin ? 0 : 1;
+            isWithin &= await MeasureOnPostgreSqlAsync(rounds);
+        return isWithin;
     }
 
     private static async Task<bool> MeasureOnPostgreSqlAsync(int rounds)
@@ -56,7 +70,8 @@ internal static class SignInTiming
         var isWithin = true;
         foreach (var group in (IEnumerable<ProbeGroup>)[await new SignInProbes(gateway).PrepareAsync(), .. await new CodeProbes(gateway).PrepareAsync()])
         {
-            await group.MeasureAsync(rounds);
+            // The gateway in this process is told first of Ctrl-C, and keeps it.
+            await group.MeasureAsync(rounds, gateway.Get<IHostApplicationLifetime>().ApplicationStopping);
             isWithin &= TimingTable.Print(group);
         }
 

@@ -24,6 +24,12 @@ public static class ClosedLimits
         return FillAsync(gateway, gateway.Get<AttemptLimits>().ForCode(flow, FactorKind.Totp), limit);
     }
 
+    /// <summary>Mailed codes from unknown browsers.</summary>
+    public static Task CloseMailedCodesAsync(this GatewayUnderTest gateway, string accountId, AttemptLimit limit) => FillAsync(
+        gateway,
+        gateway.Get<AttemptLimits>().ForMailedCode(Identifiers.New(), accountId, string.Empty, browser: null, new ClientContext("192.0.2.1", "")),
+        limit);
+
     /// <summary>An administrator's unlock.</summary>
     public static async Task UnlockAsync(this GatewayUnderTest gateway, string accountId)
     {

@@ -9,8 +9,8 @@ internal sealed record ProbeGroup(string Title, IReadOnlyList<Probe> Probes, Fun
 {
     private const int WarmUpRounds = 8;
 
-    /// <summary>Fewer than the narrowest limit that must not close, which is five codes in a challenge.</summary>
-    private const int RoundsBetweenRefreshes = 4;
+    /// <summary>Fewer than the narrowest limit that must not close: by default five codes in a challenge.</summary>
+    public int RoundsBetweenRefreshes { get; init; } = 4;
 
     /// <summary>
     /// Everybody once a round, in another order each time: a machine that slows down slows all of them down, and nobody always comes

@@ -25,7 +25,7 @@ internal static class SignInTiming
         }
 
         Console.WriteLine($"{count} rounds, everybody once in each, in another order each time; {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
-        Console.WriteLine("Limits by address are raised so that they do not close, all others are the product's own.");
+        Console.WriteLine("Limits by address and on mails are raised so that they do not close, all others are the product's own.");
         try
         {
             return await MeasureAsync(count) ? 0 : 1;
@@ -61,14 +61,20 @@ internal static class SignInTiming
         {
             setup.With("MfaGateway:Attempts:PerAddress:Count", "100000")
                 .With("MfaGateway:Attempts:PerAddress:PerHour", "1000000")
-                .With("MfaGateway:Attempts:PerAddress:PerDay", "1000000");
+                .With("MfaGateway:Attempts:PerAddress:PerDay", "1000000")
+                .With("MfaGateway:MagicCode:Enabled", "true")
+                .With("MfaGateway:Attempts:MailSends:Gap", "00:00:10")
+                .With("MfaGateway:Attempts:MailSends:PerHour", "1000")
+                .With("MfaGateway:Attempts:MailSends:PerDay", "10000")
+                .With("MfaGateway:Attempts:MailSends:PerAddressPerHour", "100000")
+                .With("MfaGateway:Attempts:MailSends:RequestsPerHour", "1000000");
             configure(setup);
         });
 
         Console.WriteLine();
         Console.WriteLine($"== {store}");
         var isWithin = true;
-        foreach (var group in (IEnumerable<ProbeGroup>)[await new SignInProbes(gateway).PrepareAsync(), .. await new CodeProbes(gateway).PrepareAsync()])
+        foreach (var group in await PrepareAsync(gateway))
         {
             // The gateway in this process is told first of Ctrl-C, and keeps it.
             await group.MeasureAsync(rounds, gateway.Get<IHostApplicationLifetime>().ApplicationStopping);
@@ -77,4 +83,11 @@ internal static class SignInTiming
 
         return isWithin;
     }
+
+    private static async Task<IReadOnlyList<ProbeGroup>> PrepareAsync(GatewayUnderTest gateway) =>
+    [
+        await new SignInProbes(gateway).PrepareAsync(),
+        .. await new CodeProbes(gateway).PrepareAsync(),
+        .. await new MailProbes(gateway).PrepareAsync(),
+    ];
 }

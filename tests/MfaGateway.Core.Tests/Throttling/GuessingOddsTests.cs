@@ -1,5 +1,6 @@
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Throttling;
 using Xunit;
@@ -54,6 +55,25 @@ public sealed class GuessingOddsTests
         Assert.Equal(70, TriesWithin(TimeSpan.FromDays(1)));
         Assert.Equal(90, TriesWithin(TimeSpan.FromHours(79)));
         Assert.Equal(100, TriesWithin(TimeSpan.FromHours(80)));
+    }
+
+    [Fact]
+    public void Mailed_codes_have_the_same_limits_and_no_more_right_ones_at_once()
+    {
+        var limits = new AttemptLimits(Options, new ChallengeOptions());
+        var ofFactor = limits.ForCode(Flow("any"), FactorKind.Totp).Buckets;
+        var ofMail = limits.ForMailedCode("any", "ada", "ada@example.org", browser: null, new ClientContext("192.0.2.1", "")).Buckets;
+        var mail = new MagicCodeOptions();
+
+        Assert.Equal(Shape(ofFactor, AttemptLimit.Codes), Shape(ofMail, AttemptLimit.MailedCodes));
+        Assert.Equal(Shape(ofFactor, AttemptLimit.CodesInARow), Shape(ofMail, AttemptLimit.MailedCodesInARow));
+        Assert.InRange(mail.MostCodes / Math.Pow(10, mail.Digits), 0, PerGuess);
+    }
+
+    private static (int Limit, TimeSpan Window, TimeSpan? Longest, bool Suspends) Shape(IReadOnlyList<AttemptBucket> buckets, AttemptLimit kind)
+    {
+        var bucket = buckets.Single(one => one.Kind == kind);
+        return (bucket.Limit, bucket.Window, bucket.LongestCoolDown, bucket.Suspends);
     }
 
     private static double OddsOf(int tries) => 1 - Math.Pow(1 - PerGuess, tries);

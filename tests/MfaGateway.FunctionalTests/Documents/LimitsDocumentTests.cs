@@ -32,6 +32,8 @@ public sealed class LimitsDocumentTests
             ("PerAddress:PerDay", options.PerAddress.PerDay), ("PerChallenge", options.PerChallenge), ("PerAccount:Count", options.PerAccount.Count),
             ("PerAccount:Window", options.PerAccount.Window), ("PerAccount:LongestCoolDown", options.PerAccount.LongestCoolDown),
             ("PerAccount:InARow", options.PerAccount.InARow), ("PerEnrollment", options.PerEnrollment),
+            ("MailSends:Gap", options.MailSends.Gap), ("MailSends:PerHour", options.MailSends.PerHour), ("MailSends:PerDay", options.MailSends.PerDay),
+            ("MailSends:PerAddressPerHour", options.MailSends.PerAddressPerHour), ("MailSends:RequestsPerHour", options.MailSends.RequestsPerHour),
         ];
 
         Assert.Equal([], defaults

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
+using MfaGateway.FunctionalTests.Attacks;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -139,7 +140,73 @@ public sealed class ApiGuessingAttacks
         Assert.Single(answers.Distinct(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Of_a_hundred_wrong_codes_at_once_in_one_flow_half_of_them_by_JSON_five_count()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var asked = await ada.GivePasswordAsync(browser);
+        var racers = Enumerable.Range(0, 100).Select(_ => new ApiClient(browser.Clone())).ToList();
+
+        await Task.WhenAll(racers.Select(Task (racer, number) => (number % 4) switch
+        {
+            0 => racer.PostAsync("/challenge/totp", new { code = ada.WrongCode }),
+            1 => racer.PostAsync("/challenge/recovery-code", new { code = "aaaa-bbbb-cccc-dddd" }),
+            2 => racer.Browser.SubmitAsync(asked, ("code", ada.WrongCode)),
+            _ => racer.Browser.SubmitAsync(asked with { Url = "/_mfa/challenge/recovery-code" }, ("code", "aaaa-bbbb-cccc-dddd")),
+        }));
+
+        Assert.Equal(5, await Trail.CountAsync(gateway, "Totp: wrong") + await Trail.CountAsync(gateway, "RecoveryCode: wrong"));
+        racers.ForEach(racer => racer.Dispose());
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_by_JSON_and_on_pages_close_the_account_together()
+    {
+        await using var nodes = await Nodes.StartAsync(NodesOn.Sqlite, setup => setup.With("MfaGateway:Attempts:Password:Count", "6"));
+        var ada = await nodes.First.AddPersonAsync();
+        using var browser = nodes.First.NewBrowser();
+        using var program = new ApiClient(nodes.First.NewBrowser());
+        browser.ForwardedFor = program.Browser.ForwardedFor = "203.0.113.1";
+        var form = await browser.OpenAsync("/");
+
+        for (var guess = 0; guess < 3; guess++)
+        {
+            await browser.SubmitAsync(form, ("username", "ada"), ("password", Wrong));
+            (await program.PostAsync("/sign-in", new { userName = "ADA", password = Wrong })).Is(HttpStatusCode.Unauthorized, "wrong-credentials");
+        }
+
+        // From elsewhere, too.
+        Assert.Equal(6, await nodes.CountAsync("Password: wrong"));
+        program.Browser.ForwardedFor = "203.0.113.2";
+        (await program.SignInAsync(ada)).Is(HttpStatusCode.Unauthorized, "wrong-credentials");
+    }
+
+    [Fact]
+    public async Task A_stolen_session_guesses_the_password_by_JSON_as_little_as_a_stranger()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var owner = gateway.NewBrowser();
+        await ada.SignInAsync(owner);
+        using var thief = new ApiClient(gateway.NewBrowser());
+        thief.Browser.Cookies["mfa_session"] = owner.Cookies["mfa_session"];
+
+        for (var guess = 0; guess < 10; guess++)
+            (await ChangeAsync(thief, $"{Wrong}{guess}")).Is(HttpStatusCode.Unauthorized, "wrong-answer");
+
+        (await ChangeAsync(thief, ada.Password)).Is(HttpStatusCode.TooManyRequests, "too-many-attempts");
+        using var stranger = new ApiClient(gateway.NewBrowser());
+        (await stranger.SignInAsync(ada)).Is(HttpStatusCode.Unauthorized, "wrong-credentials");
+        using var known = new ApiClient(owner);
+        (await known.SignInAsync(ada)).LeadsTo("totp");
+    }
+
     private static async Task<Visit> PostCodeAsync(ApiClient client, string code) => (await client.PostAsync("/challenge/totp", new { code })).Visit;
+
+    private static Task<ApiAnswer> ChangeAsync(ApiClient program, string currentPassword) =>
+        program.PostAsync("/account/password", new { currentPassword, newPassword = "velvet tractor humming orbit" });
 
     /// <summary>Everything that came back but the time and the id of the request.</summary>
     private static string Describe(ApiAnswer answer)

@@ -29,6 +29,7 @@ public static class GatewayHost
             app.Services.GetRequiredService<GatewayStore>();
             app.UseGateway(options);
             app.Logger.WarnIfUnpatched(Environment.Version);
+            app.Logger.WarnIfCodesLiveLong(options.MagicCode);
             return app;
         }
         catch

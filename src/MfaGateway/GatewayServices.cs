@@ -115,6 +115,7 @@ public static class GatewayServices
         services.AddSingleton(options.MagicCode);
         services.AddSingleton<ApplicationSecrets>();
         services.AddSingleton<MagicCodes>();
+        services.AddSingleton<MagicCodeAdministration>();
         services.AddSingleton<CodeSending>();
         services.AddSingleton<CodeRegistration>();
         services.AddSingleton<CodeSignIn>();
@@ -142,6 +143,7 @@ public static class GatewayServices
         services.AddSingleton<FlowRecoveryCodes>();
         services.AddSingleton<OwnAuthenticators>();
         services.AddSingleton<OwnRecoveryCodes>();
+        services.AddSingleton<OwnSignInMethods>();
         services.AddSingleton<OwnSessions>();
         services.AddSingleton<OwnBrowsers>();
         services.AddSingleton<OwnPassword>();

@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Warning, "The .NET runtime {Version} has a known hole (CVE-2026-70183); update it to {Patched} or later")]
     public static partial void RuntimeUnpatched(ILogger logger, Version version, Version patched);
+
+    [LoggerMessage(1003, LogLevel.Warning, "MfaGateway:MagicCode:LifetimeMinutes is {Minutes}; NIST SP 800-63B-4 section 3.1.3.2 lets a code that is sent live 10 minutes at most")]
+    public static partial void CodesLiveLong(ILogger logger, int minutes);
 }

@@ -67,7 +67,7 @@ public static class GatewayPages
         pages.AuthorizeFolder("/Admin", AccessPolicy.AdministrationName);
         pages.AuthorizeFolder("/Account", AccessPolicy.OneFactor.Name);
         foreach (var page in new[]
-            { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove", "RecoveryCodes/Regenerate", "Password" })
+            { "Authenticators/Add", "Authenticators/Rename", "Authenticators/Remove", "RecoveryCodes/Regenerate", "Password", "SignInMethods" })
             pages.AuthorizePage("/Account/" + page, AccessPolicy.AccountChangeName);
     }
 

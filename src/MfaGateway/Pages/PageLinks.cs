@@ -26,6 +26,8 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Invite => Admin + "/invite";
 
+    public string Applications => Admin + "/applications";
+
     public string AuditLog => Admin + "/audit";
 
     public string SignOut => Prefix + "/sign-out";

@@ -158,7 +158,7 @@ public sealed class ClientKindTests
         Assert.Equal(
             [
                 "/Account/Authenticators/Add", "/Account/Authenticators/Remove", "/Account/Authenticators/Rename",
-                "/Account/Password", "/Account/RecoveryCodes/Regenerate",
+                "/Account/Password", "/Account/RecoveryCodes/Regenerate", "/Account/SignInMethods",
             ],
             account[true].Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(

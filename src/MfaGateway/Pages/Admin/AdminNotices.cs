@@ -12,6 +12,8 @@ public static class AdminNotices
     public const string SessionEnded = "session-ended";
     public const string SessionsEnded = "sessions-ended";
 
+    public const string SecretRotated = "secret-rotated";
+
     public static string? TextOf(string? notice) => notice switch
     {
         Saved => "Saved.",
@@ -20,6 +22,7 @@ public static class AdminNotices
         Unlocked => $"Unlocked: wrong passwords and codes are forgotten. {AdministrationService.AddressesStay}",
         SessionEnded => "That session is over.",
         SessionsEnded => "Signed out everywhere.",
+        SecretRotated => "A new secret was made. Codes that are under way stay good for their time.",
         _ => null,
     };
 }

@@ -1,0 +1,52 @@
+using System.Globalization;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+
+namespace MfaGateway.Core.Factors.MagicCodes;
+
+/// <summary>What administrators set of the mailed codes: for applications, and for single people. It holds from the next code on.</summary>
+public sealed class MagicCodeAdministration(
+    MagicCodes codes, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, TimeProvider time)
+{
+    public const int LeastMinutes = 5;
+    public const int MostMinutes = 1440;
+
+    /// <summary>What holds for an application now.</summary>
+    public Task<ApplicationSettings> FindAsync(string applicationId, CancellationToken cancellationToken) =>
+        codes.SettingsOfAsync(applicationId, cancellationToken);
+
+    /// <returns>False when a value is outside its range; nothing changed.</returns>
+    public async Task<bool> TrySetAsync(string applicationId, ApplicationSettings wanted, Actor actor, CancellationToken cancellationToken)
+    {
+        if (wanted.Digits is < MagicCodeAlgorithm.MinDigits or > MagicCodeAlgorithm.MaxDigits
+            || wanted.LifetimeMinutes is < LeastMinutes or > MostMinutes)
+        {
+            return false;
+        }
+
+        var what = string.Create(CultureInfo.InvariantCulture, $"{applicationId}: {wanted.Digits} digits, {wanted.LifetimeMinutes} minutes");
+        await applications.SetSettingsAsync(applicationId, wanted, TraceOf(AuditEvents.ApplicationChanged, null, what, actor), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Makes a new secret for an application. Codes under way stay good for their time.</summary>
+    public Task<int?> TryRotateAsync(string applicationId, Actor actor, CancellationToken cancellationToken) =>
+        secrets.TryRotateAsync(
+            applicationId, time.GetUtcNow(), TraceOf(AuditEvents.ApplicationSecretRotated, null, applicationId, actor), cancellationToken);
+
+    public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
+        store.FindSwitchesAsync(accountId, cancellationToken);
+
+    /// <summary>Switches signing in by mail off for a person, or leaves it to them again.</summary>
+    public async Task<AccountChange> SwitchAsync(Account account, bool on, Actor actor, CancellationToken cancellationToken)
+    {
+        var switches = await store.FindSwitchesAsync(account.Id, cancellationToken);
+        var trace = TraceOf(AuditEvents.MagicCodeSwitched, account.Id, on ? "on" : "off", actor);
+        return await store.SetSwitchesAsync(account.Id, switches with { OffByAdministrator = !on }, trace, cancellationToken)
+            ? AccountChange.Done
+            : AccountChange.AccountGone;
+    }
+
+    private ChangeTrace TraceOf(string what, string? accountId, string detail, Actor actor) =>
+        new(new(time.GetUtcNow(), what, accountId, actor.Name, actor.ClientAddress, Succeeded: true, detail), []);
+}

@@ -1,0 +1,32 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
+
+namespace MfaGateway.Core.SelfService;
+
+/// <summary>Whether a person wants to be able to sign in by a code that is sent by e-mail.</summary>
+public sealed class OwnSignInMethods(
+    IMagicCodeStore store, AccountFactorsReader factors, MagicCodeOptions options, TimeProvider time)
+{
+    /// <summary>Whether there is anything to choose.</summary>
+    public bool IsOffered => options.Enabled;
+
+    public Task<MagicCodeSwitches> FindAsync(string accountId, CancellationToken cancellationToken) =>
+        store.FindSwitchesAsync(accountId, cancellationToken);
+
+    /// <summary>Switches it on or off. What an administrator has switched off stays off.</summary>
+    public async Task<OwnChange> SwitchAsync(ActingSession who, bool on, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var held = await factors.ReadAsync(who.Account.Id, flowId: null, cancellationToken);
+        if (!who.MayChange(held.Enrolled, now))
+            return new OwnChange.StepUpFirst();
+
+        var switches = await store.FindSwitchesAsync(who.Account.Id, cancellationToken);
+        var trace = new ChangeTrace(who.EntryOf(AuditEvents.MagicCodeSwitched, now, on ? "on" : "off"), []);
+        return await store.SetSwitchesAsync(who.Account.Id, switches with { OffByOwner = !on }, trace, cancellationToken)
+            ? new OwnChange.Done(SessionToken: null)
+            : new OwnChange.SessionOver();
+    }
+}

@@ -39,7 +39,7 @@ public sealed class AccountService(
         var account = Make(typed);
         var hash = await HashAsync(typed.Password, cancellationToken);
         var result = await accounts.AddAsync(account, hash, cancellationToken);
-        return await ConcludeAsync(result, account, actor, cancellationToken);
+        return await ConcludeAsync(result, account, actor);
     }
 
     /// <summary>
@@ -77,7 +77,7 @@ public sealed class AccountService(
         var account = Make(administrator);
         var hash = await HashAsync(typed.Password, cancellationToken);
         var result = await accounts.AddFirstAsync(account, hash, setupToken.Hash, account.CreatedAt, cancellationToken);
-        return await ConcludeAsync(result, account, new Actor(account.Id, clientAddress), cancellationToken);
+        return await ConcludeAsync(result, account, new Actor(account.Id, clientAddress));
     }
 
     /// <summary>Sets a password and ends the person's sessions and flows.</summary>
@@ -101,12 +101,12 @@ public sealed class AccountService(
     }
 
     private async Task<AccountAddition> ConcludeAsync(
-        AddAccountResult result, Account account, Actor actor, CancellationToken cancellationToken)
+        AddAccountResult result, Account account, Actor actor)
     {
         switch (result)
         {
             case AddAccountResult.Added:
-                await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, cancellationToken);
+                await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, CancellationToken.None);
                 return new AccountAddition.Added(account);
             case AddAccountResult.UserNameTaken:
                 return new AccountAddition.Refused([AccountFault.UserNameTaken]);

@@ -145,8 +145,8 @@ public sealed class ChallengeService(
         if (!await isUsed(CancellationToken.None))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, new Proof(FactorKind.MagicCode, now)] };
-        return await keeper.AdvanceAsync(running, changed, now, client);
+        var proof = new Proof(FactorKind.MagicCode, now);
+        return await keeper.AdvanceAsync(running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client);
     }
 
     private async Task<ChallengeOutcome> AnswerAsync(

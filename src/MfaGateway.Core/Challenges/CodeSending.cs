@@ -29,14 +29,15 @@ public sealed class CodeSending(
         RandomNumberGenerator.GetInt32(10, 100), client.Address, client.UserAgent, CodesSent: 1, now, now, now, CodeRequestState.Open);
 
     /// <summary>Keeps a request, and sends its first code where somebody gets it and no limit is reached.</summary>
-    /// <returns>The request as it is kept.</returns>
-    public async Task<CodeRequest> SendFirstAsync(
-        CodeRequest request, Account? recipient, ClientContext client, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CodeAsking> SendFirstAsync(
+        SecretToken token, CodeRequest request, Account? recipient, ClientContext client, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var parcel = await PackAsync(request, recipient, client, now, cancellationToken);
-        await store.AddAsync(parcel.Request, parcel.Code, parcel.Trace, CancellationToken.None);
+        if (!await store.AddAsync(parcel.Request, parcel.Code, parcel.Trace, CancellationToken.None))
+            return new CodeAsking.Refused(CodeAskingRefusal.Over);
+
         AnnounceIf(parcel);
-        return parcel.Request;
+        return new CodeAsking.Asked(token, parcel.Request);
     }
 
     /// <summary>The same for a request that is kept already.</summary>

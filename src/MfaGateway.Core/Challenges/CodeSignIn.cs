@@ -50,7 +50,7 @@ public sealed class CodeSignIn(
         {
             Registers = account is null && registration.IsOpenTo(address),
         };
-        return new CodeAsking.Asked(token, await sending.SendFirstAsync(request, recipient, client, now, cancellationToken));
+        return await sending.SendFirstAsync(token, request, recipient, client, now, cancellationToken);
     }
 
     /// <summary>Asks for one code more, in the same sign-in: the ones before stay good.</summary>
@@ -91,7 +91,7 @@ public sealed class CodeSignIn(
             cancellationToken);
 
         return outcome is GuardOutcome.Passed passed
-            ? await BeginAsync(request, account, passed.Proof, replaces, client, cancellationToken)
+            ? await BeginAsync(request, account, passed.Proof, replaces, client, CancellationToken.None) // it is spent: not called off
             : await RefuseAsync(request, outcome);
     }
 
@@ -121,7 +121,7 @@ public sealed class CodeSignIn(
         }
 
         return await GoOnAsync(
-            found.Request, waiting, replaces, token => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, now, token), now, client, cancellationToken);
+            found.Request, waiting, replaces, token => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, MagicCodeUse.Link, now, token), now, client, cancellationToken);
     }
 
     /// <summary>Confirms in another browser that the waiting one may go on: by the number which that one shows, in one try.</summary>
@@ -173,7 +173,7 @@ public sealed class CodeSignIn(
 
         var wish = new CodeWish(account.Email, flow.PolicyName, flow.ReturnUrl, applicationId);
         var request = CodeSending.Prepare(SecretToken.New(), account.Email, account, wish, client, now) with { FlowId = flow.Id };
-        return new CodeAsking.Asked(flowToken!, await sending.SendFirstAsync(request, account, client, now, cancellationToken));
+        return await sending.SendFirstAsync(flowToken!, request, account, client, now, cancellationToken);
     }
 
     private async Task<ChallengeOutcome> GoOnAsync(
@@ -181,20 +181,27 @@ public sealed class CodeSignIn(
         DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (request.FlowId is not null)
-            return await challenges.GoOnByLinkAsync(waiting.Flow, isUsed, now, client, cancellationToken);
+            return await challenges.GoOnByLinkAsync(waiting.Flow, UseAsync, now, client, cancellationToken);
 
         var account = await FindAccountAsync(request, cancellationToken);
         if (!request.Registers && !await MayPassAsync(account, cancellationToken))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         if (account is not null && EmailAddress.Fold(account.Email) != EmailAddress.Fold(request.Email))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-        if (!await isUsed(CancellationToken.None))
+        if (!await UseAsync(CancellationToken.None))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        await audit.AppendAsync(
-            new(now, AuditEvents.FactorChecked, account?.Id, account?.Id, client.Address, Succeeded: true, nameof(FactorKind.MagicCode)),
-            CancellationToken.None);
         return await BeginAsync(request, account, new Proof(FactorKind.MagicCode, now), replaces, client, CancellationToken.None);
+
+        async Task<bool> UseAsync(CancellationToken cancel)
+        {
+            if (!await isUsed(cancel))
+                return false;
+            await audit.AppendAsync(
+                new(now, AuditEvents.FactorChecked, request.AccountId, request.AccountId, client.Address, Succeeded: true, nameof(FactorKind.MagicCode)),
+                CancellationToken.None);
+            return true;
+        }
     }
 
     private async Task<ChallengeOutcome> BeginAsync(
@@ -222,15 +229,21 @@ public sealed class CodeSignIn(
 
         // What the account has left is nobody's business here: only the request's own tries are told, to everybody alike.
         var left = countedFirst.FirstOrDefault(one => one.Bucket.Kind == AttemptLimit.Challenge)?.Remaining ?? 0;
+        if (left == 0 && outcome is GuardOutcome.Limited)
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded); // a right one that was granted before may still pass
+
         if (left == 0)
         {
             await store.EndAsync(request.Id, CancellationToken.None);
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
         }
 
-        return verdict.Value.Result == FactorResult.TooOld
-            ? new ChallengeOutcome.Refused(ChallengeRefusal.TooOld, left) { Age = verdict.Value.Age }
-            : new ChallengeOutcome.Refused(ChallengeRefusal.Wrong, left);
+        return verdict.Value.Result switch
+        {
+            FactorResult.TooOld => new ChallengeOutcome.Refused(ChallengeRefusal.TooOld, left) { Age = verdict.Value.Age },
+            FactorResult.AlreadyUsed => new ChallengeOutcome.Refused(ChallengeRefusal.AlreadyUsed, left),
+            _ => new ChallengeOutcome.Refused(ChallengeRefusal.Wrong, left),
+        };
     }
 
     private async Task<CodeRequest?> FindOpenAsync(SecretToken? token, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -23,9 +23,8 @@ public sealed class OwnSignInMethods(
         if (!who.MayChange(held.Enrolled, now))
             return new OwnChange.StepUpFirst();
 
-        var switches = await store.FindSwitchesAsync(who.Account.Id, cancellationToken);
         var trace = new ChangeTrace(who.EntryOf(AuditEvents.MagicCodeSwitched, now, on ? "on" : "off"), []);
-        return await store.SetSwitchesAsync(who.Account.Id, switches with { OffByOwner = !on }, trace, cancellationToken)
+        return await store.SwitchAsync(who.Account.Id, MagicCodeSwitch.Owner, !on, trace, cancellationToken)
             ? new OwnChange.Done(SessionToken: null)
             : new OwnChange.SessionOver();
     }

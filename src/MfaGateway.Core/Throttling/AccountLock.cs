@@ -23,6 +23,7 @@ public sealed record AccountLock(AttemptLimit Limit, DateTimeOffset? Until)
             _ => "Codes of one factor",
         },
         AttemptLimit.MailedCodes or AttemptLimit.MailedCodesInARow => "Codes by e-mail from unknown browsers",
+        AttemptLimit.MailSends => "Mails with codes",
         AttemptLimit.EnrollmentCode => "Codes for a new authenticator",
         _ => "Attempts",
     };

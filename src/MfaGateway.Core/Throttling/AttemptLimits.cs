@@ -15,8 +15,8 @@ namespace MfaGateway.Core.Throttling;
 /// </summary>
 public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions challenge)
 {
-    /// <summary>Longer than the request of any code lives.</summary>
-    private static readonly TimeSpan LongestRequest = TimeSpan.FromDays(2);
+    /// <summary>Longer than any request for codes lives: four codes of a day each at most.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromDays(5);
 
     private static readonly FactorKind[] SecondFactors = [FactorKind.Totp, FactorKind.RecoveryCode, FactorKind.MagicCode];
 
@@ -124,8 +124,8 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         };
         List<AttemptBucket> buckets =
         [
-            new(AttemptLimit.MailSends, $"{owner}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)),
-            new(AttemptLimit.MailSends, $"{owner}/mails/day", limits.PerDay, TimeSpan.FromDays(1)),
+            new(AttemptLimit.MailSends, $"{owner}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)) { AccountId = accountId },
+            new(AttemptLimit.MailSends, $"{owner}/mails/day", limits.PerDay, TimeSpan.FromDays(1)) { AccountId = accountId },
         ];
         if (isFirst)
             buckets.Add(new(AttemptLimit.MailSends, $"{owner}/mails/gap", 1, limits.Gap));

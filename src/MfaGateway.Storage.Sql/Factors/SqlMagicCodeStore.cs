@@ -11,14 +11,27 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
           AND issued_at <= @Now AND magic_codes.expires_at > @Now)
         """;
 
+    /// <summary>Two requests of one account in the same five minutes have codes of the same value: typed once, it is spent for both.</summary>
+    private const string UnusedValue =
+        """
+         AND NOT EXISTS (SELECT 1 FROM code_requests AS other
+          JOIN magic_codes AS spent ON spent.id = other.used_code_id
+          JOIN magic_codes AS mine ON mine.id = @CodeId
+          WHERE other.account_id = code_requests.account_id AND other.id <> code_requests.id
+            AND spent.method = mine.method AND spent.generation = mine.generation AND spent.step = mine.step)
+        """;
+
     private readonly SqlDatabase _database;
 
     internal SqlMagicCodeStore(SqlDatabase database) => _database = database;
 
-    public Task AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
+    public Task<bool> AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                if (request.FlowId is not null && !await MayAddToFlowAsync(scope, request))
+                    return false;
+
                 // Of two first codes that one flow asks for at the same moment, one is made.
                 var added = await scope.ExecuteAsync(
                     """
@@ -31,7 +44,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                     CodeRequestRow.From(request));
                 if (added == 1)
                     await KeepAsync(scope, code, trace);
-                return true;
+                return added == 1;
             },
             cancellationToken);
 
@@ -78,13 +91,29 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             },
             cancellationToken);
 
-    public Task<bool> TryConsumeMagicCodeAsync(string requestId, string codeId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                // All uses for one account meet at its row, so that no two of the same value both find it unused.
+                var accountId = await scope.ScalarAsync<string>("SELECT account_id FROM code_requests WHERE id = @RequestId", new { RequestId = requestId });
+                if (accountId is not null && !await SignedInState.LockAccountAsync(scope, accountId))
+                    return false;
+
                 var used = await scope.ExecuteAsync(
-                    $"UPDATE code_requests SET state = 1 WHERE id = @RequestId AND state = 0 AND {GoodCode}",
-                    new { RequestId = requestId, CodeId = codeId, Now = Columns.FromTime(now) });
+                    $"""
+                    UPDATE code_requests SET state = 1, used_code_id = @UsedCodeId, expires_at = @KeptUntil
+                    WHERE id = @RequestId AND state = 0 AND {GoodCode}{(use == MagicCodeUse.Typed ? UnusedValue : string.Empty)}
+                    """,
+                    new
+                    {
+                        RequestId = requestId,
+                        CodeId = codeId,
+                        Now = Columns.FromTime(now),
+                        UsedCodeId = use == MagicCodeUse.Typed ? codeId : null,
+                        KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor),
+                    });
                 if (used == 1)
                     await VerifyAddressAsync(scope, requestId, now);
                 return used == 1;
@@ -145,31 +174,35 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                 : MagicCodeSwitches.On,
             cancellationToken);
 
-    public Task<bool> SetSwitchesAsync(
-        string accountId, MagicCodeSwitches switches, ChangeTrace trace, CancellationToken cancellationToken) =>
+    public Task<bool> SwitchAsync(
+        string accountId, MagicCodeSwitch which, bool off, ChangeTrace trace, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
                 if (!await SignedInState.LockAccountAsync(scope, accountId))
                     return false;
+                var column = which == MagicCodeSwitch.Owner ? "off_by_owner" : "off_by_administrator";
                 await scope.ExecuteAsync(
-                    """
-                    INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator)
-                    VALUES (@AccountId, @OffByOwner, @OffByAdministrator)
-                    ON CONFLICT (account_id) DO UPDATE SET off_by_owner = excluded.off_by_owner,
-                      off_by_administrator = excluded.off_by_administrator
-                    """,
-                    new
-                    {
-                        AccountId = accountId,
-                        OffByOwner = Columns.FromFlag(switches.OffByOwner),
-                        OffByAdministrator = Columns.FromFlag(switches.OffByAdministrator),
-                    });
+                    "INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator) VALUES (@AccountId, 0, 0) ON CONFLICT DO NOTHING",
+                    new { AccountId = accountId });
+                await scope.ExecuteAsync(
+                    $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId",
+                    new { AccountId = accountId, Off = Columns.FromFlag(off) });
                 await ChangeTraces.KeepAsync(scope, trace);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Whether the flow still runs; a request of it whose time is over makes room.</summary>
+    private static async Task<bool> MayAddToFlowAsync(SqlScope scope, CodeRequest request)
+    {
+        var flow = new { request.FlowId, Now = Columns.FromTime(request.CreatedAt) };
+        if (await scope.ScalarAsync<string>($"SELECT id FROM challenge_flows WHERE id = @FlowId AND ended = 0{scope.Dialect.LockRows}", flow) is null)
+            return false;
+        await scope.ExecuteAsync("DELETE FROM code_requests WHERE flow_id = @FlowId AND expires_at <= @Now", flow);
+        return true;
+    }
 
     private static async Task KeepAsync(SqlScope scope, IssuedCode? code, ChangeTrace? trace)
     {
@@ -192,7 +225,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             """
             INSERT INTO verified_addresses (account_id, folded_email, verified_at)
             SELECT accounts.id, folded_email, @Now FROM accounts JOIN code_requests ON code_requests.account_id = accounts.id
-            WHERE code_requests.id = @RequestId
+            WHERE code_requests.id = @RequestId AND folded_email = LOWER(code_requests.email)
             ON CONFLICT (account_id) DO UPDATE SET folded_email = excluded.folded_email, verified_at = excluded.verified_at
             """,
             new { RequestId = requestId, Now = Columns.FromTime(now) });

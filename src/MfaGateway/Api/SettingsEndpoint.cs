@@ -16,7 +16,7 @@ public static class SettingsEndpoint
         site.Of(context),
         site.Contact,
         options.PathPrefix,
-        new WaysIn(Password: true, MagicCode: false, Passkey: false),
+        new WaysIn(Password: true, MagicCode: options.MagicCode.Enabled, Passkey: false),
         new NewAuthenticators(options.Totp.ForNewAuthenticators().AlgorithmName, options.Totp.Digits, options.Totp.PeriodSeconds),
         PasswordRules.MinCharacters,
         options.RecoveryCodes.Count));

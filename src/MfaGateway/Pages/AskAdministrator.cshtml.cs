@@ -13,7 +13,7 @@ public sealed class AskAdministratorModel(ChallengeWalk walk, ChallengeService c
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var view = await challenges.FindAsync(walk.FlowToken(HttpContext), cancellationToken);
-        if (view is { Step: not (ChallengeStep.AskAdministrator or ChallengeStep.Passkey or ChallengeStep.MagicCode) })
+        if (view is { Step: not (ChallengeStep.AskAdministrator or ChallengeStep.Passkey) })
             return SeeOther(links.For(view.Step, ReturnUrl));
 
         Name = (view?.Account ?? (await sessions.ReadAsync(HttpContext))?.Account)?.DisplayName;

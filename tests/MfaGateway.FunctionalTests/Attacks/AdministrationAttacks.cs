@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
@@ -223,6 +224,7 @@ public sealed class AdministrationAttacks : IAsyncLifetime
     [
         new("username", "mallory"), new("email", "mallory@example.org"), new("name", "Mallory"), new("groups", "admins"),
         new("reason", "because I say so"), new("confirm", "true"), new("id", person.AccountId), new("session", "x"), new("seen", "x"),
+        new("magicCode", "off"), new("application", "app"), new("digits", "8"), new("minutes", "5"),
     ];
 
     private async Task NothingChangedAsync()
@@ -234,6 +236,8 @@ public sealed class AdministrationAttacks : IAsyncLifetime
             Assert.Single(await _gateway.Get<ITotpStore>().ListAsync(person.AccountId, CancellationToken.None));
         }
 
+        Assert.Null(await _gateway.Get<IApplicationStore>().FindSettingsAsync("app", CancellationToken.None));
+        Assert.True((await _gateway.Get<IMagicCodeStore>().FindSwitchesAsync(_ada.AccountId, CancellationToken.None)).IsOn);
         Assert.Null(await _gateway.Get<AdministrationService>().FindByNameAsync("mallory", CancellationToken.None));
     }
 }

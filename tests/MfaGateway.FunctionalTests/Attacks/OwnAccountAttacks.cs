@@ -90,7 +90,7 @@ public sealed class OwnAccountAttacks
         var before = await Belongings.ReadAsync(gateway, ada);
         using var browser = gateway.NewBrowser();
         await eve.SignInAsync(browser, Account);
-        string[] filled = ["id", "name", "currentPassword", "newPassword", "before", "notice", "returnUrl"];
+        string[] filled = ["id", "name", "currentPassword", "newPassword", "before", "magicCode", "notice", "returnUrl"];
 
         foreach (var page in await OwnPage.UnderAsync(gateway, Account))
         {

@@ -86,6 +86,28 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         Assert.Equal(HttpStatusCode.Unauthorized, (await asEve.SubmitAsync(eves, ("code", stolen.Code))).Status);
     }
 
+    [Fact]
+    public async Task A_code_that_somebody_saw_being_used_is_spent_for_their_own_request_too()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.AddPersonAsync();
+        gateway.Time.Advance(TimeSpan.FromSeconds(300 - (gateway.Time.GetUtcNow().ToUnixTimeSeconds() % 300))); // a step begins
+        using var owner = gateway.NewBrowser();
+        var asked = await AskAsync(owner);
+        var mail = await MailedCode.NextAsync(gateway);
+        gateway.Time.Advance(TimeSpan.FromSeconds(61));
+        using var onlooker = gateway.NewBrowser();
+        var own = await AskAsync(onlooker);
+        Assert.Equal(mail.Code, (await MailedCode.NextAsync(gateway)).Code); // within the step the value is the same
+        Assert.Equal(Greeting, (await GiveAsync(owner, asked, mail.Code)).Body);
+
+        var refused = await onlooker.SubmitAsync(own, ("code", mail.Code));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+        Assert.Contains("already used", refused.Text("error"), StringComparison.Ordinal);
+        Assert.DoesNotContain("mfa_session", onlooker.Cookies.Keys);
+    }
+
     [Theory]
     [InlineData(-1, true)]
     [InlineData(0, false)]
@@ -268,16 +290,27 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         }
     }
 
-    [Fact]
-    public async Task A_code_does_not_survive_the_account_its_address_or_its_password()
+    [Theory]
+    [InlineData("password")]
+    [InlineData("address")]
+    [InlineData("disabled")]
+    [InlineData("signed out everywhere")]
+    public async Task A_code_in_flight_ends_with_what_it_was_asked_for(string change)
     {
         await using var gateway = await StartAsync();
         var ada = await gateway.AddPersonAsync();
         using var browser = gateway.NewBrowser();
         var asked = await AskAsync(browser);
         var mail = await MailedCode.NextAsync(gateway);
-        await gateway.Get<AccountService>().SetPasswordAsync(
-            (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!, "velvet tractor humming orbit", Actor.Command, TestContext.Current.CancellationToken);
+        var token = TestContext.Current.CancellationToken;
+        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, token))!;
+        _ = change switch
+        {
+            "password" => (object)await gateway.Get<AccountService>().SetPasswordAsync(account, "velvet tractor humming orbit", Actor.Command, token),
+            "address" => await gateway.Get<AdministrationService>().EditAsync(account, new("ada@example.com", "Ada", []), Actor.Command, token),
+            "disabled" => await gateway.Get<AdministrationService>().SetDisabledAsync(account, disabled: true, Actor.Command, token),
+            _ => await gateway.Get<Core.Sessions.SessionAdministration>().EndAllAsync(account, Actor.Command, token),
+        };
 
         await browser.SubmitAsync(asked, ("code", mail.Code));
 

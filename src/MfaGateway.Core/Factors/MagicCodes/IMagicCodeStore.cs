@@ -8,7 +8,8 @@ public interface IMagicCodeStore
     /// <summary>Adds a request with its first code. On disk, with the mail, when it returns.</summary>
     /// <param name="code">Null where a limit of mails is reached: then none was made.</param>
     /// <param name="trace">The mail and what tells of it; null where nobody gets one.</param>
-    Task AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken);
+    /// <returns>False when the flow whose step it is has ended, or has a request already; nothing is kept.</returns>
+    Task<bool> AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken);
 
     /// <summary>Saves the count and the times of a request that asks for one code more, with that code.</summary>
     /// <param name="request">As it will be.</param>
@@ -26,12 +27,19 @@ public interface IMagicCodeStore
 
     Task<IReadOnlyList<IssuedCode>> ListCodesAsync(string requestId, CancellationToken cancellationToken);
 
+    /// <summary>How long a request is kept after its use: longer than any code of the same value lives.</summary>
+    static readonly TimeSpan UsedKeptFor = TimeSpan.FromHours(25);
+
     /// <summary>
     /// Uses a code, or the link beside it: once for the request, however many codes it has. The address counts as verified
     /// from then on. On disk before it answers.
     /// </summary>
-    /// <returns>False when the request is not open (any more), or the code is not good at this moment.</returns>
-    Task<bool> TryConsumeMagicCodeAsync(string requestId, string codeId, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <returns>
+    /// False when the request is not open (any more), the code is not good at this moment, or the same value was typed for another
+    /// request of the account before.
+    /// </returns>
+    Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Lets the waiting browser in if the number is the one that it shows, and ends the request if not: one try.</summary>
     Task<CodeApproval> ApproveAsync(string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken);
@@ -49,9 +57,10 @@ public interface IMagicCodeStore
     /// <summary>Who has switched this way of signing in off for an account.</summary>
     Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken);
 
+    /// <summary>Sets one of both switches, and leaves the other as it is.</summary>
     /// <param name="trace">What tells of it.</param>
     /// <returns>False when the account is gone.</returns>
-    Task<bool> SetSwitchesAsync(string accountId, MagicCodeSwitches switches, ChangeTrace trace, CancellationToken cancellationToken);
+    Task<bool> SwitchAsync(string accountId, MagicCodeSwitch which, bool off, ChangeTrace trace, CancellationToken cancellationToken);
 }
 
 /// <param name="Request">It may be over.</param>
@@ -67,6 +76,20 @@ public enum CodeApproval
 
     /// <summary>There was nothing to approve any more.</summary>
     Over,
+}
+
+/// <summary>What of a mail is used.</summary>
+public enum MagicCodeUse
+{
+    Typed,
+    Link,
+}
+
+/// <summary>Whose switch it is.</summary>
+public enum MagicCodeSwitch
+{
+    Owner,
+    Administrator,
 }
 
 /// <summary>Each of both can switch it off, and neither can switch on what the other has switched off.</summary>

@@ -40,9 +40,8 @@ public sealed class MagicCodeAdministration(
     /// <summary>Switches signing in by mail off for a person, or leaves it to them again.</summary>
     public async Task<AccountChange> SwitchAsync(Account account, bool on, Actor actor, CancellationToken cancellationToken)
     {
-        var switches = await store.FindSwitchesAsync(account.Id, cancellationToken);
         var trace = TraceOf(AuditEvents.MagicCodeSwitched, account.Id, on ? "on" : "off", actor);
-        return await store.SetSwitchesAsync(account.Id, switches with { OffByAdministrator = !on }, trace, cancellationToken)
+        return await store.SwitchAsync(account.Id, MagicCodeSwitch.Administrator, !on, trace, cancellationToken)
             ? AccountChange.Done
             : AccountChange.AccountGone;
     }

@@ -60,7 +60,7 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
         if (good is null)
             return FactorVerdict.TooOld(now - old!.ExpiresAt);
 
-        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, now, cancellationToken)
+        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, now, cancellationToken)
             ? FactorVerdict.Right
             : FactorVerdict.AlreadyUsed(waitUntil: null);
     }

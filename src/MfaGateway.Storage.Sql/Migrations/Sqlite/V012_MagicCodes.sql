@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS code_requests (
   last_sent_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  state BIGINT NOT NULL
+  state BIGINT NOT NULL,
+  used_code_id TEXT
 );
 
 CREATE INDEX IF NOT EXISTS code_requests_by_account ON code_requests (account_id);

@@ -17,7 +17,7 @@ public static class ChallengeMessages
 
     public const string MailedCodeTooOld = "This code is right, but its time is over. Ask for a new one.";
 
-    public const string MailedCodeUsed = "This code was already used.";
+    public const string MailedCodeUsed = "This code was already used for another sign-in. Open the link in the mail instead, or ask for another code in five minutes.";
 
     public const string MailedCodeWrong = "This code is not right. Enter the one from the mail.";
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.MagicCodes;
 
 /// <summary>Who can switch codes off, and set how they are.</summary>
-public sealed class MagicCodeSwitches : MagicCodeTest
+public sealed class MagicCodeSwitchTests : MagicCodeTest
 {
     [Fact]
     public async Task Whoever_switches_codes_off_gets_none_and_the_page_tells_nobody()
@@ -81,7 +81,7 @@ public sealed class MagicCodeSwitches : MagicCodeTest
         var mail = await MailedCode.NextAsync(gateway);
         Assert.Matches("^[0-9]{8}$", mail.Code);
         gateway.Time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Contains("its time is over", (await browser.SubmitAsync(asked, ("code", mail.Code))).Text("error"), StringComparison.Ordinal);
+        Assert.Contains("notice=code-over", (await browser.SubmitAsync(asked, ("code", mail.Code))).Location, StringComparison.Ordinal);
 
         var log = await office.GetAsync("/_mfa/admin/audit");
         Assert.Contains("Changed the codes of an application: app: 8 digits, 5 minutes", log.Body, StringComparison.Ordinal);

@@ -25,6 +25,9 @@ public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader se
     /// <summary>The waiting browser was let in.</summary>
     public bool Approved { get; private set; }
 
+    /// <summary>A wrong number was given.</summary>
+    public bool Stopped { get; private set; }
+
     private SecretToken? Link => SecretToken.TryParse(Token, out var token) ? token : null;
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
@@ -60,6 +63,7 @@ public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader se
             return Page();
 
         View = null;
+        Stopped = true;
         return Refuse(StatusCodes.Status401Unauthorized, "That was not the number, so the sign-in was stopped. If it was yours, start it again.");
     }
 }

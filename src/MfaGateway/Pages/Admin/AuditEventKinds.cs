@@ -14,6 +14,7 @@ public static class AuditEventKinds
         ("second-factor", "Second factors switched off or reset"),
         ("recovery-codes", "Recovery codes"),
         ("password", "Passwords"),
+        ("browser", "Known browsers"),
         ("magic-code", "Codes by e-mail"),
         ("application", "Settings of applications"),
         ("audit", "The audit log itself"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MfaGateway.Core.Accounts;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,6 +14,14 @@ public sealed class ResetModel(AdminVisit visit, AccountOverviewReader people, P
     [BindProperty(Name = "confirm")]
     public string? Confirm { get; set; }
 
+    /// <summary>What the form showed. A page that is loaded again must not reset again: the code handed over would be void.</summary>
+    [BindProperty(Name = "seen")]
+    public string? Seen { get; set; }
+
+    /// <summary>Changes with every reset and enrolment.</summary>
+    public string Standing => string.Create(
+        CultureInfo.InvariantCulture, $"{Person.Authenticators.Count}/{Person.EnrollmentCode?.ExpiresAt.ToUnixTimeMilliseconds()}");
+
     public string? ReasonFault { get; private set; }
 
     public string? ConfirmFault { get; private set; }
@@ -25,6 +34,9 @@ public sealed class ResetModel(AdminVisit visit, AccountOverviewReader people, P
     {
         if (!await FindAsync(cancellationToken))
             return Missing();
+
+        if (Seen is not null && Seen != Standing)
+            return Conclude(AccountChange.Outdated, AdminNotices.Saved);
 
         if (Confirm != "true")
         {

@@ -13,7 +13,7 @@ public static class ChallengeMessages
         "There were too many wrong codes, so we stopped. Everything is as it was before.";
 
     public const string MailedCodesEnded =
-        "There were too many wrong codes, so this sign-in was stopped, and the codes that we sent are good for nothing any more.";
+        "There were too many wrong codes, or a wrong number, so this sign-in was stopped. The codes that we sent are good for nothing any more.";
 
     public const string MailedCodeTooOld = "This code is right, but its time is over. Ask for a new one.";
 

@@ -14,11 +14,16 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
     [BindProperty(Name = "rememberBrowser")]
     public string? RememberBrowser { get; set; }
 
+    /// <summary>The request that the form was shown for; compared, never trusted.</summary>
+    [BindProperty(Name = "request")]
+    public string? PostedRequest { get; set; }
+
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => ActAsync(
-        async here => await Walk.AnswerAsync(HttpContext, here, Code, cancellationToken) is var outcome
-            && outcome is ChallengeOutcome.Refused refused
+        async here => PostedRequest is not null && PostedRequest != here.Request?.Id
+            ? Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
+            : await Walk.AnswerAsync(HttpContext, here, Code, cancellationToken) is var outcome && outcome is ChallengeOutcome.Refused refused
                 ? await RefuseAsync(refused)
                 : Walk.Follow(HttpContext, outcome, ReturnUrl, RememberBrowser is not null),
         cancellationToken);

@@ -89,8 +89,8 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
     {
         var entry = new AuditEntry(
             gateway.Time.GetUtcNow(), AuditEvents.AccountEdited, person.AccountId, person.AccountId, ClientAddress: null, Succeeded: true, Detail: null);
-        var switches = new MagicCodeSwitches(OffByOwner: true, OffByAdministrator: false);
-        if (!await gateway.Get<IMagicCodeStore>().SetSwitchesAsync(person.AccountId, switches, new ChangeTrace(entry, []), CancellationToken.None))
+        if (!await gateway.Get<IMagicCodeStore>().SwitchAsync(
+            person.AccountId, MagicCodeSwitch.Owner, off: true, new ChangeTrace(entry, []), CancellationToken.None))
             throw new InvalidOperationException($"{person.UserName} is gone.");
     }
 

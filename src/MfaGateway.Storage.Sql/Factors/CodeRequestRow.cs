@@ -26,6 +26,7 @@ internal sealed record CodeRequestRow(
         Id, TokenHash, AccountId, ApplicationId, Email, PolicyName, ReturnUrl, (int)MatchNumber, ClientAddress, UserAgent,
         (int)CodesSent, Columns.ToTime(LastSentAt), Columns.ToTime(CreatedAt), Columns.ToTime(ExpiresAt), (CodeRequestState)State)
     {
-        FlowId = FlowId, Registers = Registers != 0,
+        FlowId = FlowId,
+        Registers = Registers != 0,
     };
 }

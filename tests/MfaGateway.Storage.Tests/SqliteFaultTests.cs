@@ -156,7 +156,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can mount a small disk");
         var disk = Path.Combine(_place.Directory, "disk");
         Directory.CreateDirectory(disk);
-        var mounted = await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk);
+        var mounted = await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "none", disk);
         Assert.SkipUnless(mounted == 0, "a small disk can't be mounted here");
         try
         {

@@ -58,6 +58,11 @@ export class GatewayClient {
     return this.call("POST /sign-in", { userName, password, returnUrl });
   }
 
+  /** A code by e-mail in place of a password. The answer is the same whether or not anybody has the address. */
+  requestMailedCode(email: string, returnUrl = "/") {
+    return this.call("POST /sign-in/code", { email, returnUrl });
+  }
+
   signOut() {
     return this.call("POST /sign-out");
   }
@@ -78,6 +83,21 @@ export class GatewayClient {
 
   answerPassword(asked: FlowState, password: string) {
     return this.call("POST /challenge/password", { password, flow: asked.flow });
+  }
+
+  /** Any of the codes that were mailed for this sign-in. */
+  answerMailedCode(asked: FlowState, code: string, rememberBrowser = false) {
+    return this.call("POST /challenge/code", { code, rememberBrowser, flow: asked.flow });
+  }
+
+  /** The first code of a step, or one more: `mailedCode.nextSendAt` says from when on. */
+  sendMailedCode() {
+    return this.call("POST /challenge/code/send");
+  }
+
+  /** The link was confirmed in another browser: `mailedCode.approved` of `flow()` says so. */
+  continueAfterLink(asked: FlowState, rememberBrowser = false) {
+    return this.call("POST /challenge/code/continue", { rememberBrowser, flow: asked.flow });
   }
 
   /** The code that an administrator has handed over with a reset. */

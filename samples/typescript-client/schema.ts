@@ -21,6 +21,13 @@ export interface CodeAnswer {
   readonly flow?: string | null;
 }
 
+export interface CodeContinuation {
+  /** Whether this browser is known to the account for 90 days, or until it is closed. */
+  readonly rememberBrowser?: boolean;
+  /** The flow that the answer is meant for, as it was told. */
+  readonly flow?: string | null;
+}
+
 export interface Credentials {
   readonly userName: string;
   readonly password: string;
@@ -45,6 +52,31 @@ export interface FlowState {
   readonly totpDigits: number | null;
   /** Until when the administrator's code is taken, which may be over; while that is asked for. */
   readonly enrollmentCodeExpiresAt: string | null;
+  readonly mailedCode: null | MailedCodeState;
+}
+
+export interface MailedCodes {
+  /** How long they are, unless an administrator has set something else for an application. */
+  readonly digits: number;
+  /** How long they are good, unless an administrator has set something else for an application. */
+  readonly lifetimeMinutes: number;
+  /** How many one sign-in may ask for. */
+  readonly most: number;
+}
+
+export interface MailedCodeState {
+  /** How many were asked for. Each stays good until one is used. */
+  readonly sent: number;
+  /** How many one sign-in may ask for. */
+  readonly most: number;
+  /** When another one may be asked for. */
+  readonly nextSendAt: string;
+  /** The end of the last one. */
+  readonly expiresAt: string;
+  /** What whoever opens the link elsewhere must know: shown here, and asked there. */
+  readonly matchNumber: number;
+  /** Whether the link was confirmed elsewhere: then POST /challenge/code/continue. */
+  readonly approved: boolean;
 }
 
 export interface NewAuthenticator {
@@ -68,6 +100,14 @@ export interface NewAuthenticators {
 export interface NewName {
   /** 1 to 64 characters; what is too long is cut. */
   readonly name: string;
+}
+
+export interface OneTimeCodeAnswer {
+  readonly code: string;
+  /** Whether this browser is known to the account for 90 days, or until it is closed. */
+  readonly rememberBrowser?: boolean;
+  /** The flow that the answer is meant for, as it was told. */
+  readonly flow?: string | null;
 }
 
 export interface OwnAuthenticator {
@@ -146,6 +186,7 @@ export interface PublicSettings {
   readonly pathPrefix: string;
   readonly signIn: WaysIn;
   readonly totp: NewAuthenticators;
+  readonly magicCode: MailedCodes;
   /** How long a new password must be at least, in characters. */
   readonly passwordMinCharacters: number;
   /** How many codes a set of recovery codes has. */
@@ -187,6 +228,8 @@ export interface SignedInSession {
   readonly id: string;
   /** one-factor, two-factor or phishing-resistant. */
   readonly strength: string;
+  /** The same as apps are told it: -mail at its end where the strength rests on a mailed code. */
+  readonly acr: string;
   /** The methods that were used (RFC 8176). */
   readonly amr: readonly string[];
   readonly signedInAt: string;
@@ -194,14 +237,6 @@ export interface SignedInSession {
   readonly idleExpiresAt: string;
   /** When it is over in any case. */
   readonly expiresAt: string;
-}
-
-export interface TotpAnswer {
-  readonly code: string;
-  /** Whether this browser is known to the account for 90 days, or until it is closed. */
-  readonly rememberBrowser?: boolean;
-  /** The flow that the answer is meant for, as it was told. */
-  readonly flow?: string | null;
 }
 
 export interface TotpConfirmation {
@@ -214,6 +249,12 @@ export interface TotpConfirmation {
 
 export interface UnsavedCodes {
   readonly codes: readonly string[];
+}
+
+export interface WantedCode {
+  readonly email: string;
+  /** Where the person wants to go: a path of this site; anything else counts as /. */
+  readonly returnUrl?: string | null;
 }
 
 export interface WantedPolicy {
@@ -248,12 +289,16 @@ export type ProblemType =
   | "urn:mfagateway:problem:https-required"
   | "urn:mfagateway:problem:no-such-item"
   | "urn:mfagateway:problem:not-found"
+  | "urn:mfagateway:problem:way-in-off"
   | "urn:mfagateway:problem:method-not-allowed"
   | "urn:mfagateway:problem:no-second-factor"
+  | "urn:mfagateway:problem:not-approved"
   | "urn:mfagateway:problem:other-flow"
   | "urn:mfagateway:problem:step-not-asked"
   | "urn:mfagateway:problem:too-large"
   | "urn:mfagateway:problem:unsupported-media-type"
+  | "urn:mfagateway:problem:code-too-soon"
+  | "urn:mfagateway:problem:no-more-codes"
   | "urn:mfagateway:problem:too-many-attempts"
   | "urn:mfagateway:problem:internal-error"
   | "urn:mfagateway:problem:busy"
@@ -333,6 +378,24 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** A code that was mailed: any of those that were sent for this sign-in. */
+  readonly "POST /challenge/code": {
+    readonly path: never;
+    readonly body: OneTimeCodeAnswer;
+    readonly answer: FlowState;
+  };
+  /** Goes on after the link in the mail was confirmed in another browser. */
+  readonly "POST /challenge/code/continue": {
+    readonly path: never;
+    readonly body: CodeContinuation;
+    readonly answer: FlowState;
+  };
+  /** Mails the first code of a step, or one code more; the ones before stay good. */
+  readonly "POST /challenge/code/send": {
+    readonly path: never;
+    readonly body: undefined;
+    readonly answer: FlowState;
+  };
   /** The password again, because its proof is too old. */
   readonly "POST /challenge/password": {
     readonly path: never;
@@ -348,7 +411,7 @@ export interface Operations {
   /** The code that the authenticator shows. A right one is taken once. */
   readonly "POST /challenge/totp": {
     readonly path: never;
-    readonly body: TotpAnswer;
+    readonly body: OneTimeCodeAnswer;
     readonly answer: FlowState;
   };
   /** The code that an administrator has handed over with a reset. */
@@ -403,6 +466,12 @@ export interface Operations {
   readonly "POST /sign-in": {
     readonly path: never;
     readonly body: Credentials;
+    readonly answer: FlowState;
+  };
+  /** Asks for a code by e-mail, in place of user name and password. */
+  readonly "POST /sign-in/code": {
+    readonly path: never;
+    readonly body: WantedCode;
     readonly answer: FlowState;
   };
   /** Ends the session, and a flow that is under way. */

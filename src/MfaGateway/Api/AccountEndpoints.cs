@@ -38,7 +38,7 @@ public static class AccountEndpoints
         var live = context.Features.GetRequiredFeature<LiveSession>();
         return Results.Json(new SignedIn(
             new(account.Id, account.UserName, account.DisplayName, account.Email, account.Groups),
-            new(session.Id, StrengthNames.Of(live.Strength), AuthenticationMethods.Of(session.Proofs), session.SignedInAt,
+            new(session.Id, StrengthNames.Of(live.Strength), StrengthNames.ContextOf(session.Proofs), AuthenticationMethods.Of(session.Proofs), session.SignedInAt,
                 Earlier(session.ExpiresAt, live.LastSeenAt + options.IdleTimeout), session.ExpiresAt)));
     }
 
@@ -91,6 +91,7 @@ public sealed record SignedInAccount(string Id, string UserName, string DisplayN
 public sealed record SignedInSession(
     string Id,
     [property: Description("one-factor, two-factor or phishing-resistant.")] string Strength,
+    [property: Description("The same as apps are told it: -mail at its end where the strength rests on a mailed code.")] string Acr,
     [property: Description("The methods that were used (RFC 8176).")] IReadOnlyList<string> Amr,
     DateTimeOffset SignedInAt,
     [property: Description("When it is over if it is not used before.")] DateTimeOffset IdleExpiresAt,

@@ -46,6 +46,8 @@ public static class ApiProblems
 
     public static Problem NotFound { get; } = new(404, "not-found", "There is nothing at this address.", "See the OpenAPI document.");
 
+    public static Problem WayInOff { get; } = new(404, "way-in-off", "Nobody signs in this way here.", "GET /settings says which ways in are on.");
+
     public static Problem NoSuchItem { get; } = new(404, "no-such-item", "This account has no such thing.", "It may be gone already.");
 
     public static Problem MethodNotAllowed { get; } = new(
@@ -53,6 +55,9 @@ public static class ApiProblems
 
     public static Problem StepNotAsked { get; } = new(
         409, "step-not-asked", "Something else is asked now.", "Nothing was counted. See next.");
+
+    public static Problem NotApproved { get; } = new(
+        409, "not-approved", "The link in the mail was not confirmed yet.", "Look at GET /flow every few seconds, or give the code.");
 
     public static Problem OtherFlow { get; } = new(
         409, "other-flow", "Another sign-in was started meanwhile.", "Nothing was counted. Look at what that one asks.");
@@ -68,6 +73,11 @@ public static class ApiProblems
 
     public static Problem TooManyAttempts { get; } = new(
         429, "too-many-attempts", "There were too many wrong answers.", Detail: null);
+
+    public static Problem CodeTooSoon { get; } = new(429, "code-too-soon", "Mail takes a moment.", Detail: null);
+
+    public static Problem NoMoreCodes { get; } = new(
+        429, "no-more-codes", "As many codes were asked for as one sign-in may have.", "If none arrives, start again.");
 
     public static Problem StoreUnavailable { get; } = new(503, "store-unavailable", "Sign-in is not possible right now.", Detail: null);
 

@@ -1,5 +1,6 @@
 using MfaGateway.Challenges;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Storage;
 using MfaGateway.Sessions;
 
@@ -9,7 +10,8 @@ namespace MfaGateway.Api;
 /// Leads a program through a challenge, as <see cref="ChallengeWalk"/> leads a browser through its pages. It says where an
 /// answer leads; what is enough is decided in Core.
 /// </summary>
-public sealed class ApiWalk(ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, TimeProvider time)
+public sealed class ApiWalk(
+    ChallengeWalk walk, CodeWalk codes, ChallengeService challenges, SessionReader sessions, MagicCodeOptions codeOptions, TimeProvider time)
 {
     private const string Wrong = "This answer is not right.";
     private const string Malformed = "This is no answer of the kind that is asked for. Nothing was counted.";
@@ -17,10 +19,18 @@ public sealed class ApiWalk(ChallengeWalk walk, ChallengeService challenges, Ses
     public SecretToken? FlowToken(HttpContext context) => walk.FlowToken(context);
 
     /// <summary>Where this browser is, whatever it came for.</summary>
-    public async Task<FlowState> FindAsync(HttpContext context, CancellationToken cancellationToken) =>
-        await challenges.FindAsync(FlowToken(context), cancellationToken) is { } view
-            ? FlowState.Of(view)
-            : FlowState.Without(await NextWithoutFlowAsync(context), returnUrl: "/");
+    public async Task<FlowState> FindAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var view = await challenges.FindAsync(FlowToken(context), cancellationToken);
+        var waiting = view is null or { Step: ChallengeStep.MagicCode } ? await codes.FindAsync(context, view, cancellationToken) : null;
+        return (view, waiting?.Request) switch
+        {
+            ({ } flow, { } request) => FlowState.Of(flow) with { MailedCode = MailedCodeState.Of(request, codeOptions.MostCodes) },
+            ({ } flow, null) => FlowState.Of(flow),
+            (null, { State: not CodeRequestState.Ended } request) => FlowState.Of(request, codeOptions.MostCodes),
+            _ => FlowState.Without(await NextWithoutFlowAsync(context), returnUrl: "/"),
+        };
+    }
 
     /// <summary>Gives an answer to a step. One that is not asked, or was meant for another tab's flow, is not looked at.</summary>
     /// <param name="flowId">The flow that the answer was meant for; compared, never trusted.</param>
@@ -52,9 +62,12 @@ public sealed class ApiWalk(ChallengeWalk walk, ChallengeService challenges, Ses
     }
 
     /// <summary>Takes over what an accepted answer brings and says where it leads.</summary>
-    public async Task<IResult> FollowAsync(HttpContext context, ChallengeOutcome outcome, bool? rememberBrowser = null)
+    public async Task<IResult> FollowAsync(HttpContext context, ChallengeOutcome outcome, bool? rememberBrowser = null) =>
+        await DescribeAsync(context, outcome, walk.Accept(context, outcome, rememberBrowser));
+
+    /// <summary>Says where an accepted answer leads.</summary>
+    public async Task<IResult> DescribeAsync(HttpContext context, ChallengeOutcome outcome, ChallengeStep step)
     {
-        var step = walk.Accept(context, outcome, rememberBrowser);
         if (outcome is ChallengeOutcome.Completed completed)
             return Results.Json(FlowState.Without(ApiSteps.Of(step), completed.ReturnUrl));
 

@@ -14,6 +14,7 @@ public static class JsonApi
     public static IServiceCollection AddJsonApi(this IServiceCollection services)
     {
         services.AddScoped<ApiWalk>();
+        services.AddScoped<ApiCodes>();
         services.AddScoped<OwnChanges>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddApiDocument();

@@ -18,6 +18,7 @@ public static class SettingsEndpoint
         options.PathPrefix,
         new WaysIn(Password: true, MagicCode: options.MagicCode.Enabled, Passkey: false),
         new NewAuthenticators(options.Totp.ForNewAuthenticators().AlgorithmName, options.Totp.Digits, options.Totp.PeriodSeconds),
+        new MailedCodes(options.MagicCode.Digits, options.MagicCode.LifetimeMinutes, options.MagicCode.MostCodes),
         PasswordRules.MinCharacters,
         options.RecoveryCodes.Count));
 }
@@ -30,6 +31,7 @@ public sealed record PublicSettings(
     [property: Description("Where the gateway's own pages are, and this API.")] string PathPrefix,
     WaysIn SignIn,
     NewAuthenticators Totp,
+    MailedCodes MagicCode,
     [property: Description("How long a new password must be at least, in characters.")] int PasswordMinCharacters,
     [property: Description("How many codes a set of recovery codes has.")] int RecoveryCodes);
 
@@ -38,3 +40,9 @@ public sealed record WaysIn(bool Password, bool MagicCode, bool Passkey);
 
 /// <summary>What authenticators are made with now; each keeps what it was made with.</summary>
 public sealed record NewAuthenticators(string Algorithm, int Digits, int PeriodSeconds);
+
+/// <summary>Codes by e-mail, where they are on.</summary>
+public sealed record MailedCodes(
+    [property: Description("How long they are, unless an administrator has set something else for an application.")] int Digits,
+    [property: Description("How long they are good, unless an administrator has set something else for an application.")] int LifetimeMinutes,
+    [property: Description("How many one sign-in may ask for.")] int Most);

@@ -18,6 +18,9 @@ public static class SignInEndpoints
         api.MapPost("/sign-in", SignInAsync).AllowAnonymous().Produces<FlowState>()
             .Fails(ApiProblems.MalformedAnswer, ApiProblems.WrongCredentials, ApiProblems.TooManyAttempts)
             .Describe("signIn", "The first answer: a user name and a password.", "Says the same of unknown, disabled and locked accounts as of wrong passwords.");
+        api.MapPost("/sign-in/code", RequestCodeAsync).AllowAnonymous().Produces<FlowState>()
+            .Fails(ApiProblems.MalformedAnswer, ApiProblems.WayInOff, ApiProblems.TooManyAttempts)
+            .Describe("requestMailedCode", "Asks for a code by e-mail, in place of user name and password.", "Answers the same whether or not anybody has the address, and mails only where somebody may sign in this way.");
         api.MapPost("/step-up", StepUpAsync).AllowAnonymous().Produces<FlowState>()
             .Fails(ApiProblems.SignInRequired, ApiProblems.FlowExpired)
             .Describe("stepUp", "Begins to ask a signed-in person for what a policy demands beyond what the session has proved.");
@@ -46,6 +49,9 @@ public static class SignInEndpoints
         };
     }
 
+    private static Task<IResult> RequestCodeAsync(HttpContext context, Body<WantedCode> body, ApiCodes codes) =>
+        codes.RequestAsync(context, body.Value.Email, ReturnUrls.CheckOrRoot(body.Value.ReturnUrl));
+
     private static async Task<IResult> StepUpAsync(
         HttpContext context, Body<WantedPolicy> body, ChallengeStart start, ApiWalk walk, AccessProblems problems, CancellationToken cancellationToken)
     {
@@ -73,6 +79,13 @@ public sealed record Credentials(string UserName, string Password)
     public string? ReturnUrl { get; init; }
 
     public override string ToString() => nameof(Credentials);
+}
+
+/// <summary>Where a code is to be mailed.</summary>
+public sealed record WantedCode(string Email)
+{
+    [Description("Where the person wants to go: a path of this site; anything else counts as /.")]
+    public string? ReturnUrl { get; init; }
 }
 
 /// <summary>What a signed-in person is to prove.</summary>

@@ -8,6 +8,9 @@ namespace MfaGateway.Challenges;
 /// <summary>What a refused answer comes to, in status and words: the same on pages and in the JSON API.</summary>
 public static class ChallengeRefusals
 {
+    private static readonly RefusalWords MailedWords = new(
+        ChallengeMessages.MailedCodeWrong, "Enter the digits from the mail. Nothing was counted.", IsOwnChange: false);
+
     /// <summary>The problem; its detail is the sentence that a page shows.</summary>
     public static Problem Explain(ChallengeOutcome.Refused refused, RefusalWords words, DateTimeOffset now) =>
         ProblemOf(refused, words, now) with { AttemptsLeft = refused.AttemptsLeft, RetryAt = refused.RetryAt };
@@ -28,6 +31,20 @@ public static class ChallengeRefusals
             ChallengeRefusal.TooOld => ApiProblems.CodeTooOld with { Detail = ChallengeMessages.TooOld(refused.Age!.Value) + left },
             ChallengeRefusal.Limited => ApiProblems.Limited(wait) with { Detail = ChallengeMessages.Limited(wait) },
             _ => ApiProblems.WrongAnswer with { Detail = words.Wrong + left },
+        };
+    }
+
+    /// <summary>The same of a mailed code, for which other sentences are true.</summary>
+    public static Problem ExplainMailed(ChallengeOutcome.Refused refused, DateTimeOffset now)
+    {
+        var problem = Explain(refused, MailedWords, now);
+        var left = ChallengeMessages.Left(refused.AttemptsLeft);
+        return refused.Reason switch
+        {
+            ChallengeRefusal.FlowEnded => problem with { Detail = ChallengeMessages.MailedCodesEnded },
+            ChallengeRefusal.AlreadyUsed => problem with { Detail = ChallengeMessages.MailedCodeUsed + left },
+            ChallengeRefusal.TooOld => problem with { Detail = ChallengeMessages.MailedCodeTooOld + left },
+            _ => problem,
         };
     }
 }

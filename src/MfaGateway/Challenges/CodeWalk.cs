@@ -19,14 +19,22 @@ public sealed class CodeWalk(
     public async Task<CodePosition> LocateAsync(HttpContext context, string returnUrl, CancellationToken cancellationToken)
     {
         var flow = await challenges.FindAsync(cookies.ReadFlow(context), cancellationToken);
+        if (await FindAsync(context, flow, cancellationToken) is { } here)
+            return here;
+
+        return new CodePosition.Elsewhere(flow is not null
+            ? new SeeOtherResult(links.For(flow.Step, returnUrl))
+            : await WithoutRequestAsync(context, returnUrl));
+    }
+
+    /// <summary>What this browser waits for; null when that is no code.</summary>
+    /// <param name="flow">The running flow of this browser.</param>
+    public async Task<CodePosition.Here?> FindAsync(HttpContext context, ChallengeView? flow, CancellationToken cancellationToken)
+    {
         var request = await signIn.FindWaitingAsync(BrowserOf(context), cancellationToken);
         if (flow is { Step: ChallengeStep.MagicCode })
             return new CodePosition.Here(request, flow);
-        if (request is null or { State: CodeRequestState.Used })
-            return new CodePosition.Elsewhere(flow is not null
-                ? new SeeOtherResult(links.For(flow.Step, returnUrl))
-                : await WithoutRequestAsync(context, returnUrl));
-        return new CodePosition.Here(request, Flow: null);
+        return request is null or { State: CodeRequestState.Used } ? null : new CodePosition.Here(request, Flow: null);
     }
 
     /// <summary>Asks for a first code of a sign-in.</summary>
@@ -71,19 +79,27 @@ public sealed class CodeWalk(
             BrowserOf(context), (await sessions.ReadAsync(context))?.Session, ClientContexts.Of(context), cancellationToken);
 
     /// <summary>Goes where an accepted code leads.</summary>
-    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser)
+    public IActionResult Follow(HttpContext context, ChallengeOutcome outcome, string returnUrl, bool rememberBrowser) =>
+        new SeeOtherResult(links.For(Accept(context, outcome, rememberBrowser), returnUrl));
+
+    /// <summary>Takes over the cookies that an accepted code brings.</summary>
+    /// <returns>What is asked next.</returns>
+    public ChallengeStep Accept(HttpContext context, ChallengeOutcome outcome, bool rememberBrowser)
     {
         cookies.DeleteCodeRequest(context);
-        return walk.Follow(context, outcome, returnUrl, rememberBrowser);
+        return walk.Accept(context, outcome, rememberBrowser);
     }
 
     /// <summary>The request was ended.</summary>
     public void Forget(HttpContext context, CodePosition.Here here)
     {
-        cookies.DeleteCodeRequest(context);
+        ForgetRequest(context);
         if (here.Flow is not null)
             walk.Forget(context);
     }
+
+    /// <summary>There is no request any more.</summary>
+    public void ForgetRequest(HttpContext context) => cookies.DeleteCodeRequest(context);
 
     /// <summary>There is nothing to wait for. Another tab may have finished: then go on.</summary>
     public async Task<IActionResult> WithoutRequestAsync(HttpContext context, string returnUrl)
@@ -91,7 +107,7 @@ public sealed class CodeWalk(
         if (await sessions.ReadAsync(context) is not null)
             return new SeeOtherResult(returnUrl);
 
-        cookies.DeleteCodeRequest(context);
+        ForgetRequest(context);
         return new SeeOtherResult(links.SignIn(returnUrl, SignInNotices.CodeOver));
     }
 }

@@ -64,9 +64,10 @@ public sealed class ApiDocumentTests
         Assert.Equal(
             [
                 "GET /enroll/recovery-codes", "GET /flow", "GET /openapi.json", "GET /settings",
+                "POST /challenge/code", "POST /challenge/code/continue", "POST /challenge/code/send",
                 "POST /challenge/password", "POST /challenge/recovery-code", "POST /challenge/totp",
                 "POST /enroll/code", "POST /enroll/recovery-codes/saved", "POST /enroll/totp", "POST /enroll/totp/confirm",
-                "POST /sign-in", "POST /sign-out", "POST /step-up",
+                "POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /step-up",
             ],
             guarded["open"].Order(StringComparer.Ordinal));
         Assert.Equal(

@@ -45,24 +45,15 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
 
     private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
     {
-        var left = ChallengeMessages.Left(refused.AttemptsLeft);
-        switch (refused.Reason)
-        {
-            case ChallengeRefusal.FlowExpired:
-                return await Walk.WithoutRequestAsync(HttpContext, ReturnUrl);
-            case ChallengeRefusal.FlowEnded:
-                End();
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodesEnded);
-            case ChallengeRefusal.Malformed:
-                return Refuse(StatusCodes.Status400BadRequest, "Enter the digits from the mail. Nothing was counted.");
-            case ChallengeRefusal.TooOld:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodeTooOld + left);
-            case ChallengeRefusal.AlreadyUsed:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodeUsed + left);
-            case ChallengeRefusal.Limited:
-                return RefuseLimited(refused.RetryAt - Time.GetUtcNow(), ChallengeMessages.Limited(refused.RetryAt - Time.GetUtcNow()));
-            default:
-                return Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodeWrong + left);
-        }
+        if (refused.Reason == ChallengeRefusal.FlowExpired)
+            return await Walk.WithoutRequestAsync(HttpContext, ReturnUrl);
+        if (refused.Reason == ChallengeRefusal.FlowEnded)
+            End();
+
+        var now = Time.GetUtcNow();
+        var problem = ChallengeRefusals.ExplainMailed(refused, now);
+        return refused.Reason == ChallengeRefusal.Limited
+            ? RefuseLimited(refused.RetryAt - now, problem.Detail!)
+            : Refuse(problem.Status, problem.Detail!);
     }
 }

@@ -20,6 +20,7 @@ using MfaGateway.Core.Throttling;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
 using MfaGateway.Mail;
+using MfaGateway.Mail.Templates;
 using MfaGateway.OpenRequests;
 using MfaGateway.Pages;
 using MfaGateway.Proxying;
@@ -173,7 +174,9 @@ public static class GatewayServices
         services.AddSingleton<MailSignal>();
         services.AddSingleton<Notices>();
         services.AddSingleton<Mails>();
+        services.AddSingleton(MailTextsReader.Read(options.Mail).Texts ?? throw new InvalidOperationException("Mails have no texts."));
         services.AddSingleton(MailSite.Of(options));
+        services.AddSingleton<MailWriter>();
         services.AddSingleton(provider => MailTransports.Of(
             options.Mail, directory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SteadyTransport>>()));
         services.AddHostedService<MailDelivery>();

@@ -36,6 +36,9 @@ public sealed class Browser : IDisposable
     /// </summary>
     public string? ForwardedFor { get; set; }
 
+    /// <summary>The <c>Accept-Language</c> header; null sends none.</summary>
+    public string? Languages { get; set; }
+
     /// <summary>Told of every secret that goes to or fro.</summary>
     public SecretWatch? Watch { get; init; }
 
@@ -45,7 +48,7 @@ public sealed class Browser : IDisposable
     /// <summary>Another browser with the same cookies, at another gateway.</summary>
     public Browser CloneTo(Uri address)
     {
-        var clone = new Browser(address) { Host = Host, ForwardedFor = ForwardedFor, Watch = Watch };
+        var clone = new Browser(address) { Host = Host, ForwardedFor = ForwardedFor, Languages = Languages, Watch = Watch };
         foreach (var (name, value) in Cookies)
             clone.Cookies[name] = value;
         return clone;
@@ -87,6 +90,8 @@ public sealed class Browser : IDisposable
         request.Headers.Host = Host;
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        if (Languages is not null)
+            request.Headers.TryAddWithoutValidation("Accept-Language", Languages);
         if (ForwardedFor is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", ForwardedFor);

@@ -36,4 +36,7 @@ public enum NoticeKind
 
     /// <summary>See <see cref="Mails.PasswordReset"/>.</summary>
     PasswordReset,
+
+    /// <summary>What the command <c>mail test</c> sends; never kept.</summary>
+    Test,
 }

@@ -1,3 +1,4 @@
+using MfaGateway.Mail.Templates;
 using MfaGateway.Proxying;
 using Npgsql;
 
@@ -25,6 +26,7 @@ public static class GatewayConfigurationReader
             .. AttemptFaults(options, reader),
             .. SessionFaults(options, reader),
             .. MailReview.Find(options, reader.IsFaulty),
+            .. MailTextsReader.Read(options.Mail).Faults,
             .. AccessPolicyReader.Faults(options.Policies),
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),

@@ -71,6 +71,8 @@ public static class GatewaySettings
         Setting.Number("Audit:RetentionDays", 0, 36_500),
         Setting.Choice("Mail:Provider", "Pickup, Smtp or Sendmail"),
         Setting.Text("Mail:From", "one e-mail address such as no-reply@example.org", text => Core.Accounts.EmailAddress.TryParse(text, out _)),
+        new("Mail:Language", "a language that there is a file of, such as en, de, es, fr or ja"),
+        Setting.Text("Mail:TemplatesDirectory", "an existing directory", Directory.Exists),
         Setting.Text("Mail:Smtp:Host", "a host name or an IP address", Origins.IsHost),
         Setting.Number("Mail:Smtp:Port", 1, 65535),
         Setting.Choice("Mail:Smtp:Security", "StartTls or None"),

@@ -14,6 +14,14 @@ public sealed class MailOptions
     /// <value>One e-mail address; the default is none (<c>no-reply@</c> and the host of <c>PublicOrigin</c>, or <c>localhost</c>).</value>
     public string? From { get; set; }
 
+    /// <summary>The language of mails to people of whom no other is known.</summary>
+    /// <value>One that there is a file of, among those that ship or in <see cref="TemplatesDirectory"/>; the default is <c>en</c>.</value>
+    public string Language { get; set; } = "en";
+
+    /// <summary>Files that change what mails say and look like, over those that ship with the program: see docs/mail.md.</summary>
+    /// <value>An existing directory; the default is none.</value>
+    public string? TemplatesDirectory { get; set; }
+
     public SmtpOptions Smtp { get; set; } = new();
 
     public SendmailOptions Sendmail { get; set; } = new();

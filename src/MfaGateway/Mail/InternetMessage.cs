@@ -11,7 +11,8 @@ internal static class InternetMessage
     /// <exception cref="MailUndeliverableException">A name or the subject holds what would break out of its field.</exception>
     public static byte[] Write(OutgoingMail mail)
     {
-        var body = BodyText.Of(mail.Text);
+        // "=_" is in no encoded body (RFC 2045 6.7), and nobody who chooses a word of the mail knows its id.
+        var boundary = $"=_{mail.Id}";
         var message = new StringBuilder()
             .Append("Date: ").Append(mail.WrittenAt.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)).Append("\r\n")
             .Append(Field("From", mail.From))
@@ -20,14 +21,22 @@ internal static class InternetMessage
             .Append("Subject: ").Append(HeaderText.Unstructured(mail.Subject, used: "Subject: ".Length)).Append("\r\n")
             .Append("Auto-Submitted: auto-generated\r\n") // RFC 3834: keeps "out of office" from answering
             .Append("MIME-Version: 1.0\r\n")
-            .Append("Content-Type: text/plain; charset=utf-8\r\n")
-            .Append("Content-Transfer-Encoding: ").Append(body.Encoding).Append("\r\n\r\n")
-            .Append(body.Text);
+            .Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n")
+            // RFC 2046 5.1.4: the plainest first.
+            .Append(Part(boundary, "text/plain", mail.Text))
+            .Append(Part(boundary, "text/html", mail.Html))
+            .Append("--").Append(boundary).Append("--\r\n");
         return Encoding.ASCII.GetBytes(message.ToString());
     }
 
     /// <summary>Made of the mail's id: a mail that had to be delivered twice can be told from two.</summary>
     public static string IdOf(OutgoingMail mail) => $"<{mail.Id}@{DomainOf(mail.From)}>";
+
+    private static string Part(string boundary, string type, string text)
+    {
+        var body = BodyText.Of(text);
+        return $"--{boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: {body.Encoding}\r\n\r\n{body.Text}\r\n";
+    }
 
     private static string Field(string name, Mailbox mailbox)
     {

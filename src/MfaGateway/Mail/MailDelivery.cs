@@ -12,7 +12,7 @@ internal sealed class MailDelivery(
     IMailOutbox outbox,
     MailContents contents,
     MailSignal signal,
-    MailSite site,
+    MailWriter writer,
     IMailTransport transport,
     TimeProvider time,
     ILogger<MailDelivery> logger) : BackgroundService
@@ -72,7 +72,7 @@ internal sealed class MailDelivery(
         try
         {
             var content = contents.Unprotect(mail.Mail);
-            await transport.SendAsync(NoticeWriter.Write(mail.Mail, content, site), cancellationToken);
+            await transport.SendAsync(writer.Write(mail.Mail, content), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

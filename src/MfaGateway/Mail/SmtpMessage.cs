@@ -14,7 +14,9 @@ internal static class SmtpMessage
         var message = new MailMessage(AddressOf(mail.From), AddressOf(mail.To)) { Subject = mail.Subject, SubjectEncoding = Encoding.UTF8 };
         message.Headers.Add("Message-ID", InternetMessage.IdOf(mail));
         message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834
+        // RFC 2046 5.1.4: the plainest first.
         message.AlternateViews.Add(ViewOf(mail.Text, MediaTypeNames.Text.Plain));
+        message.AlternateViews.Add(ViewOf(mail.Html, MediaTypeNames.Text.Html));
         return message;
     }
 

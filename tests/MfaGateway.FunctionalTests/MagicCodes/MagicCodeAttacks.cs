@@ -253,12 +253,14 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         }
 
         await gateway.Mail.NextAsync("ada@example.org");
-        Assert.InRange(gateway.Mail.All().Count, 1, 10);
+        // Fewer on a slow machine: what could not be delivered before its code ended is dropped.
+        var sent = gateway.Mail.All().Count;
+        Assert.InRange(sent, 1, 10);
 
         // The browser that has signed in before asks from a budget of its own.
         owner.Cookies.Remove("mfa_session");
         var asked = await AskAsync(owner);
-        var mail = MailedCode.Read(await LastMailAsync(gateway, 11));
+        var mail = MailedCode.Read(await LastMailAsync(gateway, sent + 1));
         Assert.Equal(Greeting, (await GiveAsync(owner, asked, mail.Code)).Body);
     }
 

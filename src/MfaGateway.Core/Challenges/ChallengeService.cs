@@ -123,7 +123,10 @@ public sealed class ChallengeService(
             flowToken,
             new(FactorKind.MagicCode, ChallengeStep.MagicCode)
             {
-                PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.MagicCode)),
+                // Beside an authenticator a mailed code is never the second factor: it proves the first one again.
+                PlanAsync = async (running, now, token) => running.Factors.Enrolled.AnySecondFactor
+                    ? limits.ForMailedCodeAgain(running.Flow, await browsers.FindAsync(client, running.Account.Id, now, token))
+                    : limits.ForCode(running.Flow, FactorKind.MagicCode),
                 IsWellFormed = _ => MagicCodes.IsCode(code),
                 VerifyAsync = async (running, now, token) =>
                     await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token) is { State: CodeRequestState.Open } request

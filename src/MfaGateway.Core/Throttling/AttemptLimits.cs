@@ -46,15 +46,15 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
             AccountId = flow.AccountId,
             Suspends = true,
         };
-        var codes = $"flow/{flow.Id}/codes";
+        var inFlow = ChallengeOf(flow);
         return new AttemptPlan(
         [
-            new(AttemptLimit.Challenge, codes, options.PerChallenge, challenge.Lifetime),
+            inFlow,
             ofAccount,
             inARow,
             // The person's own slips on the way to the right code are taken back; a guesser's, made in other flows, stay counted.
-            Part(ofAccount, $"{codes}/of-account"),
-            Part(inARow, $"{codes}/of-{factor}"),
+            Part(ofAccount, $"{inFlow.Key}/of-account"),
+            Part(inARow, $"{inFlow.Key}/of-{factor}"),
         ])
         {
             Empties = [.. SecondFactors.Where(other => other != factor).Select(other => InARowKey(owner, other))],
@@ -73,36 +73,22 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     public AttemptPlan ForMailedCode(string requestId, string? accountId, string foldedEmail, KnownBrowser? browser, ClientContext client)
     {
         AttemptBucket request = new(AttemptLimit.Challenge, $"code-request/{requestId}/codes", options.PerChallenge, LongestRequest);
-        if (browser is not null)
-        {
-            return new AttemptPlan(
-            [
-                new(AttemptLimit.KnownBrowser, $"browser/{browser.Id}/mailed-codes", options.KnownBrowser.Count, options.KnownBrowser.Window)
-                {
-                    AccountId = accountId,
-                },
-            ])
+        return browser is null
+            ? ForMailedCode(accountId, accountId is null ? SlotOf(foldedEmail) : OwnerOf(accountId)) with
             {
-                CountedFirst = [request],
-                Empties = [MailedInARowKey(OwnerOf(browser.AccountId))],
-            };
-        }
+                CountedFirst = [request, .. AddressBuckets(client.Address)],
+            }
+            : ForMailedCode(browser) with { CountedFirst = [request] };
+    }
 
-        var owner = accountId is null ? SlotOf(foldedEmail) : OwnerOf(accountId);
-        return new AttemptPlan(
-        [
-            new(AttemptLimit.MailedCodes, $"{owner}/mailed-codes", options.PerAccount.Count, options.PerAccount.Window)
-            {
-                AccountId = accountId, LongestCoolDown = options.PerAccount.LongestCoolDown,
-            },
-            new(AttemptLimit.MailedCodesInARow, MailedInARowKey(owner), options.PerAccount.InARow, options.InARowWindow)
-            {
-                AccountId = accountId, Suspends = accountId is not null,
-            },
-        ])
-        {
-            CountedFirst = [request, .. AddressBuckets(client.Address)],
-        };
+    /// <summary>
+    /// A mailed code that proves the first factor again in a flow: the same counters as at sign-in. It is no second factor, so it
+    /// neither takes back nor empties what is counted of that: whoever reads the mail would have the guesses at the app for nothing.
+    /// </summary>
+    public AttemptPlan ForMailedCodeAgain(ChallengeFlow flow, KnownBrowser? browser)
+    {
+        var plan = browser is null ? ForMailedCode(flow.AccountId, OwnerOf(flow.AccountId)) : ForMailedCode(browser);
+        return plan with { Buckets = [ChallengeOf(flow), .. plan.Buckets] };
     }
 
     /// <summary>A request for a mailed code, whoever it is for.</summary>
@@ -189,6 +175,32 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         // A known browser has signed in: unknown ones may try again.
         Empties = [PasswordsInARowKey(OwnerOf(browser.AccountId))],
     };
+
+    private AttemptPlan ForMailedCode(string? accountId, string owner) => new(
+    [
+        new(AttemptLimit.MailedCodes, $"{owner}/mailed-codes", options.PerAccount.Count, options.PerAccount.Window)
+        {
+            AccountId = accountId, LongestCoolDown = options.PerAccount.LongestCoolDown,
+        },
+        new(AttemptLimit.MailedCodesInARow, MailedInARowKey(owner), options.PerAccount.InARow, options.InARowWindow)
+        {
+            AccountId = accountId, Suspends = accountId is not null,
+        },
+    ]);
+
+    private AttemptPlan ForMailedCode(KnownBrowser browser) => new(
+    [
+        new(AttemptLimit.KnownBrowser, $"browser/{browser.Id}/mailed-codes", options.KnownBrowser.Count, options.KnownBrowser.Window)
+        {
+            AccountId = browser.AccountId,
+        },
+    ])
+    {
+        Empties = [MailedInARowKey(OwnerOf(browser.AccountId))],
+    };
+
+    private AttemptBucket ChallengeOf(ChallengeFlow flow) =>
+        new(AttemptLimit.Challenge, $"flow/{flow.Id}/codes", options.PerChallenge, challenge.Lifetime);
 
     private IReadOnlyList<AttemptBucket> AddressBuckets(string address)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MfaGateway.FunctionalTests.MagicCodes;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -61,6 +62,28 @@ public sealed class ParallelGuessingAttacks
         var late = await flows[19].Browser.SubmitAsync(flows[19].Totp, ("code", ada.CurrentCode));
         Assert.Equal(HttpStatusCode.TooManyRequests, late.Status);
         flows.ForEach(flow => flow.Browser.Dispose());
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Of_a_hundred_wrong_mailed_codes_in_one_sign_in_five_count_and_the_right_one_is_worth_nothing_then(NodesOn where)
+    {
+        await using var nodes = await Nodes.StartAsync(where, setup => setup
+            .With("MfaGateway:MagicCode:Enabled", "true").Route("app", "/{**path}", "one-factor"));
+        await nodes.First.AddPersonAsync();
+        using var browser = nodes.First.NewBrowser();
+        var form = await browser.GetAsync("/_mfa/sign-in/code?returnUrl=%2F");
+        var asked = await browser.FollowAsync(await browser.SubmitAsync(form, ("email", "ada@example.org")));
+        var mailed = await MailedCode.NextAsync(nodes.First);
+        var wrong = mailed.Code == "135790" ? "135791" : "135790";
+
+        var answers = await nodes.PostAtOnceAsync(100, _ => (browser, asked, [("code", wrong)]));
+
+        Assert.Equal(5, await nodes.CountAsync("MagicCode: wrong"));
+        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.SeeOther, $"{(int)answer.Status} {answer.Text("error")}"));
+        var late = await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", mailed.Code)));
+        Assert.NotEqual("hello from upstream", late.Body);
+        Assert.Empty(nodes.First.Upstream.Requests);
     }
 
     [Theory]

@@ -57,7 +57,11 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
     protected async Task<IActionResult> ActAsync(Func<CodePosition.Here, Task<IActionResult>> act, CancellationToken cancellationToken)
     {
         var shown = await ShowAsync(cancellationToken);
-        return _here is null || Ended ? shown : await act(_here);
+        if (_here is null)
+            return shown;
+
+        // Another answer, given at the same moment, was the last one granted.
+        return Ended ? Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodesEnded) : await act(_here);
     }
 
     protected void End()

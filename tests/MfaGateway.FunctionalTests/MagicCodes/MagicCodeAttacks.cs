@@ -173,8 +173,7 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         using var stranger = gateway.NewBrowser();
         stranger.ForwardedFor = "198.51.100.200";
         var asked = await AskAsync(stranger);
-        var last = gateway.Mail.All().Count;
-        var right = MailedCode.Read(await LastMailAsync(gateway, last));
+        var right = MailedCode.Read(await JustMailedAsync(gateway));
         var refused = await stranger.SubmitAsync(asked, ("code", right.Code));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
         Assert.Contains("4 more tries", refused.Text("error"), StringComparison.Ordinal);
@@ -253,14 +252,12 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         }
 
         await gateway.Mail.NextAsync("ada@example.org");
-        // Fewer on a slow machine: what could not be delivered before its code ended is dropped.
-        var sent = gateway.Mail.All().Count;
-        Assert.InRange(sent, 1, 10);
+        Assert.InRange(gateway.Mail.All().Count, 1, 10);
 
         // The browser that has signed in before asks from a budget of its own.
         owner.Cookies.Remove("mfa_session");
         var asked = await AskAsync(owner);
-        var mail = MailedCode.Read(await LastMailAsync(gateway, sent + 1));
+        var mail = MailedCode.Read(await JustMailedAsync(gateway));
         Assert.Equal(Greeting, (await GiveAsync(owner, asked, mail.Code)).Body);
     }
 
@@ -329,9 +326,11 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         visit.Status, visit.Location, visit.Header("Retry-After") ?? string.Empty,
         visit.Page.QuerySelector("main")!.TextContent.Replace(name + "@", "x@", StringComparison.Ordinal));
 
-    private static async Task<TestKit.Mail.ReceivedMail> LastMailAsync(GatewayUnderTest gateway, int atLeast)
+    private static async Task<TestKit.Mail.ReceivedMail> JustMailedAsync(GatewayUnderTest gateway)
     {
-        await Eventually.IsAsync(() => Task.FromResult(gateway.Mail.All().Count >= atLeast));
-        return gateway.Mail.All().OrderBy(mail => mail.Date).Last();
+        // How many came before is nobody's promise: a mail whose code is over by the time it could go out is not sent.
+        var lately = gateway.Time.GetUtcNow() - TimeSpan.FromMinutes(1);
+        await Eventually.IsAsync(() => Task.FromResult(gateway.Mail.All().Any(mail => mail.Date >= lately)));
+        return gateway.Mail.All().Single(mail => mail.Date >= lately);
     }
 }

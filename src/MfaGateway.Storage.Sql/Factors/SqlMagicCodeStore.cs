@@ -17,8 +17,8 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
          AND NOT EXISTS (SELECT 1 FROM code_requests AS other
           JOIN magic_codes AS spent ON spent.id = other.used_code_id
           JOIN magic_codes AS mine ON mine.id = @CodeId
-          WHERE other.account_id = code_requests.account_id AND other.id <> code_requests.id
-            AND spent.method = mine.method AND spent.generation = mine.generation AND spent.step = mine.step)
+          WHERE other.account_id = code_requests.account_id AND other.application_id = code_requests.application_id
+            AND other.id <> code_requests.id AND spent.method = mine.method AND spent.generation = mine.generation AND spent.step = mine.step)
         """;
 
     private readonly SqlDatabase _database;
@@ -91,11 +91,22 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             },
             cancellationToken);
 
+    public Task<long?> FindNewestTypedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            scope => scope.ScalarAsync<long?>(
+                """
+                SELECT MAX(spent.step) FROM code_requests JOIN magic_codes AS spent ON spent.id = code_requests.used_code_id
+                WHERE code_requests.account_id = @AccountId AND code_requests.application_id = @ApplicationId AND spent.generation = @Generation
+                """,
+                new { AccountId = accountId, ApplicationId = applicationId, Generation = (long)generation }),
+            cancellationToken);
+
     public Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
+                // It leaves its flow: the flow may ask for another code later, and what was typed is remembered when the flow is gone.
                 // All uses for one account meet at its row, so that no two of the same value both find it unused.
                 var accountId = await scope.ScalarAsync<string>("SELECT account_id FROM code_requests WHERE id = @RequestId", new { RequestId = requestId });
                 if (accountId is not null && !await SignedInState.LockAccountAsync(scope, accountId))
@@ -103,7 +114,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
 
                 var used = await scope.ExecuteAsync(
                     $"""
-                    UPDATE code_requests SET state = 1, used_code_id = @UsedCodeId, expires_at = @KeptUntil
+                    UPDATE code_requests SET state = 1, used_code_id = @UsedCodeId, expires_at = @KeptUntil, flow_id = NULL
                     WHERE id = @RequestId AND state = 0 AND {GoodCode}{(use == MagicCodeUse.Typed ? UnusedValue : string.Empty)}
                     """,
                     new
@@ -146,7 +157,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     public Task<bool> TryClaimApprovalAsync(string requestId, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope => await scope.ExecuteAsync(
-                "UPDATE code_requests SET state = 1 WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
+                "UPDATE code_requests SET state = 1, flow_id = NULL WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
                 new { RequestId = requestId, Now = Columns.FromTime(now) }) == 1,
             cancellationToken);
 

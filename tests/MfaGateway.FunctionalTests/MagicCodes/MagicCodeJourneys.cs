@@ -117,6 +117,71 @@ public sealed class MagicCodeJourneys : MagicCodeTest
     }
 
     [Fact]
+    public async Task A_second_and_a_third_device_within_the_same_five_minutes_get_codes_of_their_own()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.AddPersonAsync();
+        BeginStep(gateway);
+        var codes = new HashSet<string>(StringComparer.Ordinal);
+        for (var device = 0; device < 3; device++)
+        {
+            using var browser = gateway.NewBrowser();
+            var asked = await AskAsync(browser);
+            var mail = await MailedCode.NextAsync(gateway);
+            Assert.True(codes.Add(mail.Code));
+            Assert.Equal(Greeting, (await GiveAsync(browser, asked, mail.Code)).Body);
+            gateway.Time.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        // A resend repeats what was not typed, also then.
+        using var last = gateway.NewBrowser();
+        var waiting = await AskAsync(last);
+        var first = await MailedCode.NextAsync(gateway);
+        gateway.Time.Advance(TimeSpan.FromSeconds(30));
+        await SendAnotherAsync(last, waiting);
+        Assert.Equal(first.Code, (await MailedCode.NextAsync(gateway)).Code);
+    }
+
+    [Fact]
+    public async Task Two_applications_within_the_same_five_minutes_do_not_stand_in_each_others_way()
+    {
+        await using var gateway = await StartAsync(setup => setup
+            .With("MfaGateway:Clusters:second:Application", "other").With("ReverseProxy:Clusters:second:Destinations:only:Address", "http://127.0.0.1:9")
+            .With("ReverseProxy:Routes:second:ClusterId", "second").With("ReverseProxy:Routes:second:Match:Path", "/second/{**path}")
+            .With("ReverseProxy:Routes:second:AuthorizationPolicy", "one-factor"));
+        await gateway.AddPersonAsync();
+        BeginStep(gateway);
+        foreach (var url in new[] { "/wiki/page", "/second/page" })
+        {
+            using var browser = gateway.NewBrowser();
+            var asked = await AskAsync(browser, url: url);
+            await browser.SubmitAsync(asked, ("code", (await MailedCode.NextAsync(gateway)).Code));
+            Assert.Contains("mfa_session", browser.Cookies.Keys);
+            gateway.Time.Advance(TimeSpan.FromSeconds(61));
+        }
+    }
+
+    [Fact]
+    public async Task A_flow_that_lasts_may_ask_for_a_code_more_than_once()
+    {
+        await using var gateway = await StartAsync(setup => setup
+            .Route("vault", "/vault/{**path}", "fresh").With("MfaGateway:Policies:fresh:MaxAge", "00:01:00"));
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var asked = await GiveAsync(browser, await AskAsync(browser, url: "/vault/door"), (await MailedCode.NextAsync(gateway)).Code);
+        for (var pause = 0; pause < 2; pause++)
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(61));
+            var offered = await browser.OpenAsync(asked.Url);
+            asked = await browser.FollowAsync(await SendAnotherAsync(browser, offered));
+            asked = await GiveAsync(browser, asked, (await MailedCode.NextAsync(gateway)).Code);
+            Assert.StartsWith("/_mfa/challenge/totp", asked.Url, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Greeting, (await GiveAsync(browser, asked, ada.CurrentCode)).Body);
+    }
+
+    [Fact]
     public async Task The_waits_grow_and_the_third_code_is_the_last_one()
     {
         await using var gateway = await StartAsync();
@@ -211,4 +276,7 @@ public sealed class MagicCodeJourneys : MagicCodeTest
         var payload = System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]);
         return JsonDocument.Parse(payload).RootElement;
     }
+
+    private static void BeginStep(GatewayUnderTest gateway) =>
+        gateway.Time.Advance(TimeSpan.FromSeconds(300 - (gateway.Time.GetUtcNow().ToUnixTimeSeconds() % 300)));
 }

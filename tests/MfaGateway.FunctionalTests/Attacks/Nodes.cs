@@ -14,7 +14,7 @@ public enum NodesOn
     PostgreSqlTwice,
 }
 
-/// <summary>Gateways on one store and one clock. They believe what is said of the client's address.</summary>
+/// <summary>Gateways on one store and one clock, with one place for mail. They believe what is said of the client's address.</summary>
 internal sealed class Nodes : IAsyncDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mfagateway-test-");
@@ -102,6 +102,9 @@ internal sealed class Nodes : IAsyncDisposable
         var keys = _data.CreateSubdirectory(Path.Combine(name, "keys"));
         foreach (var key in Directory.EnumerateFiles(Path.Combine(_data.FullName, "node0", "keys")))
             File.Copy(key, Path.Combine(keys.FullName, Path.GetFileName(key)));
+
+        // Whichever node delivers a mail, it is found at the first one.
+        Directory.CreateSymbolicLink(Path.Combine(_data.FullName, name, "mail"), Directory.CreateDirectory(First.Mail.Path).FullName);
     }
 }
 

@@ -11,10 +11,13 @@ public abstract class MagicCodeTest
 
     protected static Task<GatewayUnderTest> StartAsync(Action<GatewaySetup>? more = null) => GatewayUnderTest.StartAsync(setup =>
     {
-        setup.Route("wiki", "/wiki/{**path}", "one-factor").Route("books", "/{**path}", null)
-            .With("MfaGateway:MagicCode:Enabled", "true");
+        Configure(setup);
         more?.Invoke(setup);
     });
+
+    protected static void Configure(GatewaySetup setup) => setup
+        .Route("wiki", "/wiki/{**path}", "one-factor").Route("books", "/{**path}", null)
+        .With("MfaGateway:MagicCode:Enabled", "true");
 
     /// <summary>Opens a page and asks for a code.</summary>
     /// <returns>The page that asks for it.</returns>

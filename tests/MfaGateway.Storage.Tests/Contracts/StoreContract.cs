@@ -44,10 +44,10 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     }
 
     /// <summary>Starts all racers at once and waits for all.</summary>
-    protected static async Task<T[]> RaceAsync<T>(Func<int, Task<T>> run)
+    protected static async Task<T[]> RaceAsync<T>(Func<int, Task<T>> run, int racers = Racers)
     {
         var gun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var racers = Enumerable.Range(0, Racers).Select(number => Task.Run(
+        var running = Enumerable.Range(0, racers).Select(number => Task.Run(
             async () =>
             {
                 await gun.Task;
@@ -55,7 +55,7 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
             },
             Token)).ToList();
         gun.SetResult();
-        return await Task.WhenAll(racers);
+        return await Task.WhenAll(running);
     }
 
     protected static Account NewAccount(string userName) => new(

@@ -18,6 +18,14 @@ internal sealed class GatewayProgram : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(PathOf(name), text);
 
+    /// <summary>A program of the shell that this one may start.</summary>
+    public void WriteScript(string name, string text)
+    {
+        Write(name, $"#!/bin/sh\n{text}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     public Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(input: string.Empty, arguments);
 
     /// <param name="input">What stands on the standard input; there is no terminal.</param>

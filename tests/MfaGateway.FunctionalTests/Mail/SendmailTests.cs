@@ -87,9 +87,7 @@ public sealed class SendmailTests : IDisposable
 
     private Task<GatewayUnderTest> StartAsync(string script, CapturedLogs? logs = null, params (string Key, string Value)[] settings)
     {
-        _program.Write("sendmail", $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_program.PathOf("sendmail"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _program.WriteScript("sendmail", script);
         return GatewayUnderTest.StartAsync(setup =>
         {
             setup.Logs = logs;

@@ -60,6 +60,7 @@ public static class GatewayServices
         services.AddProxy(builder.Configuration, builder.Environment, options);
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
         services.AddSingleton<StoreProbe>();
+        services.AddSingleton<MailProbe>();
         services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditKeeping>();
 
@@ -179,6 +180,8 @@ public static class GatewayServices
         services.AddSingleton<MailWriter>();
         services.AddSingleton(provider => MailTransports.Of(
             options.Mail, directory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SteadyTransport>>()));
+        services.AddSingleton(provider => MailDelivery.LeaseOf(provider.GetRequiredService<IMailTransport>()));
+        services.AddSingleton<MailAdministration>();
         services.AddHostedService<MailDelivery>();
     }
 

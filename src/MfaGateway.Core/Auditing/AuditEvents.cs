@@ -32,6 +32,9 @@ public static class AuditEvents
     public const string ApplicationChanged = "application.changed";
     public const string ApplicationSecretRotated = "application.secret-rotated";
 
+    /// <summary>What could not be delivered was made due at once.</summary>
+    public const string MailRetried = "mail.retried";
+
     /// <summary>The gateway found the head of the audit chain changed, and went on from what was there.</summary>
     public const string ChainBroken = "audit.broken";
 

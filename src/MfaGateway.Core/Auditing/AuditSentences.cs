@@ -40,6 +40,7 @@ public static class AuditSentences
         [AuditEvents.ApplicationChanged] = WithDetail("Changed the codes of an application"),
         [AuditEvents.ApplicationSecretRotated] = WithDetail("Made a new secret for an application"),
         [AuditEvents.PasswordSet] = WithDetail("Password set"),
+        [AuditEvents.MailRetried] = Always("Had undelivered mails tried again"),
         [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),
         [AuditEvents.AuditTrimmed] = entry => $"Deleted old audit entries ({entry.Detail})",
     };

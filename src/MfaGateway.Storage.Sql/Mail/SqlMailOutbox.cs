@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Storage.Sql;
@@ -52,39 +53,52 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
                 await scope.ScalarAsync<long>("SELECT COUNT(*) FROM mail_outbox WHERE due_at IS NULL")),
             cancellationToken);
 
-    public Task<IReadOnlyList<FailedMail>> ListAsync(int most, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FailedMail>> ListAsync(FailedMailPlace? after, int most, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<FailedMail>>(
             async scope => [.. (await scope.ListAsync<FailedRow>(
-                """
+                $"""
                 SELECT id AS Id, account_id AS AccountId, kind AS Kind, queued_at AS QueuedAt, attempts AS Attempts, due_at AS DueAt,
                   fault AS Fault, status AS Status, failed_at AS FailedAt
                 FROM mail_outbox LEFT JOIN mail_deliveries ON mail_id = id
-                WHERE due_at IS NULL OR fault IS NOT NULL ORDER BY queued_at DESC, id LIMIT @Most
+                WHERE (due_at IS NULL OR fault IS NOT NULL)
+                {(after is null ? "" : "AND (queued_at < @QueuedAt OR (queued_at = @QueuedAt AND id > @Id))")}
+                ORDER BY queued_at DESC, id LIMIT @Most
                 """,
-                new { Most = most })).Select(row => row.ToFailed())],
+                new { Most = most, QueuedAt = Columns.FromTime(after?.QueuedAt), after?.Id })).Select(row => row.ToFailed())],
             cancellationToken);
 
-    public Task<bool> AnyAsync(DateTimeOffset givenUpSince, CancellationToken cancellationToken) =>
+    public Task<bool> AnyBlockedAsync(DateTimeOffset givenUpSince, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => await scope.ScalarAsync<long>(
                 """
                 SELECT COUNT(*) FROM (
                   SELECT id FROM mail_outbox JOIN mail_deliveries ON mail_id = id
-                  WHERE fault IS NOT NULL AND (due_at IS NOT NULL OR failed_at >= @Since) LIMIT 1) AS one
+                  WHERE fault NOT IN (@Refused, @Expired) AND (due_at IS NOT NULL OR failed_at >= @Since) LIMIT 1) AS one
                 """,
-                new { Since = Columns.FromTime(givenUpSince) }) == 1,
+                new
+                {
+                    Since = Columns.FromTime(givenUpSince),
+                    Refused = nameof(MailFault.RecipientRefused),
+                    Expired = nameof(MailFault.Expired),
+                }) == 1,
             cancellationToken);
 
-    public Task<int> RetryAllAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<int> RetryAllAsync(DateTimeOffset now, DateTimeOffset dueAfter, AuditEntry entry, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            scope => scope.ExecuteAsync(
-                $"""
-                UPDATE mail_outbox SET due_at = @Now WHERE id IN (
-                  SELECT id FROM mail_outbox WHERE due_at > @Now
-                    AND EXISTS (SELECT 1 FROM mail_deliveries WHERE mail_id = mail_outbox.id AND fault IS NOT NULL)
-                  {scope.Dialect.LockFreeRows})
-                """,
-                new { Now = Columns.FromTime(now) }),
+            async scope =>
+            {
+                var changed = await scope.ExecuteAsync(
+                    $"""
+                    UPDATE mail_outbox SET due_at = @Now WHERE id IN (
+                      SELECT id FROM mail_outbox WHERE due_at > @DueAfter
+                        AND EXISTS (SELECT 1 FROM mail_deliveries WHERE mail_id = mail_outbox.id AND fault IS NOT NULL)
+                      {scope.Dialect.LockFreeRows})
+                    """,
+                    new { Now = Columns.FromTime(now), DueAfter = Columns.FromTime(dueAfter) });
+                if (changed > 0)
+                    await scope.RecordAsync(entry);
+                return changed;
+            },
             cancellationToken);
 
     /// <summary>Keeps mails in the transaction of what they tell.</summary>

@@ -6,18 +6,24 @@ using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
+using MfaGateway.Mail;
 using MfaGateway.Storage;
 using MfaGateway.Storage.Sql;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MfaGateway.Commands;
 
 /// <summary>The store as a command sees it: opened beside a gateway that may be running on it.</summary>
 internal sealed class CommandStore
 {
-    private CommandStore(GatewayOptions options, GatewayStore store, AccountService accounts, AdministrationService administration)
+    private readonly MailSignal _signal;
+
+    private CommandStore(
+        GatewayOptions options, GatewayStore store, MailSignal signal, AccountService accounts, AdministrationService administration)
     {
         Options = options;
         Store = store;
+        _signal = signal;
         Accounts = accounts;
         Administration = administration;
     }
@@ -36,6 +42,10 @@ internal sealed class CommandStore
     public AccountOverviewReader Overviews => new(
         Sql.Accounts, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes, Sql.MagicCodes, Options.MagicCode), Sql.RecoveryCodes, Sql.Sessions, Sql.Attempts,
         Options.Session, Time);
+
+    public MailAdministration Mail => new(
+        Sql.Mail, Sql.Mail, Sql.Accounts, _signal,
+        MailDelivery.LeaseOf(MailTransports.Of(Options.Mail, Store.Directory, Time, NullLogger<SteadyTransport>.Instance)), Time);
 
     public SessionAdministration Sessions => new(Sql.Sessions, Sql.Audit, Time);
 
@@ -69,7 +79,7 @@ internal sealed class CommandStore
             var administration = new AdministrationService(
                 store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, new Mails(contents, signal), AccountSites.Of(options), options.Admin,
                 TimeProvider.System);
-            return await work(new CommandStore(options, store, accounts, administration));
+            return await work(new CommandStore(options, store, signal, accounts, administration));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
         {

@@ -5,9 +5,13 @@ namespace MfaGateway.Health;
 /// <summary>For whoever starts, watches and balances gateways. Says nothing of any person or setting.</summary>
 public static class HealthEndpoints
 {
+    private const string Fine = "ok";
+    private const string Degraded = "degraded";
+    private const string Unavailable = "unavailable";
+
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (the store persists, the keys sign).</summary>
+    /// <summary>Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (the store persists, the keys sign, mails get out).</summary>
     public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder endpoints, string pathPrefix)
     {
         var health = endpoints.MapGroup($"{pathPrefix}/health").AllowAnonymous();
@@ -16,24 +20,29 @@ public static class HealthEndpoints
         return health;
     }
 
-    private static IResult Live() => Results.Json(new HealthReport("ok", Store: null, Keys: null));
+    private static IResult Live() => Results.Json(new HealthReport(Fine, Store: null, Keys: null, Mail: null));
 
-    private static async Task<IResult> ReadyAsync(HttpContext context, StoreProbe store, SigningKeyRing keys)
+    private static async Task<IResult> ReadyAsync(HttpContext context, StoreProbe store, SigningKeyRing keys, MailProbe mail)
     {
         context.Response.Headers.CacheControl = "no-store";
         var persists = await store.PersistsAsync();
         var signs = keys.IsReady;
+        var getsOut = await mail.GetsOutAsync();
         var ready = persists && signs;
         if (!ready)
             context.Response.Headers.RetryAfter = "5";
 
         return Results.Json(
-            new HealthReport(ready ? "ok" : "unavailable", Word(persists), Word(signs)),
+            new HealthReport(StatusOf(ready, getsOut), Word(persists), Word(signs), getsOut ? Fine : Degraded),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static string Word(bool well) => well ? "ok" : "unavailable";
+    // No other gateway would get the mails out that this one can't: whoever balances them must not take it out for that.
+    private static string StatusOf(bool ready, bool getsOut) => !ready ? Unavailable : getsOut ? Fine : Degraded;
+
+    private static string Word(bool well) => well ? Fine : Unavailable;
 }
 
 /// <summary>The answer of a health endpoint.</summary>
-public sealed record HealthReport(string Status, string? Store, string? Keys);
+/// <param name="Mail"><c>degraded</c> while mails wait that failed, or were given up within a day; the gateway is ready all the same.</param>
+public sealed record HealthReport(string Status, string? Store, string? Keys, string? Mail);

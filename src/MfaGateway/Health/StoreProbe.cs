@@ -2,43 +2,32 @@ using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Health;
 
-/// <summary>
-/// Whether the store persists, found out by writing to it: at most once a second, however many ask, since anybody may.
-/// </summary>
-internal sealed class StoreProbe(IStoreLifecycle store, TimeProvider time, ILogger<StoreProbe> logger)
+/// <summary>Whether the store persists, found out by writing to it.</summary>
+internal sealed class StoreProbe
 {
-    private const long SharedMilliseconds = 1000;
+    private readonly IStoreLifecycle _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoreProbe> _logger;
+    private readonly SharedProbe _probe;
 
-    private readonly Lock _gate = new();
-    private Task<bool>? _probe;
-    private long _startedAtTick;
-
-    public Task<bool> PersistsAsync()
+    public StoreProbe(IStoreLifecycle store, TimeProvider time, ILogger<StoreProbe> logger)
     {
-        lock (_gate)
-        {
-            // The machine's tick count, as in ChangeWatch: how often the store is asked is no matter of the product's time.
-            if (_probe is null || (_probe.IsCompleted && Environment.TickCount64 - _startedAtTick >= SharedMilliseconds))
-            {
-                _startedAtTick = Environment.TickCount64;
-                // Not on this thread, which holds the lock: SQLite may keep it waiting for seconds.
-                _probe = Task.Run(ProbeAsync);
-            }
-
-            return _probe;
-        }
+        (_store, _time, _logger) = (store, time, logger);
+        _probe = new SharedProbe(ProbeAsync);
     }
+
+    public Task<bool> PersistsAsync() => _probe.AskAsync();
 
     private async Task<bool> ProbeAsync()
     {
         try
         {
-            await store.ProbeAsync(time.GetUtcNow(), CancellationToken.None);
+            await _store.ProbeAsync(_time.GetUtcNow(), CancellationToken.None);
             return true;
         }
         catch (Exception fault) when (fault is StoreUnavailableException or StoreRefusedException)
         {
-            Log.NotReady(logger, fault);
+            Log.NotReady(_logger, fault);
             return false;
         }
     }

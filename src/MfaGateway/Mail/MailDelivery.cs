@@ -22,7 +22,10 @@ internal sealed class MailDelivery(
 
     private bool _isOutboxDown;
 
-    private TimeSpan Lease => transport.Longest + LeaseBeyondDelivery;
+    private readonly TimeSpan _lease = LeaseOf(transport).Longest;
+
+    /// <summary>How long one taker may have a mail that goes out by this way.</summary>
+    public static DeliveryLease LeaseOf(IMailTransport transport) => new(transport.Longest + LeaseBeyondDelivery);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +50,7 @@ internal sealed class MailDelivery(
             var now = time.GetUtcNow();
             if (await outbox.DropLateAsync(now, cancellationToken) is > 0 and var dropped)
                 Log.Dropped(logger, dropped);
-            while (TakesMail(now) && await outbox.TakeAsync(now, now + Lease, cancellationToken) is { } mail)
+            while (TakesMail(now) && await outbox.TakeAsync(now, now + _lease, cancellationToken) is { } mail)
             {
                 await DeliverAsync(mail, cancellationToken);
                 now = time.GetUtcNow();

@@ -28,6 +28,8 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string Applications => Admin + "/applications";
 
+    public string Mail => Admin + "/mail";
+
     public string AuditLog => Admin + "/audit";
 
     public string SignOut => Prefix + "/sign-out";

@@ -1,5 +1,6 @@
 using MfaGateway.BrowserTests.Chrome;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Mail;
 using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
 using Microsoft.Playwright;
@@ -25,6 +26,8 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await OpenAndLookAsync("admin?query=nobody");
         await OpenAndLookAsync("admin?state=locked");
         await OpenAndLookAsync("admin/audit");
+        await OpenAndLookAsync("admin/mail");
+        await Assertions.Expect(Page.Locator("#mails")).ToContainTextAsync("Link to a new password");
         await OpenAndLookAsync($"admin/people/{Ada.AccountId}");
         await OpenAndLookAsync($"admin/people/{grace.AccountId}");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Unlock" }).ClickAsync();
@@ -82,11 +85,21 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         var ada = await administration.FindAsync(Ada.AccountId, CancellationToken.None);
         await administration.EditAsync(ada!, AccountDetails.Of(ada!) with { Groups = ["admins"] }, Actor.Command, CancellationToken.None);
 
+        await FailMailAsync(ada!);
         var grace = await (await Gateway.AddPersonAsync("grace", "staff")).WithAuthenticatorAsync();
         using var browser = Gateway.NewBrowser();
         await grace.SignInAsync(browser);
         await LockAsync(grace);
         return grace;
+    }
+
+    /// <summary>A link that nobody can be sent any more.</summary>
+    private async Task FailMailAsync(Account account)
+    {
+        var at = Gateway.Time.GetUtcNow().AddHours(-1);
+        var mail = Gateway.Get<Mails>().PasswordReset(MailRequest.For(account, at, Actor.Command), "https://apps.example.org/x", at.AddMinutes(30));
+        await Gateway.Get<IMailOutbox>().EnqueueAsync([mail], CancellationToken.None);
+        await Gateway.Get<IMailOutbox>().DropLateAsync(Gateway.Time.GetUtcNow(), CancellationToken.None);
     }
 
     /// <summary>A lock that opens by itself, and one that does not.</summary>

@@ -114,7 +114,7 @@ public sealed class SendmailTests : IDisposable
     private static async Task<FailedMail> FailedAsync(GatewayUnderTest gateway)
     {
         var failed = gateway.Get<IFailedMails>();
-        await Eventually.IsAsync(async () => (await failed.ListAsync(1, Cancellation)).Count > 0);
-        return (await failed.ListAsync(1, Cancellation))[0];
+        await Eventually.IsAsync(async () => (await failed.ListAsync(null, 1, Cancellation)).Count > 0);
+        return (await failed.ListAsync(null, 1, Cancellation))[0];
     }
 }

@@ -297,7 +297,7 @@ public sealed class SmtpDeliveryTests
         return (await ListAsync(gateway))[0];
     }
 
-    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<IFailedMails>().ListAsync(100, Cancellation);
+    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<IFailedMails>().ListAsync(null, 100, Cancellation);
 
     private static Task<UndeliveredMail> CountAsync(GatewayUnderTest gateway) => gateway.Get<IMailOutbox>().CountUndeliveredAsync(Cancellation);
 }

@@ -13,6 +13,8 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 
     private SqlMailOutbox Outbox => Store.Mail;
 
+    private static AuditEntry Retried => new(Now, AuditEvents.MailRetried, null, "command", null, Succeeded: true, Detail: null);
+
     private static MailFailure Refused => new(MailFault.RecipientRefused, 550, Now);
 
     [Fact]
@@ -72,7 +74,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         Assert.False(await Outbox.CompleteAsync(crashed, Token));
         Assert.False(await Outbox.PostponeAsync(crashed, Now, Refused, Token));
         Assert.False(await Outbox.GiveUpAsync(crashed, Refused, Token));
-        Assert.Empty(await Outbox.ListAsync(10, Token));
+        Assert.Empty(await Outbox.ListAsync(null, 10, Token));
         Assert.True(await otherNode.Mail.CompleteAsync(again, Token));
     }
 
@@ -134,7 +136,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         Assert.Empty((await ContentOfAsync(code.Id))!);
         Assert.Equal(0, await Outbox.DropLateAsync(Now.AddMinutes(10), Token));
         Assert.Equal(new UndeliveredMail(0, 1), await Outbox.CountUndeliveredAsync(Token));
-        Assert.Equal(new MailFailure(MailFault.Expired, null, Now.AddMinutes(10)), Assert.Single(await Outbox.ListAsync(10, Token)).Failure);
+        Assert.Equal(new MailFailure(MailFault.Expired, null, Now.AddMinutes(10)), Assert.Single(await Outbox.ListAsync(null, 10, Token)).Failure);
     }
 
     [Fact]
@@ -154,7 +156,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
         await KeepAsync(Now.AddDays(1));
         var late = new MailFailure(MailFault.TimedOut, Status: null, Now);
         var postponed = await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(1), late, Token));
-        Assert.True(await Outbox.AnyAsync(Now.AddHours(1), Token));
+        Assert.True(await Outbox.AnyBlockedAsync(Now.AddHours(1), Token));
         var givenUp = await FailAsync(Now.AddSeconds(1), failed => Outbox.GiveUpAsync(failed, Refused, Token));
 
         Assert.Equal(
@@ -162,35 +164,79 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
                 new FailedMail(givenUp.Id, givenUp.AccountId, givenUp.Kind, Now.AddSeconds(1), 1, null, Refused),
                 new FailedMail(postponed.Id, postponed.AccountId, postponed.Kind, Now, 1, Now.AddHours(1), late),
             ],
-            await Outbox.ListAsync(10, Token));
-        Assert.Equal(givenUp.Id, Assert.Single(await Outbox.ListAsync(1, Token)).Id);
+            await Outbox.ListAsync(null, 10, Token));
+        Assert.Equal(givenUp.Id, Assert.Single(await Outbox.ListAsync(null, 1, Token)).Id);
     }
 
     [Fact]
     public async Task What_was_given_up_is_worth_a_look_for_a_while_and_what_is_delivered_after_all_is_not()
     {
-        await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, Refused, Token));
-        Assert.True(await Outbox.AnyAsync(Now, Token));
-        Assert.False(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+        var down = new MailFailure(MailFault.Unreachable, Status: null, Now);
+        await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, down, Token));
+        Assert.True(await Outbox.AnyBlockedAsync(Now, Token));
+        Assert.False(await Outbox.AnyBlockedAsync(Now.AddSeconds(1), Token));
 
-        await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now, Refused, Token));
-        Assert.True(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+        await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now, down, Token));
+        Assert.True(await Outbox.AnyBlockedAsync(Now.AddSeconds(1), Token));
         Assert.True(await Outbox.CompleteAsync((await TakeAsync(Now))!, Token));
-        Assert.False(await Outbox.AnyAsync(Now.AddSeconds(1), Token));
+        Assert.False(await Outbox.AnyBlockedAsync(Now.AddSeconds(1), Token));
     }
 
     [Fact]
-    public async Task All_that_failed_can_be_made_due_at_once()
+    public async Task What_is_about_one_mailbox_or_came_too_late_says_nothing_of_the_way_out()
+    {
+        await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, Refused, Token));
+        await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(1), Refused, Token));
+        await Outbox.EnqueueAsync([NewMail(Now) with { DeliverBy = Now.AddMinutes(10) }], Token);
+        await Outbox.DropLateAsync(Now.AddMinutes(10), Token);
+
+        Assert.Equal(3, (await Outbox.ListAsync(null, 10, Token)).Count);
+        Assert.False(await Outbox.AnyBlockedAsync(Now, Token));
+    }
+
+    [Fact]
+    public async Task All_that_failed_can_be_made_due_at_once_and_that_is_recorded()
     {
         await KeepAsync(Now.AddDays(1));
         var first = await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(16), Refused, Token));
         await FailAsync(Now, failed => Outbox.GiveUpAsync(failed, Refused, Token));
 
-        Assert.Equal(1, await Outbox.RetryAllAsync(Now, Token));
+        Assert.Equal(1, await Outbox.RetryAllAsync(Now, Now + Lease, Retried, Token));
+        Assert.Equal(0, await Outbox.RetryAllAsync(Now, Now + Lease, Retried, Token));
 
         var again = (await TakeAsync(Now))!;
         Assert.Equal((first.Id, 2), (again.Mail.Id, again.Attempt));
         Assert.Null(await TakeAsync(Now));
+        Assert.Equal(Retried, Assert.Single(await Store.Audit.ListAsync(new AuditFilter { Event = AuditEvents.MailRetried }, null, 10, Token)).Entry);
+    }
+
+    [Fact]
+    public async Task A_mail_in_somebodys_hands_is_not_given_to_somebody_else_by_trying_all_again()
+    {
+        await FailAsync(Now, failed => Outbox.PostponeAsync(failed, Now.AddHours(1), Refused, Token));
+        var inHand = (await TakeAsync(Now.AddHours(1)))!;
+
+        Assert.Equal(0, await Outbox.RetryAllAsync(Now.AddHours(1), Now.AddHours(1) + Lease, Retried, Token));
+
+        Assert.Null(await TakeAsync(Now.AddHours(1)));
+        Assert.True(await Outbox.CompleteAsync(inHand, Token));
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_where_its_page_before_ended()
+    {
+        foreach (var second in (int[])[0, 1, 1, 1, 2])
+            await FailAsync(Now.AddSeconds(second), failed => Outbox.GiveUpAsync(failed, Refused, Token));
+
+        var (listed, place) = (new List<FailedMail>(), (FailedMailPlace?)null);
+        while (await Outbox.ListAsync(place, 2, Token) is { Count: > 0 } page)
+        {
+            listed.AddRange(page);
+            place = FailedMailPlace.Of(page[^1]);
+        }
+
+        Assert.Equal(await Outbox.ListAsync(null, 10, Token), listed);
+        Assert.Equal(5, listed.Count);
     }
 
     [Fact]

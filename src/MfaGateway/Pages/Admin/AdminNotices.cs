@@ -14,6 +14,9 @@ public static class AdminNotices
 
     public const string SecretRotated = "secret-rotated";
 
+    public const string MailDue = "mail-due";
+    public const string MailDueSoon = "mail-due-soon";
+
     public static string? TextOf(string? notice) => notice switch
     {
         Saved => "Saved.",
@@ -23,6 +26,8 @@ public static class AdminNotices
         SessionEnded => "That session is over.",
         SessionsEnded => "Signed out everywhere.",
         SecretRotated => "A new secret was made. Codes that are under way stay good for their time.",
+        MailDue => "What waits is tried again now. Look again in a moment: what is gone from here was delivered.",
+        MailDueSoon => "Nothing waits that is not tried again within minutes anyway.",
         _ => null,
     };
 }

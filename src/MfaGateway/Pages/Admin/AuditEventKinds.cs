@@ -17,6 +17,7 @@ public static class AuditEventKinds
         ("browser", "Known browsers"),
         ("magic-code", "Codes by e-mail"),
         ("application", "Settings of applications"),
+        ("mail", "Mail that was not delivered"),
         ("audit", "The audit log itself"),
     ];
 

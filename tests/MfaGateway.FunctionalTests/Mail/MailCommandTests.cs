@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using MfaGateway.FunctionalTests.Commands;
+using MfaGateway.TestKit.Mail;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Mail;
+
+/// <summary>The real program's <c>mail</c> commands: what they print, and what scripts see in the exit code.</summary>
+public sealed class MailCommandTests : IDisposable
+{
+    private const string Address = "ada@example.org";
+
+    private readonly GatewayProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task A_test_mail_is_dropped_as_a_file_without_any_store()
+    {
+        var result = await _program.RunAsync("mail", "test", Address, "--language", "de", "--MfaGateway:SiteName=Orbital Works");
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Errors));
+        Assert.Contains($"A test mail to {Address} from no-reply@localhost, as a file in {_program.PathOf("data/mail")}.", result.Output, StringComparison.Ordinal);
+        var mail = Assert.Single(new MailDrop(_program.PathOf("data/mail")).All());
+        Assert.Equal((Address, "Eine Test-E-Mail von Orbital Works"), (mail.ToAddress, mail.Subject));
+        Assert.False(File.Exists(_program.PathOf("data/gateway.db")));
+    }
+
+    [Fact]
+    public async Task A_test_mail_goes_encrypted_and_signed_in_to_a_mail_server()
+    {
+        await using var server = await MailServer.StartAsync("StartTls");
+
+        var result = await RunAsync(server, ("SSL_CERT_FILE", server.TrustFile));
+
+        Assert.True(result.ExitCode == 0, string.Join('\n', result.Errors));
+        Assert.Contains($"through localhost:{server.Port}, encrypted (STARTTLS), signed in as gateway.", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("It was taken. Whether it arrives shows in the mailbox.\n", result.Output, StringComparison.Ordinal);
+        var kept = await server.NextAsync("mail");
+        Assert.True(kept.GetProperty("tls").GetBoolean());
+        Assert.Equal(MailServer.User, kept.GetProperty("user").GetString());
+        Assert.Equal(Address, Assert.Single(await server.MailsAsync()).ToAddress);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_an_unknown_authority_is_said()
+    {
+        await using var server = await MailServer.StartAsync("StartTls");
+
+        await AssertFailedAsync(RunAsync(server), "The mail server's certificate is not good for its name, or not of an authority that this machine trusts.");
+        Assert.Empty(await server.MailsAsync());
+    }
+
+    [Fact]
+    public async Task A_server_without_encryption_is_said()
+    {
+        await using var server = await MailServer.StartAsync();
+
+        await AssertFailedAsync(RunAsync(server), "The mail server offers no encryption, and without it nothing is sent.");
+    }
+
+    [Fact]
+    public async Task A_password_that_the_server_does_not_take_is_said_and_not_printed()
+    {
+        await using var server = await MailServer.StartAsync("StartTls");
+
+        var result = await RunAsync(server, [("SSL_CERT_FILE", server.TrustFile)], "--MfaGateway:Mail:Smtp:Password=another one");
+
+        await AssertFailedAsync(Task.FromResult(result), "The mail server refused the sign-in: it does not know us, or user or password are wrong (it answered 530).");
+        Assert.DoesNotContain("another one", result.Output + string.Join('\n', result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recipient_that_is_refused_is_said_in_the_servers_words()
+    {
+        await using var server = await MailServer.StartAsync("StartTls");
+        await server.BehaveAsync(new { refuse = new Dictionary<string, string> { [Address] = "550 5.1.1 No such user here" } });
+
+        var result = await RunAsync(server, ("SSL_CERT_FILE", server.TrustFile));
+
+        await AssertFailedAsync(Task.FromResult(result), "The mail server refused the recipient: there is no such mailbox, or it takes nothing (it answered 550).");
+        Assert.Contains("No such user here", result.Errors[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_and_one_that_says_nothing_are_said()
+    {
+        var server = await MailServer.StartAsync();
+        await server.BehaveAsync(new { silent = true });
+        await AssertFailedAsync(RunAsync(server, [], "--MfaGateway:Mail:Smtp:Timeout=00:00:02"), "The mail server took too long.");
+        await server.DisposeAsync();
+        await AssertFailedAsync(RunAsync(server), "The mail server can't be reached, or the directory or program for mail can't be used.");
+    }
+
+    [Theory]
+    [InlineData("ada")]
+    [InlineData("ada@example.org,eve@example.org")]
+    [InlineData("Ada <ada@example.org>")]
+    [InlineData("ada@example.org\r\nBcc: eve@example.org")]
+    [InlineData("-oQ/tmp@example.org")]
+    public async Task What_is_not_one_plain_address_is_wrong_usage(string address)
+    {
+        var result = await _program.RunAsync("mail", "test", address);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(new MailDrop(_program.PathOf("data/mail")).All());
+    }
+
+    [Fact]
+    public async Task A_bad_configuration_stops_the_test()
+    {
+        var result = await _program.RunAsync("mail", "test", Address, "--MfaGateway:Mail:Provider=Smtp");
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.Contains(result.Errors, line => line.StartsWith("MfaGateway:Mail:Smtp:Host ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_not_delivered_is_listed_for_people_and_for_scripts_and_tried_again()
+    {
+        await new Faults.Visitor("ada").AddedAsync(_program);
+
+        Assert.Equal("[]\n", (await _program.RunAsync("mail", "undelivered", "--json")).Output);
+        Assert.StartsWith("KEPT", (await _program.RunAsync("mail", "undelivered")).Output, StringComparison.Ordinal);
+        Assert.Equal("Nothing waits that is not tried again within minutes anyway.\n", (await _program.RunAsync("mail", "retry")).Output);
+        Assert.Equal(2, (await _program.RunAsync("mail", "undelivered", "--count", "0")).ExitCode);
+    }
+
+    private static async Task AssertFailedAsync(Task<ProgramResult> running, string sentence)
+    {
+        var result = await running;
+        Assert.Equal((1, sentence), (result.ExitCode, result.Errors.FirstOrDefault()));
+    }
+
+    private Task<ProgramResult> RunAsync(MailServer server, params (string Name, string Value)[] environment) => RunAsync(server, environment, []);
+
+    private Task<ProgramResult> RunAsync(MailServer server, (string Name, string Value)[] environment, params string[] settings) => _program.RunAsync(
+        string.Empty,
+        [
+            "mail", "test", Address,
+            "--MfaGateway:PublicOrigin=https://apps.example.org",
+            "--MfaGateway:Mail:Provider=Smtp",
+            "--MfaGateway:Mail:Smtp:Host=localhost",
+            string.Create(CultureInfo.InvariantCulture, $"--MfaGateway:Mail:Smtp:Port={server.Port}"),
+            $"--MfaGateway:Mail:Smtp:User={MailServer.User}",
+            .. settings.Any(setting => setting.Contains("Password", StringComparison.Ordinal)) ? [] : (string[])[$"--MfaGateway:Mail:Smtp:Password={MailServer.Password}"],
+            .. settings,
+        ],
+        environment);
+}

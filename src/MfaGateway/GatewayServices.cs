@@ -134,6 +134,7 @@ public static class GatewayServices
         services.AddSingleton(options.Admin);
         services.AddSingleton<AdministrationService>();
         services.AddSingleton<PasswordLinks>();
+        services.AddSingleton<PasswordResets>();
         services.AddSingleton<AccountOverviewReader>();
         services.AddSingleton<SessionAdministration>();
         services.AddSingleton<AccountLists>();

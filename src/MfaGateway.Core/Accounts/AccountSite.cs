@@ -10,6 +10,9 @@ public sealed record AccountSite(IReadOnlyList<string> Names, string Administrat
     /// <summary>The configured origin, such as <c>https://apps.example.org</c>; null when none is.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Whether people may set a new password by a link that is mailed to them.</summary>
+    public bool ResetByMail { get; init; }
+
     /// <summary>The path of the page that sets a password.</summary>
     public string PasswordPath { get; init; } = "/_mfa/reset-password/set";
 

@@ -25,6 +25,7 @@ public static class AuditEvents
     public const string AccountInvited = "account.invited";
     public const string SecondFactorReset = "second-factor.reset";
     public const string PasswordSet = "password.set";
+    public const string PasswordResetSent = "password.reset-sent";
 
     public const string MagicCodeSent = "magic-code.sent";
     public const string MagicCodeApproved = "magic-code.approved";

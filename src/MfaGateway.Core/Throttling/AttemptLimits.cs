@@ -139,6 +139,10 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     public static IReadOnlyList<string> SecondFactorKeys(string accountId) =>
         [$"{OwnerOf(accountId)}/codes", .. SecondFactors.Select(factor => InARowKey(OwnerOf(accountId), factor))];
 
+    /// <summary>Keys of what is counted of an account's password from unknown browsers: they go with the password that was guessed at.</summary>
+    public static IReadOnlyList<string> PasswordKeys(string accountId) =>
+        [$"{OwnerOf(accountId)}/passwords", PasswordsInARowKey(OwnerOf(accountId))];
+
     /// <summary>The factor that the bucket with this key suspends, or null.</summary>
     public static FactorKind? FindSuspended(string accountId, string key)
     {

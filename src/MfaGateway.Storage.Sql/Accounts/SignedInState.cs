@@ -5,6 +5,9 @@ namespace MfaGateway.Storage.Sql;
 /// <summary>What an account has going on: sessions, flows, and the secrets pending in them.</summary>
 internal static class SignedInState
 {
+    /// <summary>Requests that somebody may go on with. A used one stays: it tells which values were typed, and are spent.</summary>
+    private const string Waiting = "state <> 1";
+
     /// <summary>Ends all of it. The transaction already holds the account's row, so nothing new begins meanwhile.</summary>
     public static async Task EndAllOfAsync(SqlScope scope, string accountId)
     {
@@ -12,7 +15,7 @@ internal static class SignedInState
         await scope.ExecuteAsync("DELETE FROM sessions WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId", account);
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId", account);
-        await scope.ExecuteAsync("DELETE FROM code_requests WHERE account_id = @AccountId", account);
+        await scope.ExecuteAsync($"DELETE FROM code_requests WHERE account_id = @AccountId AND {Waiting}", account);
         await RaiseEpochAsync(scope, accountId);
     }
 
@@ -28,7 +31,7 @@ internal static class SignedInState
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE account_id = @AccountId AND id <> @FlowId", kept);
         await scope.ExecuteAsync("DELETE FROM pending_totps WHERE account_id = @AccountId AND flow_id <> @FlowId", kept);
         await scope.ExecuteAsync(
-            "DELETE FROM code_requests WHERE account_id = @AccountId AND (flow_id IS NULL OR flow_id <> @FlowId)", kept);
+            $"DELETE FROM code_requests WHERE account_id = @AccountId AND {Waiting} AND (flow_id IS NULL OR flow_id <> @FlowId)", kept);
         await RaiseEpochAsync(scope, accountId);
         return ended;
     }

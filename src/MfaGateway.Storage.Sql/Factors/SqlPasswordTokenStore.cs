@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -24,6 +25,13 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
             },
             cancellationToken);
 
+    public Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            scope => scope.ExecuteAsync(
+                "INSERT INTO unsent_password_tokens (token_hash, made_at, expires_at) VALUES (@Hash, @MadeAt, @ExpiresAt)",
+                new { token.Hash, MadeAt = Columns.FromTime(token.MadeAt), ExpiresAt = Columns.FromTime(token.ExpiresAt) }),
+            cancellationToken);
+
     public Task<string?> FindAccountIdAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(scope => FindAccountIdAsync(scope, tokenHash, now), cancellationToken);
 
@@ -38,6 +46,7 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
                     return false;
 
                 await SqlPasswordStore.SetHashAsync(scope, accountId, passwordHash, now);
+                await SqlAttemptStore.EmptyAsync(scope, AttemptLimits.PasswordKeys(accountId));
                 await ChangeTraces.KeepAsync(scope, trace);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;

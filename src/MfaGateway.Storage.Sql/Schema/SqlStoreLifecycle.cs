@@ -94,6 +94,7 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("attempt_counts", "bucket_key", "forget_at"),
                 ("known_browsers", "id", "expires_at"),
                 ("password_tokens", "token_hash", "expires_at"),
+                ("unsent_password_tokens", "token_hash", "expires_at"),
                 ("mail_outbox", "id", "expires_at"),
             ])
         {

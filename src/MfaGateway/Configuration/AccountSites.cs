@@ -15,6 +15,7 @@ public static class AccountSites
         return new AccountSite(names, options.Admin.Group)
         {
             Origin = options.PublicOrigin,
+            ResetByMail = options.Passwords.ResetByMail,
             LinkPath = options.PathPrefix + "/link",
             PasswordPath = options.PathPrefix + "/reset-password/set",
         };

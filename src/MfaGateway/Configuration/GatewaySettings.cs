@@ -24,6 +24,7 @@ public static class GatewaySettings
         Setting.Choice("Store:Provider", "Sqlite or Postgres"),
         new("Store:ConnectionString", "an Npgsql connection string with Provider Postgres, and nothing without") { IsSecret = true },
         Setting.Number("Passwords:Iterations", 210_000, 10_000_000),
+        Setting.Choice("Passwords:ResetByMail", "true or false"),
         Setting.Choice("Totp:Algorithm", "SHA1, SHA256 or SHA512"),
         Setting.Number("Totp:Digits", "6 or 8", TotpParameters.IsAllowedDigits),
         Setting.Number("Totp:PeriodSeconds", TotpParameters.MinPeriodSeconds, TotpParameters.MaxPeriodSeconds),

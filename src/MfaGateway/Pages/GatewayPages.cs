@@ -60,7 +60,7 @@ public static class GatewayPages
     /// </summary>
     private static void Open(PageConventionCollection pages)
     {
-        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Set", "/AskAdministrator", "/SignInCode", "/Link" })
+        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Index", "/ResetPassword/Set", "/AskAdministrator", "/SignInCode", "/Link" })
             pages.AllowAnonymousToPage(page);
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");

@@ -41,6 +41,9 @@ public sealed class PageLinks(GatewayOptions options)
     public string SignIn(string returnUrl, string? notice = null) =>
         With($"{Prefix}/sign-in", returnUrl) + (notice is null ? string.Empty : $"&notice={notice}");
 
+    /// <summary>Where somebody asks for a link to a new password.</summary>
+    public string ResetPassword(string returnUrl) => With($"{Prefix}/reset-password", returnUrl);
+
     /// <summary>Where somebody asks for a code by e-mail.</summary>
     public string SignInByCode(string returnUrl) => With($"{Prefix}/sign-in/code", returnUrl);
 

@@ -1,4 +1,5 @@
 using MfaGateway.Challenges;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Sessions;
 using Microsoft.AspNetCore.Mvc;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MfaGateway.Pages;
 
 public sealed class SignInModel(
-    ChallengeStart start, ChallengeWalk walk, SessionReader sessions, CodeSignIn codes, TimeProvider time) : GatewayPage
+    ChallengeStart start, ChallengeWalk walk, SessionReader sessions, CodeSignIn codes, PasswordResets resets, TimeProvider time) : GatewayPage
 {
     // One sentence for unknown, known, disabled and locked accounts alike.
     private const string Wrong = "The user name or the password is not right.";
@@ -25,6 +26,9 @@ public sealed class SignInModel(
 
     /// <summary>Whether one can also sign in by e-mail.</summary>
     public bool OffersCodes => codes.IsOffered;
+
+    /// <summary>Whether one gets a link to a new password by mail.</summary>
+    public bool OffersReset => resets.IsOffered;
 
     public async Task OnGetAsync() =>
         SignedInAs = (await sessions.ReadAsync(HttpContext))?.Account.DisplayName;

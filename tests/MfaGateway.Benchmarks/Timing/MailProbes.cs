@@ -11,16 +11,19 @@ namespace MfaGateway.Benchmarks.Timing;
 internal sealed class MailProbes(GatewayUnderTest gateway)
 {
     private const string Ask = "/_mfa/sign-in/code";
+    private const string AskForReset = "/_mfa/reset-password";
     private const string Answer = "/_mfa/challenge/code";
     private const string Unknown = "nobody@example.net";
 
     private readonly Browser _asker = gateway.NewBrowser();
     private readonly List<Waiting> _waiting = [];
     private List<KeyValuePair<string, string>> _form = [];
+    private List<KeyValuePair<string, string>> _resetForm = [];
 
     public async Task<IReadOnlyList<ProbeGroup>> PrepareAsync()
     {
         _form = (await _asker.OpenAsync(Ask)).Form(("email", "")).Values;
+        _resetForm = (await _asker.OpenAsync(AskForReset)).Form(("email", "")).Values;
         var known = await gateway.AddPersonAsync("mailed");
         var disabled = await gateway.AddPersonAsync("mailed-disabled");
         await disabled.DisableAsync();
@@ -39,6 +42,13 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
                 LetTimePassAsync)
             { RoundsBetweenRefreshes = 1 },
             new ProbeGroup(
+                "asking for a new password by mail",
+                [
+                    AskingForReset("unknown address", Unknown), AskingForReset("known", AddressOf(known)), AskingForReset("disabled", AddressOf(disabled)),
+                ],
+                LetTimePassAsync)
+            { RoundsBetweenRefreshes = 1 },
+            new ProbeGroup(
                 "guessing at a code from an unknown browser",
                 [
                     Guessing("unknown address", person: null, isLocked: false), Guessing("known", known, isLocked: false),
@@ -53,6 +63,9 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
 
     private Probe Asking(string name, string address) =>
         new(name, HttpStatusCode.SeeOther, () => _asker.PostAsync(Ask, [.. _form.SkipLast(1), new("email", address)]));
+
+    private Probe AskingForReset(string name, string address) =>
+        new(name, HttpStatusCode.OK, () => _asker.PostAsync(AskForReset, [.. _resetForm.SkipLast(1), new("email", address)]));
 
     private Probe Guessing(string name, TestPerson? person, bool isLocked)
     {

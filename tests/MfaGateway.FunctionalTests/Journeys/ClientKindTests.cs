@@ -137,7 +137,7 @@ public sealed class ClientKindTests
         Assert.Equal(
             [
                 "/AskAdministrator", "/Challenge/Code", "/Challenge/CodeWait", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
-                "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Link", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignInCode",
+                "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Link", "/ResetPassword/Index", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignInCode",
                 "/SignOut", "/SignedOut",
             ],
             unguarded);

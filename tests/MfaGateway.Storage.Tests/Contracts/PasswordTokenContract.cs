@@ -1,6 +1,7 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Throttling;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -115,6 +116,39 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
         Assert.Null(await Store.Sessions.FindAsync(session.TokenHash, Token));
         Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
         Assert.Single(await Store.Totp.ListAsync(ada.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_new_password_forgets_the_guesses_at_the_old_one_and_none_at_the_second_factor()
+    {
+        var ada = await AddAccountAsync();
+        var token = SecretToken.New();
+        await SetAsync(ada.Id, token);
+        var guesses = AttemptLimits.PasswordKeys(ada.Id)
+            .Select(key => new AttemptBucket(AttemptLimit.Password, key, 1, TimeSpan.FromMinutes(15)) { AccountId = ada.Id }).ToList();
+        AttemptBucket codes = new(AttemptLimit.Codes, AttemptLimits.SecondFactorKeys(ada.Id)[0], 1, TimeSpan.FromMinutes(15)) { AccountId = ada.Id };
+        await Store.Attempts.TryReserveAttemptAsync([.. guesses, codes], Now, Token);
+
+        Assert.True(await RedeemAsync(token, "hash"));
+
+        Assert.IsType<AttemptReservation.Granted>(await Store.Attempts.TryReserveAttemptAsync(guesses, Now, Token));
+        Assert.IsType<AttemptReservation.Refused>(await Store.Attempts.TryReserveAttemptAsync([codes], Now, Token));
+    }
+
+    [Fact]
+    public async Task What_is_kept_for_nobody_leads_nowhere_and_is_swept_like_the_rest()
+    {
+        var tokens = Enumerable.Range(0, 3).Select(_ => SecretToken.New()).ToList();
+        foreach (var token in tokens)
+            await Store.PasswordTokens.AddForNobodyAsync(NewToken(token), Token);
+
+        foreach (var token in tokens)
+        {
+            Assert.Null(await FindAsync(token, Now));
+            Assert.False(await RedeemAsync(token, "hash"));
+        }
+
+        Assert.Equal(3, await Store.Lifecycle.DeleteExpiredAsync(Now.AddHours(72), Token));
     }
 
     [Fact]

@@ -9,12 +9,15 @@ public interface IPasswordTokenStore
     /// <returns>Whether there is such an account, and it is not disabled.</returns>
     Task<bool> SetAsync(string accountId, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a token that is nobody's: what asking for a link costs where nobody gets one. No link leads to it.</summary>
+    Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken);
+
     /// <summary>Whose unspent and unexpired token this is; null when there is none. Changes nothing.</summary>
     Task<string?> FindAccountIdAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Spends a token and sets the password, in one transaction: ends the account's sessions and flows, and voids its other
-    /// tokens. The second factor stays as it is.
+    /// Spends a token and sets the password, in one transaction: ends the account's sessions and flows, voids its other tokens
+    /// and forgets the wrong passwords, which were guesses at another one. The second factor stays as it is.
     /// </summary>
     /// <returns>True for exactly one caller per token; false also where the account is disabled.</returns>
     Task<bool> TryRedeemAsync(
@@ -30,4 +33,7 @@ public enum PasswordTokenPurpose
 {
     /// <summary>An administrator made it for the person, who may have no password yet.</summary>
     Invitation = 1,
+
+    /// <summary>The person forgot the password and asked for it.</summary>
+    Reset = 2,
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace MfaGateway.Pages.ResetPassword;
 
 /// <summary>Somebody chooses a password by a one-time link. Looking at the page spends nothing; mail scanners do that.</summary>
-public sealed class SetModel(PasswordLinks passwordLinks, PageLinks links) : GatewayPage
+public sealed class SetModel(PasswordLinks passwordLinks, PasswordResets resets, PageLinks links) : GatewayPage
 {
     [BindProperty(Name = "token", SupportsGet = true)]
     public string? Token { get; set; }
@@ -16,6 +16,9 @@ public sealed class SetModel(PasswordLinks passwordLinks, PageLinks links) : Gat
 
     /// <summary>Whose password it is; null when the link does not work (any more).</summary>
     public Core.Accounts.Account? Account { get; private set; }
+
+    /// <summary>Whether one can ask for a new link oneself.</summary>
+    public bool OffersReset => resets.IsOffered;
 
     public string? Fault { get; private set; }
 

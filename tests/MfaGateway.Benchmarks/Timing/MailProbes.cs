@@ -15,6 +15,12 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
     private const string Answer = "/_mfa/challenge/code";
     private const string Unknown = "nobody@example.net";
 
+    /// <summary>Longer than from one mail of an account to the next.</summary>
+    private static readonly TimeSpan OneMail = TimeSpan.FromSeconds(11);
+
+    /// <summary>Longer than wrong codes count together.</summary>
+    private static readonly TimeSpan OneWindow = TimeSpan.FromMinutes(16);
+
     private readonly Browser _asker = gateway.NewBrowser();
     private readonly List<Waiting> _waiting = [];
     private List<KeyValuePair<string, string>> _form = [];
@@ -39,14 +45,14 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
                     Asking("unknown address", Unknown), Asking("known", AddressOf(known)),
                     Asking("disabled", AddressOf(disabled)), Asking("switched off by the person", AddressOf(switchedOff)),
                 ],
-                LetTimePassAsync)
+                () => Pass(OneMail))
             { RoundsBetweenRefreshes = 1 },
             new ProbeGroup(
                 "asking for a new password by mail",
                 [
                     AskingForReset("unknown address", Unknown), AskingForReset("known", AddressOf(known)), AskingForReset("disabled", AddressOf(disabled)),
                 ],
-                LetTimePassAsync)
+                () => Pass(OneMail))
             { RoundsBetweenRefreshes = 1 },
             new ProbeGroup(
                 "guessing at a code from an unknown browser",
@@ -74,23 +80,20 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
         return new(name, HttpStatusCode.Unauthorized, () => waiting.Browser.PostAsync(Answer, [.. waiting.Form.SkipLast(1), new("code", "135790")]));
     }
 
-    /// <summary>One mail in so many seconds goes to an account.</summary>
-    private Task LetTimePassAsync()
+    private Task Pass(TimeSpan time)
     {
-        gateway.Time.Advance(TimeSpan.FromSeconds(11));
+        gateway.Time.Advance(time);
         return Task.CompletedTask;
     }
 
-    /// <summary>A new request for everybody, since each takes five codes.</summary>
+    /// <summary>A new request for everybody, since each takes five codes; and the counters, those of nobody's addresses too, start anew.</summary>
     private async Task RefreshAsync()
     {
-        await LetTimePassAsync();
+        await Pass(OneWindow);
         foreach (var waiting in _waiting)
         {
             waiting.Browser.Cookies.Clear();
-            if (waiting.Person is { } person)
-                await gateway.UnlockAsync(person.AccountId);
-            var address = waiting.Person is { } known ? AddressOf(known) : $"{Core.Storage.Identifiers.New()}@example.net";
+            var address = waiting.Person is { } known ? AddressOf(known) : Unknown;
             var asked = await waiting.Browser.SubmitAsync(await waiting.Browser.OpenAsync(Ask), ("email", address));
             waiting.Form = (await waiting.Browser.FollowAsync(asked)).Form(("code", "")).Values;
             if (waiting.IsLocked)

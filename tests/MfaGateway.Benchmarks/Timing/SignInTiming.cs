@@ -60,6 +60,7 @@ internal static class SignInTiming
         await using var gateway = await GatewayUnderTest.StartAsync(setup =>
         {
             setup.With("MfaGateway:Attempts:PerAddress:Count", "100000")
+                .With("MfaGateway:PublicOrigin", "http://127.0.0.1")
                 .With("MfaGateway:Attempts:PerAddress:PerHour", "1000000")
                 .With("MfaGateway:Attempts:PerAddress:PerDay", "1000000")
                 .With("MfaGateway:MagicCode:Enabled", "true")

@@ -20,6 +20,8 @@ public static class MailSentences
         [nameof(NoticeKind.InvitedToSignIn)] = "Invitation",
         [nameof(NoticeKind.MagicCode)] = "Code to sign in with",
         [nameof(NoticeKind.PasswordReset)] = "Link to a new password",
+        [nameof(NoticeKind.MagicCodesOn)] = "Signing in by e-mail was switched on",
+        [nameof(NoticeKind.MagicCodesOff)] = "Signing in by e-mail was switched off",
         [nameof(NoticeKind.Test)] = "Test mail",
     };
 

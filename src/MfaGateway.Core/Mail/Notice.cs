@@ -8,6 +8,9 @@ namespace MfaGateway.Core.Mail;
 /// <param name="ClientAddress">From where; null for what an administrator did on the server.</param>
 public sealed record Notice(NoticeKind Kind, Account Account, DateTimeOffset At, string? ClientAddress)
 {
+    /// <summary>The detail of what an administrator did where the person can do the same. It is stored: never rename.</summary>
+    public const string ByAdministrator = "administrator";
+
     /// <summary>A few words more; see <see cref="NoticeKind"/>. It may be secret: it is encrypted until it is delivered.</summary>
     public string? Detail { get; init; }
 

@@ -37,6 +37,12 @@ public enum NoticeKind
     /// <summary>See <see cref="Mails.PasswordReset"/>.</summary>
     PasswordReset,
 
+    /// <summary>Signing in by e-mail was switched on. <see cref="Notice.Detail"/>: <see cref="Notice.ByAdministrator"/> or null.</summary>
+    MagicCodesOn,
+
+    /// <summary>Signing in by e-mail was switched off. <see cref="Notice.Detail"/>: <see cref="Notice.ByAdministrator"/> or null.</summary>
+    MagicCodesOff,
+
     /// <summary>What the command <c>mail test</c> sends; never kept.</summary>
     Test,
 }

@@ -2,12 +2,13 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.MagicCodes;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>Whether a person wants to be able to sign in by a code that is sent by e-mail.</summary>
 public sealed class OwnSignInMethods(
-    IMagicCodeStore store, AccountFactorsReader factors, MagicCodeOptions options, TimeProvider time)
+    IMagicCodeStore store, AccountFactorsReader factors, Notices notices, MagicCodeOptions options, TimeProvider time)
 {
     /// <summary>Whether there is anything to choose.</summary>
     public bool IsOffered => options.Enabled;
@@ -15,7 +16,7 @@ public sealed class OwnSignInMethods(
     public Task<MagicCodeSwitches> FindAsync(string accountId, CancellationToken cancellationToken) =>
         store.FindSwitchesAsync(accountId, cancellationToken);
 
-    /// <summary>Switches it on or off. What an administrator has switched off stays off.</summary>
+    /// <summary>Switches it on or off, and tells the person of it. What an administrator has switched off stays off.</summary>
     public async Task<OwnChange> SwitchAsync(ActingSession who, bool on, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -23,9 +24,12 @@ public sealed class OwnSignInMethods(
         if (!who.MayChange(held.Enrolled, now))
             return new OwnChange.StepUpFirst();
 
-        var trace = new ChangeTrace(who.EntryOf(AuditEvents.MagicCodeSwitched, now, on ? "on" : "off"), []);
-        return await store.SwitchAsync(who.Account.Id, MagicCodeSwitch.Owner, !on, trace, cancellationToken)
-            ? new OwnChange.Done(SessionToken: null)
-            : new OwnChange.SessionOver();
+        var told = notices.Prepare(who.NoticeOf(on ? NoticeKind.MagicCodesOn : NoticeKind.MagicCodesOff, now));
+        var trace = new ChangeTrace(who.EntryOf(AuditEvents.MagicCodeSwitched, now, on ? "on" : "off"), told);
+        if (!await store.SwitchAsync(who.Account.Id, MagicCodeSwitch.Owner, !on, trace, cancellationToken))
+            return new OwnChange.SessionOver();
+
+        notices.Announce();
+        return new OwnChange.Done(SessionToken: null);
     }
 }

@@ -196,9 +196,11 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                 await scope.ExecuteAsync(
                     "INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator) VALUES (@AccountId, 0, 0) ON CONFLICT DO NOTHING",
                     new { AccountId = accountId });
-                await scope.ExecuteAsync(
-                    $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId",
+                var changed = await scope.ExecuteAsync(
+                    $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId AND {column} <> @Off",
                     new { AccountId = accountId, Off = Columns.FromFlag(off) });
+                if (changed == 0)
+                    return true; // it is so already: nobody is told of nothing
                 await ChangeTraces.KeepAsync(scope, trace);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;

@@ -69,11 +69,15 @@ internal sealed class MailWriter(MailTexts texts, MailSite site)
         .Set("address", notice.ClientAddress)
         .Set("device", notice.Kind is NoticeKind.AuthenticatorAdded or NoticeKind.AuthenticatorRemoved ? notice.Detail : null)
         .Set("reason", notice.Kind == NoticeKind.SecondFactorReset ? notice.Detail : null)
+        .Set("byAdministrator", IsByAdministrator(notice) ? "yes" : null)
         .Set("until", notice.GoodUntil is { } end ? language.Write(end) : null)
         .Set("minutes", notice.GoodUntil is { } until ? Number((int)(until - notice.At).TotalMinutes) : null)
         .Set("number", Number(notice.Number))
         .Set("most", Number(notice.Most))
         .Set("hasLink", link is null ? null : "yes");
+
+    private static bool IsByAdministrator(NoticeMail notice) =>
+        notice is { Kind: NoticeKind.MagicCodesOn or NoticeKind.MagicCodesOff, Detail: Notice.ByAdministrator };
 
     // The link was made for this site by the configured origin, or it is not sent: a request's Host chose no link.
     private string? LinkOf(NoticeMail notice)

@@ -22,18 +22,21 @@ public sealed class MagicCodeSwitchTests : MagicCodeTest
         var asked = await AskAsync(browser);
         Assert.Contains("is on its way there", asked.Page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
+        Assert.Contains("was switched off for your account", (await gateway.Mail.NextAsync("ada@example.org")).Sentences, StringComparison.Ordinal);
+
         await own.SubmitAsync(await own.OpenAsync("/_mfa/account/sign-in-methods"), ("magicCode", "true"));
+        Assert.Contains("was switched on for your account", (await gateway.Mail.NextAsync("ada@example.org")).Sentences, StringComparison.Ordinal);
         gateway.Time.Advance(TimeSpan.FromMinutes(1));
         using var again = gateway.NewBrowser();
         await AskAsync(again);
-        await gateway.Mail.NextAsync("ada@example.org");
-        Assert.Single(gateway.Mail.All());
+        Assert.StartsWith("Your code", (await gateway.Mail.NextAsync("ada@example.org")).Subject, StringComparison.Ordinal);
+        Assert.Equal(3, gateway.Mail.All().Count);
     }
 
     [Fact]
     public async Task What_an_administrator_switches_off_no_person_switches_on()
     {
-        await using var gateway = await StartAsync();
+        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:SiteName", "Orbital Works"));
         var root = await (await gateway.AddPersonAsync("root", "admins")).WithAuthenticatorAsync();
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         using var office = gateway.NewBrowser();
@@ -42,6 +45,11 @@ public sealed class MagicCodeSwitchTests : MagicCodeTest
         var form = person.Page.QuerySelector("form[action$='/sign-in-methods']")!;
         var token = form.QuerySelector("input[name='__RequestVerificationToken']")!.GetAttribute("value")!;
         await office.PostAsync(form.GetAttribute("action")!, [new("__RequestVerificationToken", token), new("magicCode", "off")]);
+
+        var told = await gateway.Mail.NextAsync("ada@example.org");
+        Assert.Equal("Signing in by e-mail to Orbital Works is off", told.Subject);
+        Assert.Contains("An administrator has switched off", told.Sentences, StringComparison.Ordinal);
+        Assert.Contains("ask the people who run Orbital Works", told.Sentences, StringComparison.Ordinal);
 
         using var own = gateway.NewBrowser();
         await ada.SignInAsync(own);
@@ -54,6 +62,24 @@ public sealed class MagicCodeSwitchTests : MagicCodeTest
         using var other = gateway.NewBrowser();
         await AskAsync(other, "root@example.org");
         await gateway.Mail.NextAsync("root@example.org");
+        Assert.DoesNotContain(gateway.Mail.All(), mail => mail.ToAddress == "ada@example.org" && mail.Subject.Contains("code", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_switch_that_stands_so_already_is_told_to_nobody()
+    {
+        await using var gateway = await StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var own = gateway.NewBrowser();
+        await ada.SignInAsync(own);
+        var page = await own.OpenAsync("/_mfa/account/sign-in-methods");
+
+        foreach (var _ in Enumerable.Range(0, 3))
+            Assert.Equal(HttpStatusCode.SeeOther, (await own.SubmitAsync(page, ("magicCode", "true"))).Status);
+        using var browser = gateway.NewBrowser();
+        await AskAsync(browser);
+
+        Assert.StartsWith("Your code", (await gateway.Mail.NextAsync()).Subject, StringComparison.Ordinal);
         Assert.Single(gateway.Mail.All());
     }
 

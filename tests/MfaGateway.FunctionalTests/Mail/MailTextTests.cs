@@ -171,7 +171,7 @@ public sealed partial class MailTextTests
     {
         var (request, mails) = (RequestOf(languages, name, gateway, rich), gateway.Get<Mails>());
         var account = new Account(request.AccountId, "ada", request.To, name, [], false, DateTimeOffset.UnixEpoch, null);
-        var notice = new Notice(kind, account, request.At, request.ClientAddress) { Languages = languages, Detail = detail ?? (rich ? "Something" : null) };
+        var notice = new Notice(kind, account, request.At, request.ClientAddress) { Languages = languages, Detail = detail ?? DetailOf(kind, rich) };
         await KeepAsync(gateway, kind switch
         {
             NoticeKind.MagicCode => mails.MagicCode(request, "907142", rich ? Link : null, 2, 3, request.At.AddMinutes(10)),
@@ -181,6 +181,9 @@ public sealed partial class MailTextTests
         });
         return await gateway.Mail.NextAsync();
     }
+
+    private static string? DetailOf(NoticeKind kind, bool rich) =>
+        !rich ? null : kind is NoticeKind.MagicCodesOn or NoticeKind.MagicCodesOff ? Notice.ByAdministrator : "Something";
 
     private static async Task KeepAsync(GatewayUnderTest gateway, OutboxMail mail)
     {

@@ -115,6 +115,8 @@ public sealed class NoticeJourneys : IAsyncLifetime
     [InlineData(NoticeKind.InvitedToSignIn)]
     [InlineData(NoticeKind.MagicCode)]
     [InlineData(NoticeKind.PasswordReset)]
+    [InlineData(NoticeKind.MagicCodesOn)]
+    [InlineData(NoticeKind.MagicCodesOff)]
     [InlineData(NoticeKind.Test)]
     public async Task Every_kind_says_what_happened_where_and_whom_to_turn_to(NoticeKind kind)
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>What administrators set of the mailed codes: for applications, and for single people. It holds from the next code on.</summary>
 public sealed class MagicCodeAdministration(
-    MagicCodes codes, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, TimeProvider time)
+    MagicCodes codes, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, Notices notices, TimeProvider time)
 {
     public const int LeastMinutes = 5;
     public const int MostMinutes = 1440;
@@ -37,13 +38,19 @@ public sealed class MagicCodeAdministration(
     public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
         store.FindSwitchesAsync(accountId, cancellationToken);
 
-    /// <summary>Switches signing in by mail off for a person, or leaves it to them again.</summary>
+    /// <summary>Switches signing in by mail off for a person, or leaves it to them again, and tells them of it.</summary>
     public async Task<AccountChange> SwitchAsync(Account account, bool on, Actor actor, CancellationToken cancellationToken)
     {
-        var trace = TraceOf(AuditEvents.MagicCodeSwitched, account.Id, on ? "on" : "off", actor);
-        return await store.SwitchAsync(account.Id, MagicCodeSwitch.Administrator, !on, trace, cancellationToken)
-            ? AccountChange.Done
-            : AccountChange.AccountGone;
+        var told = new Notice(on ? NoticeKind.MagicCodesOn : NoticeKind.MagicCodesOff, account, time.GetUtcNow(), actor.ClientAddress)
+        {
+            Detail = Notice.ByAdministrator,
+        };
+        var trace = TraceOf(AuditEvents.MagicCodeSwitched, account.Id, on ? "on" : "off", actor) with { Mails = notices.Prepare(told) };
+        if (!await store.SwitchAsync(account.Id, MagicCodeSwitch.Administrator, !on, trace, cancellationToken))
+            return AccountChange.AccountGone;
+
+        notices.Announce();
+        return AccountChange.Done;
     }
 
     private ChangeTrace TraceOf(string what, string? accountId, string detail, Actor actor) =>

@@ -12,6 +12,7 @@ internal static class MailNames
     public static IReadOnlyList<string> OfWordings { get; } =
     [
         "site", "contact", "accountPage", "name", "account", "email", "address", "device", "reason", "until", "minutes", "number", "most", "hasLink",
+        "byAdministrator",
     ];
 
     /// <summary>Phrases that every language has.</summary>

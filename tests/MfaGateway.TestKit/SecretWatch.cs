@@ -20,7 +20,7 @@ public sealed class SecretWatch
 
     private static readonly HashSet<string> HarmlessFields = new(StringComparer.OrdinalIgnoreCase)
     {
-        "username", "email", "name", "displayName", "returnUrl", "groups", "id", "saved", "rememberBrowser", "reason", "confirm", "handler", "flow", "policy",
+        "username", "email", "name", "displayName", "returnUrl", "groups", "id", "saved", "rememberBrowser", "reason", "confirm", "handler", "flow", "policy", "request",
     };
 
     /// <summary>What the JSON API tells that nobody else may know.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.FunctionalTests.MagicCodes;
 using MfaGateway.FunctionalTests.Proxying;
 using MfaGateway.TestKit;
 using Xunit;
@@ -18,9 +19,14 @@ internal sealed class Walk(GatewayUnderTest gateway, SecretWatch watch) : IDispo
 
     public SecretWatch Watch { get; } = watch;
 
+    /// <summary>Whether everybody comes by the configured origin, over HTTPS.</summary>
+    public bool IsAtOrigin { get; init; }
+
     public Browser NewBrowser()
     {
         var browser = Gateway.NewBrowser();
+        if (IsAtOrigin)
+            (browser.Host, browser.ForwardedFor) = (new Uri(MailedCode.Origin).Host, $"203.0.113.{_browsers.Count + 1}");
         _browsers.Add(browser);
         return browser;
     }

@@ -26,6 +26,7 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await OpenAndLookAsync("admin?query=nobody");
         await OpenAndLookAsync("admin?state=locked");
         await OpenAndLookAsync("admin/audit");
+        await OpenAndLookAsync("admin/applications");
         await OpenAndLookAsync("admin/mail");
         await Assertions.Expect(Page.Locator("#mails")).ToContainTextAsync("Link to a new password");
         await OpenAndLookAsync($"admin/people/{Ada.AccountId}");
@@ -34,6 +35,7 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await Assertions.Expect(Page.Locator("#notice")).ToContainTextAsync("Unlocked");
         await LookAsync("admin/people, unlocked");
         await OpenAndLookAsync($"admin/people/{grace.AccountId}/edit");
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/sign-in-methods");
         await OpenAndLookAsync($"admin/people/{Ada.AccountId}/disable");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await LookAsync("admin/people/disable, the last administrator");

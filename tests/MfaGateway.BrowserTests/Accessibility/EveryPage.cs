@@ -12,11 +12,12 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
     [
         "account", "account/authenticators", "account/authenticators/add", "account/recovery-codes",
         "account/recovery-codes/regenerate", "account/sessions", "account/browsers", "account/password",
-        "account/activity",
+        "account/activity", "account/sign-in-methods",
     ];
 
     protected override void Configure(GatewaySetup setup) => setup
         .With("MfaGateway:Policies:fresh:MaxAge", "00:05:00")
+        .With("MfaGateway:MagicCode:Enabled", "true").With("MfaGateway:PublicOrigin", "http://127.0.0.1")
         .With("MfaGateway:Contact", "Help desk, extension 4711");
 
     [Fact]
@@ -74,10 +75,76 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
         }
 
         await LookAsync("challenge/recovery-code, ended");
+        await WalkThroughMailAsync();
         await OpenAndLookAsync("setup?token=nonsense");
         await OpenAndLookAsync($"setup?token={new string('A', 43)}");
         await OpenAndLookAsync("no-such-page");
 
         Assert.Empty(Faults);
+    }
+
+    private async Task WalkThroughMailAsync()
+    {
+        await OpenAndLookAsync("reset-password");
+        await AskForMailAsync("no address");
+        await LookAsync("reset-password, refused");
+        await AskForMailAsync("nobody@example.org");
+        await LookAsync("reset-password, sent");
+
+        await OpenAndLookAsync("sign-in/code?returnUrl=%2Fnotes");
+        await AskForMailAsync("ada@example.org");
+        await LookAsync("challenge/code");
+        await Page.GetByLabel("Code from the mail").FillAsync("13");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await LookAsync("challenge/code, malformed");
+        var link = await NextLinkAsync();
+        await OpenAsync(Page, link);
+        await LookAsync("link, here");
+        // It looks again by itself every five seconds, which the person can stop.
+        await OpenAsync(Page, "/_mfa/challenge/code/wait?returnUrl=%2Fnotes");
+        await LookAsync("challenge/code/wait", except: "meta-refresh");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Stop looking by itself" }).ClickAsync();
+        await LookAsync("challenge/code/wait, still");
+        var waiting = await Page.Context.CookiesAsync();
+        await Page.Context.ClearCookiesAsync();
+        await OpenAsync(Page, link);
+        await LookAsync("link, elsewhere");
+        await Page.Context.AddCookiesAsync(waiting.Select(cookie => new Cookie
+        {
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Domain = cookie.Domain,
+            Path = cookie.Path,
+            HttpOnly = cookie.HttpOnly,
+        }));
+        var number = await NumberAsync();
+        await Page.Context.ClearCookiesAsync();
+        await OpenAsync(Page, link);
+        await Page.GetByLabel("Number that the other browser shows").FillAsync(number == "42" ? "43" : "42");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();
+        await LookAsync("link, stopped");
+        await OpenAndLookAsync("link?token=nonsense");
+    }
+
+    private async Task<string> NumberAsync()
+    {
+        await OpenAsync(Page, "/_mfa/challenge/code/wait?returnUrl=%2Fnotes");
+        return await Page.Locator("#match-number").InnerTextAsync();
+    }
+
+    private async Task<string> NextLinkAsync()
+    {
+        while (true)
+        {
+            if (MailedCode.Read(await Gateway.Mail.NextAsync("ada@example.org")).Link is { } link)
+                return link;
+        }
+    }
+
+    private async Task AskForMailAsync(string address)
+    {
+        await Page.EvaluateAsync("document.querySelector('form').noValidate = true");
+        await Page.GetByLabel("E-mail address").FillAsync(address);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Send me a" }).ClickAsync();
     }
 }

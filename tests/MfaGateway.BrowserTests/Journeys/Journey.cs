@@ -31,11 +31,7 @@ public abstract class Journey(Chromium chromium) : IAsyncLifetime
         Needs.Program(Chromium.Path);
         _gateway = await GatewayUnderTest.StartAsync(Configure);
         _ada = await _gateway.AddPersonAsync("ada");
-        var options = Window;
-        options.BaseURL = _gateway.Address.ToString();
-        options.ReducedMotion = ReducedMotion.Reduce;
-        _window = await chromium.NewWindowAsync(options);
-        _window.SetDefaultTimeout(15_000);
+        _window = await NewWindowAsync();
         Page = await NewTabAsync();
     }
 
@@ -54,6 +50,17 @@ public abstract class Journey(Chromium chromium) : IAsyncLifetime
 
     protected virtual void Configure(GatewaySetup setup)
     {
+    }
+
+    /// <summary>Like the first one, with cookies of its own. Whoever opens it closes it.</summary>
+    protected async Task<IBrowserContext> NewWindowAsync()
+    {
+        var options = Window;
+        options.BaseURL = Gateway.Address.ToString();
+        options.ReducedMotion = ReducedMotion.Reduce;
+        var window = await chromium.NewWindowAsync(options);
+        window.SetDefaultTimeout(15_000);
+        return window;
     }
 
     protected Task<IPage> NewTabAsync() => _window!.NewPageAsync();

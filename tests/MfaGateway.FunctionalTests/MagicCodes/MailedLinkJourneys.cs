@@ -33,6 +33,9 @@ public sealed class MailedLinkJourneys : MagicCodeTest
         var mail = await MailedCode.NextAsync(gateway);
         var wait = await waiting.GetAsync(asked.Page.QuerySelector("a[href*='/challenge/code/wait']")!.GetAttribute("href")!);
         Assert.Equal("5", wait.Page.QuerySelector("meta[http-equiv='refresh']")!.GetAttribute("content"));
+        var still = await waiting.GetAsync(wait.Page.QuerySelector("a[href*='still=']")!.GetAttribute("href")!);
+        Assert.Null(still.Page.QuerySelector("meta[http-equiv='refresh']"));
+        Assert.Equal(wait.Text("match-number"), still.Text("match-number"));
 
         using var phone = NewBrowser(gateway, "198.51.100.7");
         var page = await phone.GetAsync(mail.Link!);

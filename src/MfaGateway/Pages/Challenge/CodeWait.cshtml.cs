@@ -13,6 +13,10 @@ public sealed class CodeWaitModel(CodeWalk walk, TimeProvider time, PageLinks li
     /// <summary>Seconds from one look to the next.</summary>
     public const int RefreshSeconds = 5;
 
+    /// <summary>Whether the page is to stay as it is until the person asks. WCAG 2.2.2: what updates by itself can be stopped.</summary>
+    [BindProperty(Name = "still", SupportsGet = true)]
+    public bool Still { get; set; }
+
     /// <summary>Any value means ticked.</summary>
     [BindProperty(Name = "rememberBrowser")]
     public string? RememberBrowser { get; set; }

@@ -1,14 +1,14 @@
 using System.Text.RegularExpressions;
-using MfaGateway.TestKit;
 using MfaGateway.TestKit.Mail;
 
-namespace MfaGateway.FunctionalTests.MagicCodes;
+namespace MfaGateway.TestKit;
 
 /// <summary>What a person takes out of a mail: the code, and the link as a path of the gateway.</summary>
-internal sealed partial record MailedCode(string Code, string? Link)
+public sealed partial record MailedCode(string Code, string? Link)
 {
     public const string Origin = "https://apps.example.org";
 
+    /// <summary>Of the next mail to somebody.</summary>
     public static async Task<MailedCode> NextAsync(GatewayUnderTest gateway, string to = "ada@example.org") =>
         Read(await gateway.Mail.NextAsync(to));
 

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Factors.Totp;
@@ -8,11 +9,13 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>One account with everything about it that an administrator may see. No secret is in it.</summary>
+/// <param name="EmailVerifiedAt">When somebody last proved to read mail at the address that it has now; null when nobody did.</param>
 /// <param name="Sessions">Those that are live, the one seen last first.</param>
 /// <param name="EnrollmentCode">Without it nobody enrols; null where none is needed.</param>
 /// <param name="Locks">What is refused for now after too many wrong answers, the latest to open first.</param>
 public sealed record AccountOverview(
     Account Account,
+    DateTimeOffset? EmailVerifiedAt,
     bool HasPassword,
     IReadOnlyList<TotpAuthenticator> Authenticators,
     int RecoveryCodesLeft,
@@ -23,6 +26,7 @@ public sealed record AccountOverview(
 /// <summary>Reads it, for pages and commands alike.</summary>
 public sealed class AccountOverviewReader(
     IAccountStore accounts,
+    IMagicCodeStore codes,
     IPasswordStore passwords,
     AccountFactorsReader factors,
     IRecoveryCodeStore recoveryCodes,
@@ -39,13 +43,14 @@ public sealed class AccountOverviewReader(
 
         var now = time.GetUtcNow();
         var held = await factors.ReadAsync(account.Id, flowId: null, cancellationToken);
-        var codes = await recoveryCodes.FindSetAsync(account.Id, cancellationToken);
+        var set = await recoveryCodes.FindSetAsync(account.Id, cancellationToken);
         var open = await sessions.ListAsync(account.Id, cancellationToken);
         return new AccountOverview(
             account,
+            await codes.FindVerifiedAtAsync(account.Id, EmailAddress.Fold(account.Email), cancellationToken),
             await passwords.FindHashAsync(account.Id, cancellationToken) is not null,
             held.Authenticators,
-            codes?.Remaining ?? 0,
+            set?.Remaining ?? 0,
             held.Code,
             [.. open.Where(session => SessionRules.IsLive(session, session.LastSeenAt, now, sessionOptions))],
             await attempts.FindLocksAsync(account.Id, now, cancellationToken));

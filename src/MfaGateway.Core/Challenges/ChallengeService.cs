@@ -130,7 +130,7 @@ public sealed class ChallengeService(
                 IsWellFormed = _ => MagicCodes.IsCode(code),
                 VerifyAsync = async (running, now, token) =>
                     await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token) is { State: CodeRequestState.Open } request
-                        ? await magicCodes.VerifyAsync(request, running.Account.Email, running.Factors.Enrolled.MagicCode, code, now, token)
+                        ? await magicCodes.VerifyAsync(request, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, now, token)
                         : FactorVerdict.Wrong,
             },
             client,

@@ -82,16 +82,17 @@ public sealed class CodeSignIn(
 
         // Read before the check: what changes meanwhile raises the epoch, and the flow or session is not made.
         var account = await FindAccountAsync(request, cancellationToken);
-        var mayPass = request.Registers || await MayPassAsync(account, cancellationToken);
+        var registrant = registration.Prepare(request, client, now);
+        var mayPass = await MayPassAsync(account, cancellationToken) || registrant is not null;
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
         var plan = limits.ForMailedCode(request.Id, account?.Id, EmailAddress.Fold(request.Email), browser, client);
         var outcome = await guard.CheckAsync(
             new(FactorKind.MagicCode, account?.Id, plan, now, client.Address),
-            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, code, now, cancel),
+            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, now, cancel),
             cancellationToken);
 
         return outcome is GuardOutcome.Passed passed
-            ? await BeginAsync(request, account, passed.Proof, replaces, client, CancellationToken.None) // it is spent: not called off
+            ? await BeginAsync(request, account ?? registrant!.Account, passed.Proof, replaces, client)
             : await RefuseAsync(request, outcome);
     }
 
@@ -121,7 +122,9 @@ public sealed class CodeSignIn(
         }
 
         return await GoOnAsync(
-            found.Request, waiting, replaces, token => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, MagicCodeUse.Link, now, token), now, client, cancellationToken);
+            found.Request, waiting, replaces,
+            (registrant, token) => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, now, token),
+            now, client, cancellationToken);
     }
 
     /// <summary>Confirms in another browser that the waiting one may go on: by the number which that one shows, in one try.</summary>
@@ -152,7 +155,8 @@ public sealed class CodeSignIn(
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
         return await GoOnAsync(
-            request, waiting, replaces, token => store.TryClaimApprovalAsync(request.Id, now, token), now, client, cancellationToken);
+            request, waiting, replaces, (registrant, token) => store.TryClaimApprovalAsync(request.Id, registrant, now, token),
+            now, client, cancellationToken);
     }
 
     /// <summary>The request that this browser waits for, at the beginning of a sign-in or as a step of its flow.</summary>
@@ -177,25 +181,26 @@ public sealed class CodeSignIn(
     }
 
     private async Task<ChallengeOutcome> GoOnAsync(
-        CodeRequest request, WaitingBrowser waiting, GatewaySession? replaces, Func<CancellationToken, Task<bool>> isUsed,
+        CodeRequest request, WaitingBrowser waiting, GatewaySession? replaces, Func<Registrant?, CancellationToken, Task<bool>> isUsed,
         DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (request.FlowId is not null)
-            return await challenges.GoOnByLinkAsync(waiting.Flow, UseAsync, now, client, cancellationToken);
+            return await challenges.GoOnByLinkAsync(waiting.Flow, cancel => UseAsync(null, cancel), now, client, cancellationToken);
 
         var account = await FindAccountAsync(request, cancellationToken);
-        if (!request.Registers && !await MayPassAsync(account, cancellationToken))
+        var registrant = registration.Prepare(request, client, now);
+        if (!await MayPassAsync(account, cancellationToken) && registrant is null)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         if (account is not null && EmailAddress.Fold(account.Email) != EmailAddress.Fold(request.Email))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-        if (!await UseAsync(CancellationToken.None))
+        if (!await UseAsync(registrant, CancellationToken.None))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        return await BeginAsync(request, account, new Proof(FactorKind.MagicCode, now), replaces, client, CancellationToken.None);
+        return await BeginAsync(request, account ?? registrant!.Account, new Proof(FactorKind.MagicCode, now), replaces, client);
 
-        async Task<bool> UseAsync(CancellationToken cancel)
+        async Task<bool> UseAsync(Registrant? newcomer, CancellationToken cancel)
         {
-            if (!await isUsed(cancel))
+            if (!await isUsed(newcomer, cancel))
                 return false;
             await audit.AppendAsync(
                 new(now, AuditEvents.FactorChecked, request.AccountId, request.AccountId, client.Address, Succeeded: true, nameof(FactorKind.MagicCode)),
@@ -204,16 +209,10 @@ public sealed class CodeSignIn(
         }
     }
 
-    private async Task<ChallengeOutcome> BeginAsync(
-        CodeRequest request, Account? known, Proof proof, GatewaySession? replaces, ClientContext client, CancellationToken cancellationToken)
-    {
-        var account = known ?? await registration.AddAsync(request, client, cancellationToken);
-        if (account is null)
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-
-        var start = new FlowStart(account, request.PolicyName, request.ReturnUrl, [proof], replaces, StepsUp: false);
-        return await keeper.BeginAsync(start, proof.At, client, cancellationToken);
-    }
+    // What was proved is spent: not called off.
+    private Task<ChallengeOutcome> BeginAsync(CodeRequest request, Account account, Proof proof, GatewaySession? replaces, ClientContext client) =>
+        keeper.BeginAsync(
+            new FlowStart(account, request.PolicyName, request.ReturnUrl, [proof], replaces, StepsUp: false), proof.At, client, CancellationToken.None);
 
     private async Task<ChallengeOutcome> RefuseAsync(CodeRequest request, GuardOutcome outcome)
     {

@@ -62,6 +62,16 @@ public sealed class SqlAccountStore : IAccountStore
                 new { TokenHash = tokenHash, ExpiresAt = Columns.FromTime(expiresAt) }),
             cancellationToken);
 
+    /// <summary>
+    /// Adds an account without a password that is not the first run's. Once there is one the first-run token is worth nothing; taking
+    /// its row also makes <see cref="AddFirstAsync"/>, which needs it, wait for this transaction.
+    /// </summary>
+    internal static async Task<AddAccountResult> InsertOrdinaryAsync(SqlScope scope, Account account)
+    {
+        await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
+        return await InsertAsync(scope, account);
+    }
+
     private static async Task<bool> AnyAsync(SqlScope scope) =>
         await scope.ScalarAsync<long>("SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 1) AS one") == 1;
 

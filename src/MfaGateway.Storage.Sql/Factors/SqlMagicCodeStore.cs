@@ -102,7 +102,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             cancellationToken);
 
     public Task<bool> TryConsumeMagicCodeAsync(
-        string requestId, string codeId, MagicCodeUse use, DateTimeOffset now, CancellationToken cancellationToken) =>
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -125,9 +125,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                         UsedCodeId = use == MagicCodeUse.Typed ? codeId : null,
                         KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor),
                     });
-                if (used == 1)
-                    await VerifyAddressAsync(scope, requestId, now);
-                return used == 1;
+                return used == 1 && await EnterAsync(scope, requestId, registers, now);
             },
             cancellationToken);
 
@@ -154,11 +152,12 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             },
             cancellationToken);
 
-    public Task<bool> TryClaimApprovalAsync(string requestId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope => await scope.ExecuteAsync(
                 "UPDATE code_requests SET state = 1, flow_id = NULL WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
-                new { RequestId = requestId, Now = Columns.FromTime(now) }) == 1,
+                new { RequestId = requestId, Now = Columns.FromTime(now) }) == 1
+                && (registers is null || await EnterAsync(scope, requestId, registers, now)),
             cancellationToken);
 
     public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
@@ -231,6 +230,28 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
 
         if (trace is not null)
             await ChangeTraces.KeepAsync(scope, trace);
+    }
+
+    /// <summary>The address counts as verified, that of an account which is made just now included.</summary>
+    /// <returns>False when another account has the name or the address: the transaction is undone, and nothing was used.</returns>
+    private static async Task<bool> EnterAsync(SqlScope scope, string requestId, Registrant? registers, DateTimeOffset now)
+    {
+        if (registers is not null && !await RegisterAsync(scope, requestId, registers))
+            return false;
+        await VerifyAddressAsync(scope, requestId, now);
+        if (registers is not null)
+            await ChangeTraces.KeepAsync(scope, registers.Trace);
+        return true;
+    }
+
+    private static async Task<bool> RegisterAsync(SqlScope scope, string requestId, Registrant registers)
+    {
+        if (await SqlAccountStore.InsertOrdinaryAsync(scope, registers.Account) != AddAccountResult.Added)
+            return false;
+        await scope.ExecuteAsync(
+            "UPDATE code_requests SET account_id = @AccountId WHERE id = @RequestId",
+            new { AccountId = registers.Account.Id, RequestId = requestId });
+        return true;
     }
 
     private static Task<int> VerifyAddressAsync(SqlScope scope, string requestId, DateTimeOffset now) =>

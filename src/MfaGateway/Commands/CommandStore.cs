@@ -40,7 +40,7 @@ internal sealed class CommandStore
     public AdministrationService Administration { get; }
 
     public AccountOverviewReader Overviews => new(
-        Sql.Accounts, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes, Sql.MagicCodes, Options.MagicCode), Sql.RecoveryCodes, Sql.Sessions, Sql.Attempts,
+        Sql.Accounts, Sql.MagicCodes, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes, Sql.MagicCodes, Options.MagicCode), Sql.RecoveryCodes, Sql.Sessions, Sql.Attempts,
         Options.Session, Time);
 
     public MailAdministration Mail => new(

@@ -33,6 +33,7 @@ internal static class ShowUser
         ["id", user.Id],
         ["name", user.DisplayName],
         ["e-mail", user.Email],
+        ["e-mail verified", user.EmailVerifiedAt is null ? "not yet" : Output.Time(user.EmailVerifiedAt)],
         ["groups", string.Join(", ", user.Groups)],
         ["state", user.Disabled ? "disabled" : "active"],
         ["added", Output.Time(user.CreatedAt)],
@@ -60,6 +61,7 @@ internal sealed record ShownUser(
     string UserName,
     string DisplayName,
     string Email,
+    DateTimeOffset? EmailVerifiedAt,
     IReadOnlyList<string> Groups,
     bool Disabled,
     DateTimeOffset CreatedAt,
@@ -75,7 +77,7 @@ internal sealed record ShownUser(
     {
         var account = overview.Account;
         return new ShownUser(
-            account.Id, account.UserName, account.DisplayName, account.Email, account.Groups, account.Disabled,
+            account.Id, account.UserName, account.DisplayName, account.Email, overview.EmailVerifiedAt, account.Groups, account.Disabled,
             account.CreatedAt, account.LastSignInAt, overview.HasPassword,
             [.. overview.Authenticators.Select(device => new ShownAuthenticator(device.Name, device.CreatedAt, device.LastUsedAt))],
             overview.RecoveryCodesLeft, overview.EnrollmentCode?.ExpiresAt,

@@ -68,6 +68,29 @@ public sealed class MailedCodeApiTests : MagicCodeTest
     }
 
     [Fact]
+    public async Task A_code_that_is_too_old_for_the_policy_is_proved_again_by_a_new_one()
+    {
+        await using var gateway = await StartAsync(setup => setup
+            .Route("bank", "/bank/{**path}", "fresh").With("MfaGateway:Policies:fresh:Factors", "one-factor").With("MfaGateway:Policies:fresh:MaxAge", "00:05:00"));
+        await gateway.AddPersonAsync();
+        using var client = new ApiClient(gateway.NewBrowser());
+        await RequestAsync(client);
+        (await GiveAsync(client, (await MailedCode.NextAsync(gateway)).Code)).LeadsTo("done");
+        gateway.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var asked = (await client.PostAsync("/step-up", new { policy = "fresh", returnUrl = "/bank/book" })).LeadsTo("magic-code");
+        Assert.Equal("ada", (string?)asked["userName"]);
+        (await client.PostAsync("/challenge/code", new { code = "135799" })).Is(HttpStatusCode.Unauthorized, "wrong-answer"); // none was sent yet
+        var sent = (await client.PostAsync("/challenge/code/send")).LeadsTo("magic-code");
+        Assert.Equal(1, (int)sent["mailedCode"]!["sent"]!);
+        (await client.PostAsync("/challenge/code/send")).Is(HttpStatusCode.TooManyRequests, "code-too-soon");
+        var done = (await GiveAsync(client, (await MailedCode.NextAsync(gateway)).Code, (string?)asked["flow"])).LeadsTo("done");
+
+        Assert.Equal("/bank/book", (string?)done["returnUrl"]);
+        Assert.Equal(Greeting, (await client.Browser.GetAsync("/bank/book")).Body);
+    }
+
+    [Fact]
     public async Task A_second_code_comes_after_a_wait_and_the_first_one_stays_good()
     {
         await using var gateway = await StartAsync();

@@ -95,7 +95,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         await using var otherNode = Place.Connect();
 
         var passed = await RaceAsync(
-            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryConsumeMagicCodeAsync(code.RequestId, code.Id, use, Now, Token), Thieves);
+            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryConsumeMagicCodeAsync(code.RequestId, code.Id, use, registers: null, Now, Token), Thieves);
 
         Assert.Single(passed, true);
     }
@@ -161,9 +161,9 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var (request, code) = await AddAsync(NewRequest(ada));
         var (eves, _) = await AddAsync(NewRequest(eve));
 
-        Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(eves.Id, code.Id, MagicCodeUse.Typed, Now, Token));
+        Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(eves.Id, code.Id, MagicCodeUse.Typed, registers: null, Now, Token));
         Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(eves.Id, code.Id, Number, Now, Token));
-        Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, Identifiers.New(), MagicCodeUse.Typed, Now, Token));
+        Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, Identifiers.New(), MagicCodeUse.Typed, registers: null, Now, Token));
         Assert.Equal((CodeRequestState.Open, CodeRequestState.Open), ((await FindAsync(request))!.State, (await FindAsync(eves))!.State));
     }
 
@@ -172,16 +172,16 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
     {
         var ada = await AddAccountAsync();
         var (request, code) = await AddAsync(NewRequest(ada));
-        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, Now, Token));
+        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, Now, Token));
 
         Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
 
         Assert.Equal(CodeRequestState.Approved, (await FindAsync(request))!.State);
         Assert.False(await UseAsync(code)); // what stands in the mail is spent
-        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, request.ExpiresAt, Token));
+        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, request.ExpiresAt, Token));
         await using var otherNode = Place.Connect();
         var claimed = await RaceAsync(
-            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryClaimApprovalAsync(request.Id, request.ExpiresAt.AddMilliseconds(-1), Token), Thieves);
+            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, request.ExpiresAt.AddMilliseconds(-1), Token), Thieves);
         Assert.Single(claimed, true);
         Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
     }
@@ -196,7 +196,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 
         Assert.Equal(CodeRequestState.Ended, (await FindAsync(request))!.State);
         Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
-        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, Now, Token));
+        Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, Now, Token));
         Assert.False(await UseAsync(code));
         Assert.False(await Store.MagicCodes.TryAddCodeAsync(request with { CodesSent = 2 }, NewCode(request), trace: null, Token));
     }
@@ -344,6 +344,78 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Assert.Null(await Store.MagicCodes.FindByLinkAsync(first.LinkHash, Token));
     }
 
+    [Theory]
+    [InlineData(MagicCodeUse.Typed)]
+    [InlineData(MagicCodeUse.Link)]
+    public async Task Who_registers_is_an_account_with_a_verified_address_in_the_moment_of_the_use(MagicCodeUse use)
+    {
+        var (request, code) = await AddAsync(NewRequest(account: null) with { Registers = true });
+        var grace = NewRegistrant(request);
+
+        Assert.True(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, use, grace, Now.AddSeconds(3), Token));
+
+        Assert.Equivalent(grace.Account, await Store.Accounts.FindAsync(grace.Account.Id, Token), strict: true);
+        Assert.Null(await Store.Passwords.FindHashAsync(grace.Account.Id, Token));
+        Assert.Equal(Now.AddSeconds(3), await Store.MagicCodes.FindVerifiedAtAsync(grace.Account.Id, request.Email, Token));
+        Assert.Equal("registered", Assert.Single(await Store.Audit.ListAsync(null, 10, Token)).Entry.Event);
+        Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, use, grace, Now.AddSeconds(4), Token));
+
+        // From now on what the request was for is the account's: it ends with the account's sign-ins, and its value is spent for it.
+        await Store.Sessions.EndAllAsync(grace.Account.Id, exceptId: null, Token);
+        Assert.Null(await FindAsync(request));
+    }
+
+    [Fact]
+    public async Task Who_registers_by_a_link_that_was_confirmed_elsewhere_does_so_when_the_waiting_browser_goes_on()
+    {
+        var (request, code) = await AddAsync(NewRequest(account: null) with { Registers = true });
+        var grace = NewRegistrant(request);
+        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Null(await Store.Accounts.FindAsync(grace.Account.Id, Token));
+
+        Assert.True(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, grace, Now, Token));
+
+        Assert.NotNull(await Store.Accounts.FindAsync(grace.Account.Id, Token));
+        Assert.Equal(Now, await Store.MagicCodes.FindVerifiedAtAsync(grace.Account.Id, request.Email, Token));
+    }
+
+    [Fact]
+    public async Task Whose_address_or_name_was_taken_meanwhile_has_spent_nothing()
+    {
+        foreach (var taken in (Account[])[NewAccount("ada") with { Email = "nobody@example.org" }, NewAccount("nobody@example.org") with { Email = "bob@example.org" }])
+        {
+            var (request, code) = await AddAsync(NewRequest(account: null) with { Registers = true });
+            await Store.Accounts.AddAsync(taken, "hash", Token);
+            var late = NewRegistrant(request);
+
+            Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, MagicCodeUse.Typed, late, Now, Token));
+
+            Assert.Equal(CodeRequestState.Open, (await FindAsync(request))!.State);
+            Assert.Null(await Store.Accounts.FindAsync(late.Account.Id, Token));
+            Assert.Null(await Store.MagicCodes.FindVerifiedAtAsync(taken.Id, "nobody@example.org", Token));
+            Assert.Empty(await Store.Audit.ListAsync(null, 10, Token));
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_who_register_one_address_at_once_one_is_an_account()
+    {
+        var requests = new List<(CodeRequest Request, IssuedCode Code)>();
+        for (var number = 0; number < 20; number++)
+            requests.Add(await AddAsync(NewRequest(account: null) with { Registers = true }));
+        await using var otherNode = Place.Connect();
+
+        var passed = await RaceAsync(
+            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryConsumeMagicCodeAsync(
+                requests[number].Request.Id, requests[number].Code.Id, MagicCodeUse.Typed, NewRegistrant(requests[number].Request), Now, Token),
+            requests.Count);
+
+        Assert.Single(passed, true);
+        var winner = requests[Array.IndexOf(passed, true)].Request;
+        Assert.Equal(winner.Id, (await Store.Accounts.FindByEmailAsync("nobody@example.org", Token))!.Id);
+        Assert.Single(await Store.Audit.ListAsync(null, 100, Token));
+    }
+
     [Fact]
     public async Task Nobodys_request_is_kept_like_everybodys()
     {
@@ -405,6 +477,10 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Identifiers.New(), request.Id, request.CodesSent, MagicCodeMethod.TotpSha256, Digits: 6, Generation: 1, step, at ?? Now, (at ?? Now) + Life,
         SecretToken.New().Hash);
 
+    private static Registrant NewRegistrant(CodeRequest request) => new(
+        new Account(request.OwnerId, request.Email, request.Email, request.Email, [], Disabled: false, Now, LastSignInAt: null),
+        NewTrace(request.OwnerId, "registered"));
+
     private static OutboxMail MailOf(Account account, string id) => new(id, account.Id, "MagicCode", [1], Now);
 
     private async Task<(CodeRequest Request, IssuedCode Code)> AddAsync(CodeRequest request, long step = 7)
@@ -418,7 +494,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Store.MagicCodes.FindAsync(request.TokenHash, at ?? Now, Token);
 
     private Task<bool> UseAsync(IssuedCode code, DateTimeOffset? at = null, MagicCodeUse use = MagicCodeUse.Typed, IMagicCodeStore? store = null) =>
-        (store ?? Store.MagicCodes).TryConsumeMagicCodeAsync(code.RequestId, code.Id, use, at ?? Now, Token);
+        (store ?? Store.MagicCodes).TryConsumeMagicCodeAsync(code.RequestId, code.Id, use, registers: null, at ?? Now, Token);
 
     private Task<bool> SwitchAsync(string accountId, MagicCodeSwitch which, bool off) =>
         Store.MagicCodes.SwitchAsync(accountId, which, off, NewTrace(accountId, "switched"), Token);

@@ -39,19 +39,21 @@ public interface IMagicCodeStore
     /// Uses a code, or the link beside it: once for the request, however many codes it has. The address counts as verified
     /// from then on. On disk before it answers.
     /// </summary>
+    /// <param name="registers">Who becomes an account by it, in the same transaction; null where nobody does.</param>
     /// <returns>
-    /// False when the request is not open (any more), the code is not good at this moment, or the same value was typed for another
-    /// request of the account before.
+    /// False when the request is not open (any more), the code is not good at this moment, the same value was typed for another
+    /// request of the account before, or another account has the name or the address of who registers: then nothing is spent.
     /// </returns>
     Task<bool> TryConsumeMagicCodeAsync(
-        string requestId, string codeId, MagicCodeUse use, DateTimeOffset now, CancellationToken cancellationToken);
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Lets the waiting browser in if the number is the one that it shows, and ends the request if not: one try.</summary>
     Task<CodeApproval> ApproveAsync(string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Uses an approval, once, in the browser that waits.</summary>
-    /// <returns>False when there is none.</returns>
-    Task<bool> TryClaimApprovalAsync(string requestId, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="registers">As with a code.</param>
+    /// <returns>False when there is none, or another account has the name or the address of who registers.</returns>
+    Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Ends a request that is open: no code of it is good any more.</summary>
     Task EndAsync(string requestId, CancellationToken cancellationToken);

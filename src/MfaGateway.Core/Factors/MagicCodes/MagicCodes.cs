@@ -42,8 +42,9 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
     /// </summary>
     /// <param name="email">What the account's address is now: a code sent to another one is not good any more.</param>
     /// <param name="mayPass">False where nobody may pass, whatever is typed.</param>
+    /// <param name="registers">Who becomes an account by a right one; null where nobody does.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        CodeRequest request, string email, bool mayPass, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
+        CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!TryRead(typed, out var code))
             return FactorVerdict.Wrong;
@@ -65,7 +66,7 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
         if (good is null)
             return FactorVerdict.TooOld(now - old!.ExpiresAt);
 
-        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, now, cancellationToken)
+        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, registers, now, cancellationToken)
             ? FactorVerdict.Right
             : FactorVerdict.AlreadyUsed(waitUntil: null);
     }

@@ -63,6 +63,7 @@ public sealed record EmailAddress
     private static bool IsLocalPart(string local) =>
         local.Length is > 0 and <= MaxLocalLength
         && local[0] != '-' // would read as an option where mail goes out through a sendmail command
+        && !local.Contains("=?", StringComparison.Ordinal) // RFC 2047: some servers decode it even here, and find another address in it
         && local.Split('.').All(atom => atom.Length > 0 && atom.All(IsAtomCharacter));
 
     private static bool IsAtomCharacter(char c) =>

@@ -23,8 +23,13 @@ internal static class SmtpMessage
     private static MailAddress AddressOf(Mailbox mailbox)
     {
         HeaderText.RefuseControls(mailbox.Name);
-        return new MailAddress(mailbox.Address.Value, mailbox.Name.Trim(), Encoding.UTF8);
+        return new MailAddress(mailbox.Address.Value, Quotable(mailbox.Name.Trim()), Encoding.UTF8);
     }
+
+    // MailAddress sets a name that is ASCII between quotes as it is: a quote in it would end the name, and another address could follow.
+    private static string Quotable(string name) => Ascii.IsValid(name)
+        ? name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) // RFC 5322 3.2.4
+        : name;
 
     private static AlternateView ViewOf(string text, string mediaType)
     {

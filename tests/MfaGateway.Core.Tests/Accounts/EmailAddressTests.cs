@@ -42,6 +42,7 @@ public sealed class EmailAddressTests
     [InlineData("ada.@example.org")]
     [InlineData("a..b@example.org")]
     [InlineData("-oQ/x@example.org")] // an option to a sendmail command
+    [InlineData("=?utf-8?q?eve=40evil.example=3e=00?=ada@example.org")] // decoded, it would be somebody else's
     [InlineData("аda@example.org")] // Cyrillic letter in the local part
     [InlineData("mıke@example.org")]
     [InlineData("ada@example..org")]

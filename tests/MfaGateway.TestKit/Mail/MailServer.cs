@@ -25,6 +25,7 @@ public sealed class MailServer : IAsyncDisposable
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private readonly List<string> _seen = [];
     private readonly List<ReceivedMail> _mails = [];
+    private readonly List<string> _recipients = [];
     private readonly Lock _gate = new();
     private readonly Task _reading;
 
@@ -47,6 +48,14 @@ public sealed class MailServer : IAsyncDisposable
         await SettleAsync();
         lock (_gate)
             return [.. _mails];
+    }
+
+    /// <summary>To whom those were to go, by the envelope: what stands in their headers decides nothing.</summary>
+    public async Task<IReadOnlyList<string>> RecipientsAsync()
+    {
+        await SettleAsync();
+        lock (_gate)
+            return [.. _recipients];
     }
 
     /// <summary>All that it has told of by now, a line each, in order.</summary>
@@ -160,7 +169,10 @@ public sealed class MailServer : IAsyncDisposable
             {
                 _seen.Add(line.Length < 200 ? line : line[..200]);
                 if (told.GetProperty("event").GetString() == "mail")
+                {
                     _mails.Add(ReceivedMail.Read(told.GetProperty("source").GetBytesFromBase64()));
+                    _recipients.AddRange(told.GetProperty("recipients").EnumerateArray().Select(one => one.GetString()!));
+                }
             }
 
             _events.Writer.TryWrite(told);

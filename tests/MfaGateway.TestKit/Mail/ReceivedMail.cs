@@ -143,7 +143,10 @@ public sealed partial class ReceivedMail
     private string NameOf(string name)
     {
         var match = Bracketed().Match(Field(name));
-        return match.Success ? DecodeWords(match.Groups["name"].Value) : string.Empty;
+        // RFC 2047 5 (3): in a quoted string there are no encoded words.
+        return match.Groups["quoted"] is { Success: true } quoted
+            ? QuotedPair().Replace(quoted.Value, "${sign}")
+            : match.Success ? DecodeWords(match.Groups["name"].Value) : string.Empty;
     }
 
     /// <summary>RFC 2047 6.2: blanks between two encoded words are not part of the text.</summary>
@@ -169,8 +172,12 @@ public sealed partial class ReceivedMail
     [GeneratedRegex(@"\A(?<name>[!-9;-~]+): (?<value>.*\S)\z", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FieldLine();
 
-    [GeneratedRegex(@"\A(?<name>[^<>]*) <(?<address>[^<> ]+)>\z", Options, matchTimeoutMilliseconds: 1000)]
+    /// <summary>RFC 5322 3.4: a phrase or a quoted string, and then the address.</summary>
+    [GeneratedRegex(@"\A(""(?<quoted>([^""\\]|\\.)*)""|(?<name>[^<>""]*)) <(?<address>[^<> ]+)>\z", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Bracketed();
+
+    [GeneratedRegex(@"\\(?<sign>.)", Options, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex QuotedPair();
 
     [GeneratedRegex(@"\?=\s+=\?", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BetweenWords();

@@ -22,4 +22,7 @@ public sealed record Account(
     /// it, however long the proof took to check.
     /// </summary>
     public long SignInEpoch { get; init; }
+
+    /// <summary>What the browser of the last sign-in asked for; see <see cref="Challenges.ClientContext.Languages"/>.</summary>
+    public string? Languages { get; init; }
 }

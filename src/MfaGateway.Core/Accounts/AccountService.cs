@@ -91,7 +91,7 @@ public sealed class AccountService(
 
         var now = time.GetUtcNow();
         var hash = await HashAsync(password, cancellationToken);
-        var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress) { Languages = actor.Languages });
+        var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress));
         if (!await passwords.SetHashAsync(account.Id, hash, now, mails, cancellationToken))
             return new PasswordChange.AccountGone();
 

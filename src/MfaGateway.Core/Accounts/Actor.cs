@@ -5,9 +5,6 @@ namespace MfaGateway.Core.Accounts;
 /// <param name="ClientAddress">From where; null for commands.</param>
 public sealed record Actor(string Name, string? ClientAddress)
 {
-    /// <summary>See <see cref="Challenges.ClientContext.Languages"/>.</summary>
-    public string? Languages { get; init; }
-
     /// <summary>Somebody with a shell on the machine.</summary>
     public static Actor Command { get; } = new("command", ClientAddress: null);
 

@@ -130,7 +130,7 @@ public sealed class AdministrationService(
         var now = time.GetUtcNow();
         var code = EnrollmentCode.Generate();
         var kept = new NewEnrollmentCode(code.Hash, now, now + options.EnrollmentCodeLifetime);
-        var told = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text, Languages = actor.Languages });
+        var told = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text });
         var entry = EntryOf(AuditEvents.SecondFactorReset, account, actor) with { Detail = text };
         var change = await store.ResetSecondFactorAsync(account.Id, kept, new(entry, told), cancellationToken);
         notices.Announce();
@@ -153,7 +153,7 @@ public sealed class AdministrationService(
     private IReadOnlyList<OutboxMail> PrepareEmailChange(Account account, AccountDetails wanted, Actor actor)
     {
         var changed = account with { Email = wanted.Email, DisplayName = wanted.DisplayName };
-        return notices.Prepare(new(NoticeKind.EmailChanged, changed, time.GetUtcNow(), actor.ClientAddress) { AlsoTo = account.Email, Languages = actor.Languages });
+        return notices.Prepare(new(NoticeKind.EmailChanged, changed, time.GetUtcNow(), actor.ClientAddress) { AlsoTo = account.Email });
     }
 
     private AuditEntry EntryOf(string what, Account account, Actor actor) =>

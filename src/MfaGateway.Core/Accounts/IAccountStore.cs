@@ -23,7 +23,8 @@ public interface IAccountStore
 
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
-    Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <param name="languages">See <see cref="Account.Languages"/>; null leaves what is known.</param>
+    Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken);
 
     /// <summary>Makes this the only valid first-run token.</summary>
     Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken);

@@ -8,6 +8,9 @@ public sealed record ClientContext(string Address, string UserAgent)
     /// <summary>What the known-browser cookie holds, if there is one.</summary>
     public SecretToken? Browser { get; init; }
 
-    /// <summary>BCP 47 tags in the reader's order of preference, divided by commas; null where the request names none.</summary>
+    /// <summary>
+    /// Of the languages that mails are written in those that the request names: BCP 47 tags divided by commas, the best first; null
+    /// where there is none.
+    /// </summary>
     public string? Languages { get; init; }
 }

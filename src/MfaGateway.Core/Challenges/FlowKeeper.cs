@@ -143,7 +143,7 @@ public sealed class FlowKeeper(
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        await accounts.RecordSignInAsync(account.Id, now, CancellationToken.None);
+        await accounts.RecordSignInAsync(account.Id, now, client.Languages, CancellationToken.None);
         await audit.AppendAsync(
             new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
                 StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),

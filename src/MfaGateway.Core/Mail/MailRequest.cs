@@ -13,12 +13,15 @@ namespace MfaGateway.Core.Mail;
 public sealed record MailRequest(
     string AccountId, string To, string UserName, string DisplayName, DateTimeOffset At, string? ClientAddress)
 {
-    /// <summary>BCP 47 tags in the reader's order of preference, divided by commas; null for the site's own language.</summary>
+    /// <summary>
+    /// BCP 47 tags in the reader's order of preference, divided by commas; null for the site's own language. Of the request that asked, or
+    /// else of the account: never of an administrator's request.
+    /// </summary>
     public string? Languages { get; init; }
 
     public static MailRequest For(Account account, DateTimeOffset at, ClientContext client) =>
-        new(account.Id, account.Email, account.UserName, account.DisplayName, at, client.Address) { Languages = client.Languages };
+        new(account.Id, account.Email, account.UserName, account.DisplayName, at, client.Address) { Languages = client.Languages ?? account.Languages };
 
     public static MailRequest For(Account account, DateTimeOffset at, Actor actor) =>
-        new(account.Id, account.Email, account.UserName, account.DisplayName, at, actor.ClientAddress) { Languages = actor.Languages };
+        new(account.Id, account.Email, account.UserName, account.DisplayName, at, actor.ClientAddress) { Languages = account.Languages };
 }

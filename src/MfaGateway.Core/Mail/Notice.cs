@@ -18,8 +18,8 @@ public sealed record Notice(NoticeKind Kind, Account Account, DateTimeOffset At,
     public string? AlsoTo { get; init; }
 
     /// <summary>
-    /// See <see cref="Challenges.ClientContext.Languages"/>. Only of a request that is the person's own, or an administrator's: a stranger
-    /// must not choose a language in which a warning is not understood.
+    /// See <see cref="Challenges.ClientContext.Languages"/>; null for what is known of the account (<see cref="Account.Languages"/>). Only of
+    /// a request that is the person's own: neither an administrator nor a stranger chooses a language in which a warning is not understood.
     /// </summary>
     public string? Languages { get; init; }
 

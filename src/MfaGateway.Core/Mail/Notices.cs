@@ -29,5 +29,5 @@ public sealed class Notices(IMailOutbox outbox, MailContents contents, MailSigna
 
     private static NoticeMail ContentOf(Notice notice, string to) => new(
         notice.Kind, to, notice.Account.UserName, notice.Account.DisplayName, notice.Account.Email, notice.At,
-        notice.ClientAddress, notice.Detail, notice.Languages);
+        notice.ClientAddress, notice.Detail, notice.Languages ?? notice.Account.Languages);
 }

@@ -8,7 +8,8 @@ internal static class AccountRows
     private const string Selected =
         """
         SELECT accounts.id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName, disabled AS Disabled,
-          created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch, group_name AS GroupName
+          created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch, group_name AS GroupName,
+          (SELECT languages FROM account_languages WHERE account_languages.account_id = accounts.id) AS Languages
         """;
 
     private const string Authenticators =
@@ -57,7 +58,7 @@ internal static class AccountRows
         return new Account(
             row.Id, row.UserName, row.Email, row.DisplayName, [.. rows.Select(one => one.GroupName).OfType<string>()],
             row.Disabled != 0, Columns.ToTime(row.CreatedAt), Columns.ToTime(row.LastSignInAt))
-        { SignInEpoch = row.SignInEpoch };
+        { SignInEpoch = row.SignInEpoch, Languages = row.Languages };
     }
 
     private static ListedAccount ToListed(IGrouping<string, AccountRow> rows)
@@ -87,6 +88,8 @@ internal static class AccountRows
         public long SignInEpoch { get; init; }
 
         public string? GroupName { get; init; }
+
+        public string? Languages { get; init; }
 
         public long Authenticators { get; init; }
 

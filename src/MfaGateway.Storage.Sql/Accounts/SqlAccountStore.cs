@@ -45,11 +45,23 @@ public sealed class SqlAccountStore : IAccountStore
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
-    public Task RecordSignInAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            scope => scope.ExecuteAsync(
-                "UPDATE accounts SET last_sign_in_at = @At WHERE id = @Id AND COALESCE(last_sign_in_at, @At - 1) < @At",
-                new { At = Columns.FromTime(at), Id = id }),
+            async scope =>
+            {
+                var latest = await scope.ExecuteAsync(
+                    "UPDATE accounts SET last_sign_in_at = @At WHERE id = @Id AND COALESCE(last_sign_in_at, @At - 1) < @At",
+                    new { At = Columns.FromTime(at), Id = id });
+                if (latest == 0 || languages is null)
+                    return latest;
+
+                return await scope.ExecuteAsync(
+                    """
+                    INSERT INTO account_languages (account_id, languages) VALUES (@Id, @Languages)
+                    ON CONFLICT (account_id) DO UPDATE SET languages = excluded.languages WHERE account_languages.languages <> excluded.languages
+                    """,
+                    new { Id = id, Languages = languages });
+            },
             cancellationToken);
 
     public Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>

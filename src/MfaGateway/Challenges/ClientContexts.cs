@@ -1,5 +1,6 @@
 using MfaGateway.Core.Challenges;
 using MfaGateway.Mail;
+using MfaGateway.Mail.Templates;
 using MfaGateway.Sessions;
 
 namespace MfaGateway.Challenges;
@@ -18,7 +19,8 @@ public static class ClientContexts
         return new(address?.ToString() ?? string.Empty, userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent])
         {
             Browser = context.RequestServices.GetRequiredService<GatewayCookies>().ReadBrowser(context),
-            Languages = ReaderLanguages.Read(context.Request.Headers.AcceptLanguage.ToString()),
+            Languages = context.RequestServices.GetRequiredService<MailTexts>().Among(
+                ReaderLanguages.Read(context.Request.Headers.AcceptLanguage.ToString())),
         };
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace MfaGateway.Mail;
 
-/// <summary>The languages that a browser asks for, as they are kept with a mail.</summary>
+/// <summary>The languages that a browser asks for.</summary>
 internal static class ReaderLanguages
 {
     private const int Most = 5;

@@ -93,6 +93,53 @@ public sealed partial class MailTextTests
     }
 
     [Fact]
+    public async Task Warnings_and_what_administrators_do_speak_the_language_of_the_persons_last_sign_in()
+    {
+        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:Attempts:PerAccount:NoticeAt", "1"));
+        var root = await (await gateway.AddPersonAsync("root", "admins")).WithAuthenticatorAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        browser.Languages = "de-DE-x-0123456, tlh, ja;q=0.1";
+        await ada.SignInAsync(browser);
+        // Nothing of what a browser said is kept but which of the languages that there are it wants.
+        Assert.Equal("de,ja", (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, Cancellation))!.Languages);
+
+        using var stranger = gateway.NewBrowser();
+        stranger.Languages = "ja";
+        await stranger.SubmitAsync(await ada.GivePasswordAsync(stranger), ("code", ada.WrongCode));
+        Assert.StartsWith("Guten Tag ada,", (await gateway.Mail.NextAsync("ada@example.org")).Text, StringComparison.Ordinal);
+
+        using var office = gateway.NewBrowser();
+        office.Languages = "ja";
+        await root.SignInAsync(office, "/_mfa/admin");
+        await office.SubmitAsync(await office.GetAsync($"/_mfa/admin/people/{ada.AccountId}/edit"), ("email", "ada@example.com"));
+        Assert.StartsWith("Guten Tag ada,", (await gateway.Mail.NextAsync("ada@example.com")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ja", "fr", "様")]
+    [InlineData("tlh, *", "fr", "Bonjour")]
+    [InlineData(null, "fr", "Bonjour")]
+    [InlineData("tlh", null, "Hello")]
+    public async Task Who_asks_for_a_mail_gets_it_as_the_browser_wishes_or_else_as_at_the_last_sign_in(string? wished, string? known, string greeting)
+    {
+        await using var gateway = await StartAsync(setup =>
+        {
+            setup.Https = true;
+            setup.With("MfaGateway:PublicOrigin", Origin);
+        });
+        var ada = await gateway.AddPersonAsync();
+        await gateway.Get<IAccountStore>().RecordSignInAsync(ada.AccountId, gateway.Time.GetUtcNow(), known, Cancellation);
+        using var browser = gateway.NewBrowser();
+        browser.Host = new Uri(Origin).Host;
+        browser.Languages = wished;
+
+        await browser.SubmitAsync(await browser.GetAsync("/_mfa/reset-password"), ("email", "ada@example.org"));
+
+        Assert.Contains(greeting, (await gateway.Mail.NextAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whatever_people_are_called_is_text_in_html()
     {
         const string Name = "<img src=x onerror=alert(1)> & \"Ada\" {{contact}}";

@@ -96,10 +96,26 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     {
         var ada = await AddAccountAsync();
 
-        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(5), Token);
-        await Store.Accounts.RecordSignInAsync(ada.Id, Now, Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(5), languages: null, Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now, languages: null, Token);
 
         Assert.Equal(Now.AddMinutes(5), (await Store.Accounts.FindAsync(ada.Id, Token))!.LastSignInAt);
+    }
+
+    [Fact]
+    public async Task The_languages_of_the_last_sign_in_stay_until_another_names_others()
+    {
+        var (ada, bob) = (await AddAccountAsync(), await AddAccountAsync("bob"));
+        Assert.Null((await Store.Accounts.FindAsync(ada.Id, Token))!.Languages);
+
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now, "de,en", Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(1), languages: null, Token);
+        Assert.Equal("de,en", (await Store.Accounts.FindAsync(ada.Id, Token))!.Languages);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(2), "fr", Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now.AddMinutes(1), "ja", Token);
+
+        Assert.Equal("fr", (await Store.Accounts.FindAsync(ada.Id, Token))!.Languages);
+        Assert.Null((await Store.Accounts.FindAsync(bob.Id, Token))!.Languages);
     }
 
     [Fact]

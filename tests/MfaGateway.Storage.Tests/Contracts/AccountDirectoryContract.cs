@@ -71,7 +71,7 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
         await AddAuthenticatorAsync(ada.Id);
         await AddAuthenticatorAsync(ada.Id);
         await SetDisabledAsync(bob.Id);
-        await Store.Accounts.RecordSignInAsync(eve.Id, Now, Token);
+        await Store.Accounts.RecordSignInAsync(eve.Id, Now, languages: null, Token);
 
         Assert.Equal(["bob"], await NamesAsync(new AccountFilter { Condition = AccountCondition.Disabled }));
         Assert.Equal(["bob", "eve"], await NamesAsync(new AccountFilter { Condition = AccountCondition.WithoutSecondFactor }));

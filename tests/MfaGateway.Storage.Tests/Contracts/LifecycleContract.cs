@@ -185,7 +185,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         var told = 0;
         Store.Lifecycle.Changed += (_, _) => told++;
 
-        await Store.Accounts.RecordSignInAsync(ada.Id, Now, Token);
+        await Store.Accounts.RecordSignInAsync(ada.Id, Now, languages: null, Token);
         Assert.Equal(0, told);
 
         await SetDisabledAsync(ada.Id);

@@ -6,10 +6,18 @@ internal sealed record MailTexts(Template Html, Template Plain, IReadOnlyDiction
 {
     /// <summary>RFC 4647 3.4, and a kindred one (<c>pt-BR</c> for <c>pt</c>) before one of another language.</summary>
     /// <param name="wanted">BCP 47 tags divided by commas, the best first; null for the site's own language.</param>
-    public MailLanguage For(string? wanted) =>
-        (wanted ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Find).FirstOrDefault(found => found is not null) ?? Default;
+    public MailLanguage For(string? wanted) => Find(wanted).FirstOrDefault() ?? Default;
 
-    private MailLanguage? Find(string tag)
+    /// <summary>What there is of the languages that somebody wants: nothing else of a request is kept.</summary>
+    /// <param name="wanted">As for <see cref="For"/>.</param>
+    /// <returns>Tags of languages that there are, divided by commas; null where there is none.</returns>
+    public string? Among(string? wanted) =>
+        string.Join(',', Find(wanted).Select(language => language.Tag).Distinct(StringComparer.Ordinal)) is { Length: > 0 } tags ? tags : null;
+
+    private IEnumerable<MailLanguage> Find(string? wanted) =>
+        (wanted ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(FindOne).OfType<MailLanguage>();
+
+    private MailLanguage? FindOne(string tag)
     {
         for (var range = tag; range.Length > 0; range = range[..Math.Max(0, range.LastIndexOf('-'))])
         {

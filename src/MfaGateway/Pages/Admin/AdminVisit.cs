@@ -12,7 +12,6 @@ public sealed class AdminVisit(SessionReader sessions)
     {
         var live = await sessions.ReadAsync(context)
             ?? throw new InvalidOperationException("A page of the administration was shown to nobody.");
-        var client = ClientContexts.Of(context);
-        return new Actor(live.Account.Id, client.Address) { Languages = client.Languages };
+        return new Actor(live.Account.Id, ClientContexts.Of(context).Address);
     }
 }

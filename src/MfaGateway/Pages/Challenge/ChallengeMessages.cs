@@ -40,7 +40,8 @@ public static class ChallengeMessages
         ? FormattableString.Invariant($"There were too many wrong answers. Wait {Minutes(span)}, then try again.")
         : "There were so many wrong answers that this way is closed. Use another way, or turn to whoever runs this site.";
 
-    private static string Minutes(TimeSpan span)
+    /// <summary>Rounded up; from two hours on in hours.</summary>
+    public static string Minutes(TimeSpan span)
     {
         var minutes = (long)Math.Max(1, Math.Ceiling(span.TotalMinutes));
         return minutes switch

@@ -28,6 +28,9 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
     /// <summary>Until another code may be asked for; zero or less when it may.</summary>
     public TimeSpan Wait => Waiting is { } request ? request.NextSendAt - time.GetUtcNow() : TimeSpan.Zero;
 
+    /// <summary>How long the newest code is good.</summary>
+    public TimeSpan GoodFor => Waiting is { } request ? request.ExpiresAt - time.GetUtcNow() : TimeSpan.Zero;
+
     protected CodePosition.Here Here => _here ?? throw new InvalidOperationException("Nothing is waited for.");
 
     protected CodeWalk Walk => walk;

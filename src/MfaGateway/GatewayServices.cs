@@ -204,7 +204,8 @@ public static class GatewayServices
         // First of the transforms: what is signed in the end is the target that is really sent.
         services.AddPathHardening(HardeningOf(options));
         services.AddSingleton(provider => new ApplicationNames(
-            options.Clusters, provider.GetRequiredService<Yarp.ReverseProxy.IProxyStateLookup>()));
+            options.Clusters,
+            () => provider.GetRequiredService<Yarp.ReverseProxy.IProxyStateLookup>().GetClusters().Select(cluster => cluster.ClusterId)));
         services.AddReverseProxy()
             .LoadFromConfig(configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<RouteDefaults>()

@@ -23,8 +23,8 @@ internal static class AddUser
         switch (await store.Accounts.AddAsync(account, Actor.Command, cancellationToken))
         {
             case AccountAddition.Added added:
-                await Console.Out.WriteLineAsync($"Added {added.Account.UserName}.");
-                return ExitCodes.Done;
+                return await AccountChanges.PrintAsync(
+                    store, AccountChange.Done, added.Account, $"Added {added.Account.UserName}.", arguments.Json, cancellationToken);
             case AccountAddition.Refused refused:
                 return await Refusals.PrintAsync(refused.Faults);
             default:
@@ -35,4 +35,4 @@ internal static class AddUser
 
 /// <param name="Groups">Not checked yet.</param>
 internal sealed record AddUserArguments(
-    string UserName, string Email, string? DisplayName, IReadOnlyList<string> Groups, bool PasswordFromStandardInput);
+    string UserName, string Email, string? DisplayName, IReadOnlyList<string> Groups, bool PasswordFromStandardInput, bool Json);

@@ -2,11 +2,13 @@ using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Mail;
+using MfaGateway.Proxying;
 using MfaGateway.Storage;
 using MfaGateway.Storage.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,13 +21,16 @@ internal sealed class CommandStore
     private readonly MailSignal _signal;
 
     private CommandStore(
-        GatewayOptions options, GatewayStore store, MailSignal signal, AccountService accounts, AdministrationService administration)
+        GatewayOptions options, GatewayStore store, MailSignal signal, AccountService accounts, AdministrationService administration,
+        MagicCodeAdministration magicCodes, ApplicationNames applications)
     {
         Options = options;
         Store = store;
         _signal = signal;
         Accounts = accounts;
         Administration = administration;
+        MagicCodes = magicCodes;
+        Applications = applications;
     }
 
     public GatewayOptions Options { get; }
@@ -38,6 +43,10 @@ internal sealed class CommandStore
     public AccountService Accounts { get; }
 
     public AdministrationService Administration { get; }
+
+    public MagicCodeAdministration MagicCodes { get; }
+
+    public ApplicationNames Applications { get; }
 
     public AccountOverviewReader Overviews => new(
         Sql.Accounts, Sql.MagicCodes, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes, Sql.MagicCodes, Options.MagicCode), Sql.RecoveryCodes, Sql.Sessions, Sql.Attempts,
@@ -79,7 +88,12 @@ internal sealed class CommandStore
             var administration = new AdministrationService(
                 store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, new Mails(contents, signal), AccountSites.Of(options), options.Admin,
                 TimeProvider.System);
-            return await work(new CommandStore(options, store, signal, accounts, administration));
+            var secrets = new ApplicationSecrets(store.Sql.Applications, store.Secrets);
+            var codes = new MagicCodes(store.Sql.MagicCodes, secrets, store.Sql.Applications, options.MagicCode);
+            var magicCodes = new MagicCodeAdministration(codes, store.Sql.Applications, secrets, store.Sql.MagicCodes, notices, TimeProvider.System);
+            var clusters = sources.Configuration.GetSection("ReverseProxy:Clusters");
+            var applications = new ApplicationNames(options.Clusters, () => clusters.GetChildren().Select(cluster => cluster.Key));
+            return await work(new CommandStore(options, store, signal, accounts, administration, magicCodes, applications));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
         {

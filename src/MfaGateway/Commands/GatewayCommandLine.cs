@@ -36,6 +36,7 @@ public static class GatewayCommandLine
         root.Add(SessionCommands.Make(launch));
         root.Add(ConfigurationCommands.Make(launch));
         root.Add(AuditCommands.Make(launch));
+        root.Add(ApplicationCommands.Make(launch));
         root.Add(MailCommands.Make(launch));
         return root;
     }

@@ -5,15 +5,15 @@ namespace MfaGateway.Commands;
 /// <summary><c>users set-password</c></summary>
 internal static class SetUserPassword
 {
-    public static Task<int> RunAsync(Launch launch, string userName, bool fromStandardInput, CancellationToken cancellationToken) =>
+    public static Task<int> RunAsync(Launch launch, string userName, bool fromStandardInput, bool json, CancellationToken cancellationToken) =>
         CommandStore.UseAsync(
             launch,
             mayCreate: false,
-            store => store.WithAccountAsync(userName, account => RunAsync(store, account, fromStandardInput, cancellationToken), cancellationToken),
+            store => store.WithAccountAsync(userName, account => RunAsync(store, account, fromStandardInput, json, cancellationToken), cancellationToken),
             cancellationToken);
 
     private static async Task<int> RunAsync(
-        CommandStore store, Account account, bool fromStandardInput, CancellationToken cancellationToken)
+        CommandStore store, Account account, bool fromStandardInput, bool json, CancellationToken cancellationToken)
     {
         var input = await PasswordInput.ReadAsync(fromStandardInput, cancellationToken);
         if (input is not PasswordInputResult.Given { Password: var password })
@@ -22,12 +22,12 @@ internal static class SetUserPassword
         switch (await store.Accounts.SetPasswordAsync(account, password, Actor.Command, cancellationToken))
         {
             case PasswordChange.Changed:
-                await Console.Out.WriteLineAsync($"{account.UserName} has a new password and is signed out everywhere.");
-                return ExitCodes.Done;
+                var done = $"{account.UserName} has a new password and is signed out everywhere.";
+                return await AccountChanges.PrintAsync(store, AccountChange.Done, account, done, json, cancellationToken);
             case PasswordChange.Refused refused:
                 return await Refusals.PrintAsync(refused.Faults);
             default:
-                return await CommandStore.FailAsync($"The account {account.UserName} is gone.");
+                return await AccountChanges.PrintGoneAsync(account);
         }
     }
 }

@@ -12,13 +12,13 @@ internal static class ShowUser
         CommandStore.UseAsync(
             launch,
             mayCreate: false,
-            store => store.WithAccountAsync(userName, account => RunAsync(store, account, json, cancellationToken), cancellationToken),
+            store => store.WithAccountAsync(userName, account => PrintAsync(store, account, json, cancellationToken), cancellationToken),
             cancellationToken);
 
-    private static async Task<int> RunAsync(CommandStore store, Account account, bool json, CancellationToken cancellationToken)
+    public static async Task<int> PrintAsync(CommandStore store, Account account, bool json, CancellationToken cancellationToken)
     {
         if (await store.Overviews.ReadAsync(account.Id, cancellationToken) is not { } overview)
-            return await AccountChanges.PrintAsync(AccountChange.AccountGone, account, string.Empty);
+            return await AccountChanges.PrintGoneAsync(account);
 
         var user = ShownUser.Of(overview);
         if (json)

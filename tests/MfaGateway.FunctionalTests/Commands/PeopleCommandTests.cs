@@ -61,6 +61,57 @@ public sealed class PeopleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_change_prints_the_account_as_it_is_then_for_scripts()
+    {
+        await AddAsync("ada");
+
+        Assert.True((await JsonAsync("users", "disable", "ada", "--json")).GetProperty("disabled").GetBoolean());
+        Assert.False((await JsonAsync("users", "enable", "ada", "--json")).GetProperty("disabled").GetBoolean());
+        Assert.Equal("Countess", (await JsonAsync("users", "edit", "ada", "--name", "Countess", "--json")).GetProperty("displayName").GetString());
+        Assert.Empty((await JsonAsync("users", "unlock", "ada", "--json")).GetProperty("locks").EnumerateArray());
+        Assert.Equal("ada", (await JsonAsync("users", "magic-code", "ada", "off", "--json")).GetProperty("userName").GetString());
+        Assert.Equal(0, (await JsonAsync("sessions", "revoke", "ada", "--json")).GetProperty("ended").GetInt32());
+        var added = await _program.RunAsync(Password, ["users", "add", "bob", "--email", "bob@example.org", "--password-stdin", "--json"]);
+        Assert.True(JsonElement.Parse(added.Output).GetProperty("hasPassword").GetBoolean());
+        var set = await _program.RunAsync("orbit humming tractor velvet", ["users", "set-password", "bob", "--password-stdin", "--json"]);
+        Assert.Equal("bob", JsonElement.Parse(set.Output).GetProperty("userName").GetString());
+    }
+
+    [Fact]
+    public async Task A_session_that_somebody_does_not_have_is_not_ended()
+    {
+        await AddAsync("ada");
+
+        var refused = await _program.RunAsync("sessions", "revoke", "ada", "--id", "none");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("ada has no session none.", Assert.Single(refused.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_the_codes_of_an_application_are_is_listed_and_set_and_a_wrong_name_or_number_changes_nothing()
+    {
+        await AddAsync("ada");
+        string[] books = ["--ReverseProxy:Clusters:books:Destinations:one:Address=http://127.0.0.1:9"];
+
+        var changed = await JsonAsync([.. books, "applications", "set", "books", "--digits", "8", "--minutes", "5", "--json"]);
+        Assert.Equal(8, changed[0].GetProperty("digits").GetInt32());
+        Assert.Equal(1, (await _program.RunAsync([.. books, "applications", "set", "books", "--digits", "9"])).ExitCode);
+        Assert.Equal(2, (await _program.RunAsync([.. books, "applications", "set", "books"])).ExitCode);
+        var missing = await _program.RunAsync([.. books, "applications", "set", "boks", "--digits", "7"]);
+        Assert.Equal(["There is no application boks. \"applications list\" shows those there are."], missing.Errors);
+        Assert.Equal(0, (await _program.RunAsync([.. books, "applications", "rotate-secret", "books"])).ExitCode);
+
+        var listed = await JsonAsync([.. books, "applications", "list", "--json"]);
+        Assert.Equal(["books", "gateway"], listed.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal([8, 6], listed.EnumerateArray().Select(one => one.GetProperty("digits").GetInt32()));
+        Assert.Equal([5, 10], listed.EnumerateArray().Select(one => one.GetProperty("lifetimeMinutes").GetInt32()));
+        var audit = await _program.RunAsync("audit", "tail", "--json");
+        Assert.Contains("application.changed", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("application.secret-rotated", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_last_administrator_is_neither_disabled_nor_taken_out_of_the_group()
     {
         await AddAsync("ada", "admins");

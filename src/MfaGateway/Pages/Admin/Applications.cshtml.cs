@@ -37,6 +37,7 @@ public sealed class ApplicationsModel(AdminVisit visit, MagicCodeAdministration 
         }
 
         await OnGetAsync(cancellationToken);
+        All = [.. All.Select(one => one.Name == Application ? (one.Name, new ApplicationSettings(Digits, Minutes)) : one)]; // as typed
         return Refuse(StatusCodes.Status400BadRequest, "A code has 6 to 8 digits, and lives 5 to 1440 minutes. Nothing was changed.");
     }
 

@@ -1,6 +1,7 @@
 // A walk through a real gateway: node dist/walk.js http://127.0.0.1:5080 ada her-password
 // It enrols an authenticator, which is a dozen lines of RFC 6238 here and a phone elsewhere.
-import { type FlowState, GatewayClient, GatewayProblem, type ProblemType } from "./client.js";
+import { GatewayClient } from "./client.js";
+import { expectNext, expectProblem, keepingCookies, say } from "./tools.js";
 
 declare const process: { readonly argv: readonly string[] };
 
@@ -41,37 +42,6 @@ say("sessions", sessions.map(({ current }) => (current ? "this one" : "another")
 await client.endOtherSessions();
 await expectProblem("urn:mfagateway:problem:no-such-item", client.endSession("nobody's"));
 await client.signOut();
-
-function say(what: string, value: string): void {
-  console.log(`${what}: ${value}`);
-}
-
-function expectNext(flow: FlowState, next: FlowState["next"]): FlowState {
-  if (flow.next !== next) throw new Error(`${flow.next} is asked, not ${next}.`);
-  return flow;
-}
-
-async function expectProblem(type: ProblemType, refused: Promise<unknown>) {
-  const problem = await refused.then(() => undefined, (fault: unknown) => fault);
-  if (!(problem instanceof GatewayProblem) || !problem.is(type)) throw problem ?? new Error(`Nothing was refused, not even with ${type}.`);
-  return problem.problem;
-}
-
-/** What a browser does by itself. */
-function keepingCookies() {
-  const jar = new Map<string, string>();
-  return async (url: string, init: RequestInit): Promise<Response> => {
-    const headers = { ...(init.headers as Record<string, string>), Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") };
-    const response = await fetch(url, { ...init, headers });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = "", ...attributes] = line.split(/;\s*/);
-      const at = pair.indexOf("=");
-      if (attributes.some((attribute) => attribute.startsWith("expires=Thu, 01 Jan 1970"))) jar.delete(pair.slice(0, at));
-      else jar.set(pair.slice(0, at), pair.slice(at + 1));
-    }
-    return response;
-  };
-}
 
 /** RFC 6238 with SHA-1 and six digits. */
 async function codeOf(secret: string, periodSeconds: number): Promise<string> {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MfaGateway.FunctionalTests.Verifiers;
 using MfaGateway.TestKit;
 using Xunit;
@@ -47,6 +48,43 @@ public sealed class TypeScriptClientTests
 
             """,
             walked.Output);
+    }
+
+    [Fact]
+    public async Task The_client_signs_in_by_a_code_that_was_mailed()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("app", "/{**path}", "one-factor").With("MfaGateway:MagicCode:Enabled", "true"));
+        await gateway.AddPersonAsync();
+        using var folder = await CopyAsync();
+        var compiled = await folder.CompileAsync();
+        Assert.Equal((0, ""), (compiled.ExitCode, compiled.Output));
+
+        var start = new ProcessStartInfo(
+            NodeProgram.Node, [Path.Combine(folder.Path, "dist", "mail.js"), gateway.Address.GetLeftPart(UriPartial.Authority), "ada@example.org"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var walk = Process.Start(start)!;
+        await walk.StandardInput.WriteLineAsync((await MailedCode.NextAsync(gateway)).Code);
+        var output = walk.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = walk.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await walk.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (walk.ExitCode, await error));
+        Assert.Equal(
+            """
+            codes by e-mail: 6 digits, 10 minutes
+            waits for code: 1 of 3
+            another one from: when it said
+            goes to: /reports
+            signed in: ada, one-factor-mail
+
+            """,
+            await output);
     }
 
     [Theory]

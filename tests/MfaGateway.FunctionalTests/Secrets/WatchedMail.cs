@@ -19,12 +19,14 @@ internal static class WatchedMail
         ["a mailed link is opened elsewhere, with a wrong number and the right one"] = LinkElsewhereAsync,
         ["a mailed code follows a password, and proves it again"] = SecondFactorAsync,
         ["mailed codes are given by JSON"] = JsonAsync,
+        ["somebody registers by a mailed code"] = RegistrationAsync,
         ["mail can't be delivered"] = UndeliverableAsync,
         ["the store is lost between the mail and the code"] = LostStoreAsync,
     };
 
     public static void Configure(GatewaySetup setup) => setup
         .With("MfaGateway:MagicCode:Enabled", "true")
+        .With("MfaGateway:MagicCode:Registration:0", "example.com")
         .With("MfaGateway:MagicCode:Digits", "8") // six digits stand in some line by chance
         .With("MfaGateway:PublicOrigin", MailedCode.Origin)
         .With("MfaGateway:TrustedProxies:0", "127.0.0.0/8")
@@ -145,6 +147,18 @@ internal static class WatchedMail
         (await second.PostAsync("/challenge/code", new { code = (await NextMailAsync(walk)).Code })).LeadsTo("done");
     }
 
+    private static async Task RegistrationAsync(Walk walk)
+    {
+        const string Grace = "grace@example.com";
+        await walk.Gateway.AddPersonAsync();
+        var browser = walk.NewBrowser();
+        var asked = await AskAsync(browser, Grace);
+        await browser.SubmitAsync(asked, ("code", "24681357"));
+        var mail = await NextMailAsync(walk, Grace);
+        Assert.Equal("hello from upstream", (await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", mail.Code)))).Body);
+        await browser.GetAsync(mail.Link!);
+    }
+
     private static async Task UndeliverableAsync(Walk walk)
     {
         await walk.Gateway.AddPersonAsync();
@@ -188,9 +202,9 @@ internal static class WatchedMail
         return await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", (await NextMailAsync(walk)).Code)));
     }
 
-    private static async Task<MailedCode> NextMailAsync(Walk walk)
+    private static async Task<MailedCode> NextMailAsync(Walk walk, string to = Ada)
     {
-        var mail = await MailedCode.NextAsync(walk.Gateway);
+        var mail = await MailedCode.NextAsync(walk.Gateway, to);
         walk.Watch.Add("mailed code", mail.Code);
         walk.Watch.Add("token of a link", mail.Link![(mail.Link!.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         return mail;

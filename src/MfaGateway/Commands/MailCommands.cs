@@ -34,7 +34,7 @@ internal static class MailCommands
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > MostMails)
                 result.AddError($"--count must be 1 to {MostMails}, but was {number}.");
         });
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var json = UserArguments.Json();
         var undelivered = new Command("undelivered", "List what could not be delivered (yet) and why, the newest first.") { count, json };
         undelivered.SetAction((parsed, cancellationToken) =>
             UndeliveredMails.RunAsync(launch, parsed.GetValue(count), parsed.GetValue(json), cancellationToken));
@@ -43,9 +43,10 @@ internal static class MailCommands
 
     private static Command Retry(Launch launch)
     {
-        var retry = new Command("retry", "Have everything tried again now that waits for its next attempt. A gateway must be running.");
-        retry.SetAction((_, cancellationToken) => CommandStore.UseAsync(
-            launch, mayCreate: false, store => UndeliveredMails.RetryAsync(store, cancellationToken), cancellationToken));
+        var json = UserArguments.Json();
+        var retry = new Command("retry", "Have everything tried again now that waits for its next attempt. A gateway must be running.") { json };
+        retry.SetAction((parsed, cancellationToken) => CommandStore.UseAsync(
+            launch, mayCreate: false, store => UndeliveredMails.RetryAsync(store, parsed.GetValue(json), cancellationToken), cancellationToken));
         return retry;
     }
 }

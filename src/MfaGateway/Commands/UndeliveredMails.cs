@@ -10,9 +10,15 @@ internal static class UndeliveredMails
     public static Task<int> RunAsync(Launch launch, int count, bool json, CancellationToken cancellationToken) =>
         CommandStore.UseAsync(launch, mayCreate: false, store => ListAsync(store, count, json, cancellationToken), cancellationToken);
 
-    public static async Task<int> RetryAsync(CommandStore store, CancellationToken cancellationToken)
+    public static async Task<int> RetryAsync(CommandStore store, bool json, CancellationToken cancellationToken)
     {
         var due = await store.Mail.RetryAllAsync(Actor.Command, cancellationToken);
+        if (json)
+        {
+            await Output.WriteJsonAsync(new RetriedMails(due));
+            return ExitCodes.Done;
+        }
+
         await Console.Out.WriteLineAsync(due switch
         {
             0 => "Nothing waits that is not tried again within minutes anyway.",
@@ -43,6 +49,9 @@ internal static class UndeliveredMails
         return ExitCodes.Done;
     }
 }
+
+/// <summary>What came of it as scripts get it; the names of the JSON are part of the contract with them.</summary>
+internal sealed record RetriedMails(int Retried);
 
 /// <summary>A mail as scripts get it; the names of the JSON are part of the contract with them.</summary>
 /// <param name="UserName">Null for somebody without an account (any more).</param>

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Mail;
 using MfaGateway.FunctionalTests.Commands;
+using MfaGateway.TestKit;
 using MfaGateway.TestKit.Mail;
 using Xunit;
 
@@ -126,6 +129,36 @@ public sealed class MailCommandTests : IDisposable
         Assert.Equal("Nothing waits that is not tried again within minutes anyway.\n", (await _program.RunAsync("mail", "retry")).Output);
         Assert.Equal(2, (await _program.RunAsync("mail", "undelivered", "--count", "0")).ExitCode);
     }
+
+    [Fact]
+    public async Task Beside_a_running_gateway_what_failed_is_listed_by_fault_and_switching_by_command_is_told()
+    {
+        // A command goes by the machine's clock: what this gateway tries again is due there only later.
+        await using var gateway = await GatewayUnderTest.StartAsync(setup =>
+        {
+            setup.With("MfaGateway:DataDirectory", _program.PathOf("data")).With("MfaGateway:MagicCode:Enabled", "true");
+            setup.Time = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
+        });
+        await gateway.AddPersonAsync();
+        Assert.Equal(0, (await _program.RunAsync("users", "magic-code", "ada", "off")).ExitCode);
+        Assert.Contains("An administrator has switched off", (await gateway.Mail.NextAsync(Address)).Sentences, StringComparison.Ordinal);
+
+        Directory.Delete(gateway.Mail.Path, recursive: true);
+        await File.WriteAllTextAsync(gateway.Mail.Path, "in the way", TestContext.Current.CancellationToken);
+        var ada = (await gateway.Get<IAccountStore>().FindByUserNameAsync("ada", TestContext.Current.CancellationToken))!;
+        await gateway.Get<Notices>().TellAsync(new(NoticeKind.WrongCodes, ada, gateway.Time.GetUtcNow(), "192.0.2.7"), TestContext.Current.CancellationToken);
+        await Eventually.IsAsync(async () => (await gateway.Get<IFailedMails>().ListAsync(null, 1, TestContext.Current.CancellationToken)).Count == 1);
+
+        var listed = Assert.Single(JsonDocument.Parse((await _program.RunAsync("mail", "undelivered", "--json")).Output).RootElement.EnumerateArray());
+        Assert.Equal(("ada", "WrongCodes", "Unreachable"), (Text(listed, "userName"), Text(listed, "kind"), Text(listed, "fault")));
+        Assert.DoesNotContain(Address, listed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Warning of wrong codes", (await _program.RunAsync("mail", "undelivered")).Output, StringComparison.Ordinal);
+        var retried = JsonDocument.Parse((await _program.RunAsync("mail", "retry", "--json")).Output).RootElement;
+        Assert.Equal(1, retried.GetProperty("retried").GetInt32());
+        Assert.Contains("mail.retried", (await _program.RunAsync("audit", "tail", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private static async Task AssertFailedAsync(Task<ProgramResult> running, string sentence)
     {

@@ -85,7 +85,9 @@ public sealed class EnrollmentService(
         if (!OneTimeCodeInput.TryNormalize(code, pending.Parameters.Digits, out var digits))
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
-        var attempt = new Enrollment(running, pending, digits, DeviceNames.Clean(deviceName), now);
+        var others = await totp.ListAsync(running.Account.Id, cancellationToken);
+        var name = DeviceNames.Distinguish(DeviceNames.Clean(deviceName), [.. others.Select(other => other.Name)]);
+        var attempt = new Enrollment(running, pending, digits, name, now);
         var outcome = await guard.CheckAsync(
             new(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address),
             token => VerifyAndKeepAsync(attempt, client, token),

@@ -91,8 +91,10 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
     private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)
     {
         var what = detail is null ? attempt.Name : $"{attempt.Name}: {detail}";
+        // Whose account it is, is known; that it was the person, only of a right answer.
+        var actor = succeeded ? attempt.AccountId : null;
         return audit.AppendAsync(
-            new(attempt.Now, AuditEvents.FactorChecked, attempt.AccountId, attempt.AccountId, attempt.ClientAddress, succeeded, what),
+            new(attempt.Now, AuditEvents.FactorChecked, attempt.AccountId, actor, attempt.ClientAddress, succeeded, what),
             CancellationToken.None);
     }
 

@@ -65,6 +65,7 @@ public abstract class LookingAfterOnesAccount(Chromium chromium) : Journey(chrom
         }
 
         await OpenAsync(Page, "/_mfa/account");
+        await Assertions.Expect(Page.Locator("#recovered")).ToContainTextAsync("If your phone is lost");
         await Assertions.Expect(Page.Locator("#few-codes")).ToContainTextAsync("only 3 recovery codes left");
         await ClickLinkAsync("Make new ones");
         await Assertions.Expect(Page.Locator("#codes-left")).ToHaveTextAsync("3");

@@ -10,6 +10,22 @@ namespace MfaGateway.FunctionalTests.Journeys;
 public sealed class SignInJourneys
 {
     [Fact]
+    public async Task A_wrong_answer_stands_in_the_audit_log_as_nobodys_and_a_right_one_as_the_persons()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var signIn = await browser.OpenAsync("/");
+        await browser.SubmitAsync(signIn, ("username", "ada"), ("password", "not this one"));
+        await browser.SubmitAsync(signIn, ("username", "ada"), ("password", ada.Password));
+
+        var entries = await gateway.Get<Core.Auditing.IAuditStore>().ListAsync(before: null, 100, TestContext.Current.CancellationToken);
+        var checks = entries.Where(entry => entry.Entry.Event == Core.Auditing.AuditEvents.FactorChecked).Select(entry => entry.Entry);
+
+        Assert.Equal([(ada.AccountId, ada.AccountId, true), (ada.AccountId, (string?)null, false)], checks.Select(one => (one.AccountId, one.Actor, one.Succeeded)));
+    }
+
+    [Fact]
     public async Task A_newcomer_signs_in_enrols_a_phone_saves_the_codes_and_reaches_the_app()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

@@ -26,4 +26,23 @@ public static class DeviceNames
         var trimmed = name.ToString().Trim();
         return trimmed.Length == 0 ? Default : trimmed;
     }
+
+    /// <summary>The name, or the first of "name 2", "name 3", ... that no other device of the person has.</summary>
+    /// <param name="name">From <see cref="Clean"/>.</param>
+    public static string Distinguish(string name, IReadOnlyCollection<string> taken)
+    {
+        if (!taken.Contains(name, StringComparer.Ordinal))
+            return name;
+
+        for (var number = 2; ; number++)
+        {
+            var suffix = string.Create(CultureInfo.InvariantCulture, $" {number}");
+            var kept = Math.Min(name.Length, MaxLength - suffix.Length);
+            if (char.IsHighSurrogate(name[kept - 1]))
+                kept--; // never half a character
+            var candidate = name[..kept] + suffix;
+            if (!taken.Contains(candidate, StringComparer.Ordinal))
+                return candidate;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors;
 using MfaGateway.Core.SelfService;
 
 namespace MfaGateway.Pages.Account;
@@ -15,12 +16,16 @@ public sealed class IndexModel(
 
     public int OtherSessions { get; private set; }
 
+    /// <summary>Whether the session was begun with a recovery code: the phone may be lost, and may be in other hands.</summary>
+    public bool CameByRecoveryCode { get; private set; }
+
     public DateTimeOffset? PasswordSetAt { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var who = await ReadVisitorAsync();
         Account = who.Account;
+        CameByRecoveryCode = who.Session.Proofs.Any(proof => proof.Factor == FactorKind.RecoveryCode);
         Authenticators = (await authenticators.ListAsync(Account.Id, cancellationToken)).Count;
         Codes = await codes.FindAsync(Account.Id, cancellationToken);
         OtherSessions = (await sessions.ListAsync(Account.Id, cancellationToken)).Count(session => session.Id != who.Session.Id);

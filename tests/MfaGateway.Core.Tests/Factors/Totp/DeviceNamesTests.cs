@@ -22,4 +22,14 @@ public sealed class DeviceNamesTests
         Assert.Equal(63, cut.Length);
         Assert.False(char.IsHighSurrogate(cut[^1]));
     }
+
+    [Fact]
+    public void No_two_devices_of_a_person_get_the_same_name_at_enrolment()
+    {
+        Assert.Equal("Phone", DeviceNames.Distinguish("Phone", ["phone", "Tablet"]));
+        Assert.Equal("Phone 2", DeviceNames.Distinguish("Phone", ["Phone"]));
+        Assert.Equal("Phone 4", DeviceNames.Distinguish("Phone", ["Phone", "Phone 2", "Phone 3"]));
+        var longest = new string('x', DeviceNames.MaxLength - 3) + "\U0001F4F1x";
+        Assert.Equal(new string('x', DeviceNames.MaxLength - 3) + " 2", DeviceNames.Distinguish(longest, [longest]));
+    }
 }

@@ -47,7 +47,7 @@ public sealed class CodeSending(
         if (request.State != CodeRequestState.Open)
             return new CodeAsking.Refused(CodeAskingRefusal.Over);
         if (request.CodesSent >= options.MostCodes)
-            return new CodeAsking.Refused(CodeAskingRefusal.NoMore) { RetryAt = request.NextSendAt };
+            return new CodeAsking.Refused(CodeAskingRefusal.NoMore);
         if (now < request.NextSendAt)
             return new CodeAsking.Refused(CodeAskingRefusal.TooSoon) { RetryAt = request.NextSendAt };
 

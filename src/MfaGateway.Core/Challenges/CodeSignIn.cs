@@ -65,9 +65,12 @@ public sealed class CodeSignIn(
         return await sending.SendAgainAsync(token!, request, recipient, client, now, cancellationToken);
     }
 
-    /// <summary>What the page of a waiting browser may show; null when there is nothing to wait for any more.</summary>
-    public async Task<CodeRequest?> FindAsync(SecretToken? token, CancellationToken cancellationToken) =>
-        token is not null && options.Enabled ? await store.FindAsync(token.Hash, time.GetUtcNow(), cancellationToken) : null;
+    /// <summary>This browser waits no longer: neither a code nor the link lets it in.</summary>
+    public async Task AbandonAsync(SecretToken? token, CancellationToken cancellationToken)
+    {
+        if (token is not null && await store.FindAsync(token.Hash, time.GetUtcNow(), cancellationToken) is { } request)
+            await store.EndAsync(request.Id, cancellationToken);
+    }
 
     /// <summary>Takes a typed code.</summary>
     /// <param name="replaces">A session that this browser has already, which ends when the new one starts.</param>

@@ -31,6 +31,9 @@ public interface IOwnChangeStore
     /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
     Task<bool> SetPasswordAsync(SessionRenewal renewal, string hash, ChangeTrace trace, CancellationToken cancellationToken);
 
+    /// <summary>Sets the person's own switch of signing in by mail, and carries the session on under a new token.</summary>
+    Task<OwnSwitching> SwitchMagicCodesAsync(SessionRenewal renewal, bool off, ChangeTrace trace, CancellationToken cancellationToken);
+
     /// <summary>Ends everything else of the account's and carries the session on under a new token, so that a copied cookie is worth nothing.</summary>
     /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
     Task<bool> EndOtherSessionsAsync(SessionRenewal renewal, ChangeTrace trace, CancellationToken cancellationToken);
@@ -53,6 +56,18 @@ public enum AuthenticatorRemoval
 
     /// <summary>This account has no such authenticator; nothing changed.</summary>
     NotFound,
+
+    /// <summary>The session does not stand any more; nothing changed.</summary>
+    SessionOver,
+}
+
+/// <summary>What came of setting a switch.</summary>
+public enum OwnSwitching
+{
+    Switched,
+
+    /// <summary>It was so already; nothing changed, the session is the same.</summary>
+    WasSo,
 
     /// <summary>The session does not stand any more; nothing changed.</summary>
     SessionOver,

@@ -6,7 +6,7 @@ namespace MfaGateway.Storage.Sql;
 internal static class SignedInState
 {
     /// <summary>Requests that somebody may go on with. A used one stays: it tells which values were typed, and are spent.</summary>
-    private const string Waiting = "state <> 1";
+    public const string Waiting = "state <> 1";
 
     /// <summary>Ends all of it. The transaction already holds the account's row, so nothing new begins meanwhile.</summary>
     public static async Task EndAllOfAsync(SqlScope scope, string accountId)

@@ -134,6 +134,11 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
         _database.WriteAsync(
             async scope =>
             {
+                // The flow before its request, as everywhere.
+                var flow = new { FlowId = await scope.ScalarAsync<string>("SELECT flow_id FROM code_requests WHERE id = @RequestId", new { RequestId = requestId }) };
+                if (flow.FlowId is not null)
+                    await scope.ScalarAsync<string>($"SELECT id FROM challenge_flows WHERE id = @FlowId{scope.Dialect.LockRows}", flow);
+
                 // Right or wrong is decided in the statement that spends the one try.
                 var state = await scope.ScalarAsync<long?>(
                     $"""
@@ -143,6 +148,8 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                     new { RequestId = requestId, CodeId = codeId, Number = (long)number, Now = Columns.FromTime(now) });
                 if (state == (long)CodeRequestState.Approved)
                     await VerifyAddressAsync(scope, requestId, now);
+                if (state == (long)CodeRequestState.Ended && flow.FlowId is not null)
+                    await scope.ExecuteAsync("UPDATE challenge_flows SET ended = 1 WHERE id = @FlowId", flow);
                 return state switch
                 {
                     (long)CodeRequestState.Approved => CodeApproval.Approved,
@@ -162,7 +169,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
 
     public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            scope => scope.ExecuteAsync("UPDATE code_requests SET state = 3 WHERE id = @RequestId AND state = 0", new { RequestId = requestId }),
+            scope => scope.ExecuteAsync("UPDATE code_requests SET state = 3 WHERE id = @RequestId AND state IN (0, 2)", new { RequestId = requestId }),
             cancellationToken);
 
     public Task<DateTimeOffset?> FindVerifiedAtAsync(string accountId, string foldedEmail, CancellationToken cancellationToken) =>
@@ -191,20 +198,28 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             {
                 if (!await SignedInState.LockAccountAsync(scope, accountId))
                     return false;
-                var column = which == MagicCodeSwitch.Owner ? "off_by_owner" : "off_by_administrator";
-                await scope.ExecuteAsync(
-                    "INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator) VALUES (@AccountId, 0, 0) ON CONFLICT DO NOTHING",
-                    new { AccountId = accountId });
-                var changed = await scope.ExecuteAsync(
-                    $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId AND {column} <> @Off",
-                    new { AccountId = accountId, Off = Columns.FromFlag(off) });
-                if (changed == 0)
+                if (!await SetSwitchAsync(scope, accountId, which, off))
                     return true; // it is so already: nobody is told of nothing
+                if (off)
+                    await SignedInState.EndAllOfAsync(scope, accountId);
                 await ChangeTraces.KeepAsync(scope, trace);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Within somebody's transaction, which holds the account's row.</summary>
+    /// <returns>False when it is so already.</returns>
+    internal static async Task<bool> SetSwitchAsync(SqlScope scope, string accountId, MagicCodeSwitch which, bool off)
+    {
+        var column = which == MagicCodeSwitch.Owner ? "off_by_owner" : "off_by_administrator";
+        await scope.ExecuteAsync(
+            "INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator) VALUES (@AccountId, 0, 0) ON CONFLICT DO NOTHING",
+            new { AccountId = accountId });
+        return await scope.ExecuteAsync(
+            $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId AND {column} <> @Off",
+            new { AccountId = accountId, Off = Columns.FromFlag(off) }) == 1;
+    }
 
     /// <summary>Whether the flow still runs; a request of it whose time is over makes room.</summary>
     private static async Task<bool> MayAddToFlowAsync(SqlScope scope, CodeRequest request)
@@ -254,15 +269,19 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
         return true;
     }
 
-    private static Task<int> VerifyAddressAsync(SqlScope scope, string requestId, DateTimeOffset now) =>
-        scope.ExecuteAsync(
+    private static async Task VerifyAddressAsync(SqlScope scope, string requestId, DateTimeOffset now)
+    {
+        // Folded here: what LOWER makes of an I is the database's locale's to say.
+        var email = await scope.ScalarAsync<string>("SELECT email FROM code_requests WHERE id = @RequestId", new { RequestId = requestId });
+        await scope.ExecuteAsync(
             """
             INSERT INTO verified_addresses (account_id, folded_email, verified_at)
             SELECT accounts.id, folded_email, @Now FROM accounts JOIN code_requests ON code_requests.account_id = accounts.id
-            WHERE code_requests.id = @RequestId AND folded_email = LOWER(code_requests.email)
+            WHERE code_requests.id = @RequestId AND folded_email = @FoldedEmail
             ON CONFLICT (account_id) DO UPDATE SET folded_email = excluded.folded_email, verified_at = excluded.verified_at
             """,
-            new { RequestId = requestId, Now = Columns.FromTime(now) });
+            new { RequestId = requestId, Now = Columns.FromTime(now), FoldedEmail = EmailAddress.Fold(email) });
+    }
 
     private Task<CodeRequest?> FindRequestAsync(string condition, object key, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(

@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
@@ -67,6 +68,20 @@ public sealed class SqlOwnChangeStore : IOwnChangeStore
                 await SqlPasswordStore.SetHashAsync(scope, renewal.Acting.AccountId, hash, trace.Entry.At);
                 await RenewAsync(scope, renewal, [trace]);
                 return true;
+            },
+            cancellationToken);
+
+    public Task<OwnSwitching> SwitchMagicCodesAsync(SessionRenewal renewal, bool off, ChangeTrace trace, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            async scope =>
+            {
+                if (!await LockAsync(scope, renewal.Acting))
+                    return OwnSwitching.SessionOver;
+                if (!await SqlMagicCodeStore.SetSwitchAsync(scope, renewal.Acting.AccountId, MagicCodeSwitch.Owner, off))
+                    return OwnSwitching.WasSo;
+
+                await RenewAsync(scope, renewal, [trace]);
+                return OwnSwitching.Switched;
             },
             cancellationToken);
 

@@ -108,7 +108,8 @@ public sealed class SqlSessionStore : ISessionStore
                     """,
                     others);
                 // A browser that waits for a mailed code reads the account anew: the epoch alone would let it go on.
-                await scope.ExecuteAsync("DELETE FROM code_requests WHERE account_id = @AccountId AND flow_id IS NULL", others);
+                await scope.ExecuteAsync(
+                    $"DELETE FROM code_requests WHERE account_id = @AccountId AND flow_id IS NULL AND {SignedInState.Waiting}", others);
                 await SignedInState.RaiseEpochAsync(scope, accountId);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return ended;

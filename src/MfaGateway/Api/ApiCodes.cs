@@ -23,7 +23,7 @@ public sealed class ApiCodes(CodeWalk codes, ApiWalk walk, ChallengeService chal
 
     /// <summary>Sends the first code of a step, or one code more.</summary>
     public Task<IResult> SendAsync(HttpContext context) => ActAsync(context, flowId: null, async here =>
-        await codes.SendAsync(context, here, here.Flow?.Flow.ReturnUrl ?? "/", context.RequestAborted) switch
+        await codes.SendAsync(context, here, context.RequestAborted) switch
         {
             CodeAsking.Asked asked => Results.Json(StateOf(here, asked.Request)),
             CodeAsking.Refused { Reason: CodeAskingRefusal.TooSoon, RetryAt: { } at } => new ProblemResult(TooSoon(at)),

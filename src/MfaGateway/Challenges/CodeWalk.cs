@@ -54,13 +54,13 @@ public sealed class CodeWalk(
     }
 
     /// <summary>Sends the first code of a step, or one code more.</summary>
-    public async Task<CodeAsking> SendAsync(HttpContext context, CodePosition.Here here, string returnUrl, CancellationToken cancellationToken)
+    public async Task<CodeAsking> SendAsync(HttpContext context, CodePosition.Here here, CancellationToken cancellationToken)
     {
         var client = ClientContexts.Of(context);
         return here.Flow is null
             ? await signIn.ResendAsync(cookies.ReadCodeRequest(context), client, cancellationToken)
             : await signIn.SendInFlowAsync(
-                cookies.ReadFlow(context), await applications.FindAsync(context, returnUrl), client, cancellationToken);
+                cookies.ReadFlow(context), await applications.FindAsync(context, here.Flow.Flow.ReturnUrl), client, cancellationToken); // never the request's: it decides how the code is
     }
 
     /// <summary>Takes a typed code.</summary>

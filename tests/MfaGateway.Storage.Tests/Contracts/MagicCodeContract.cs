@@ -360,9 +360,9 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Assert.Equal("registered", Assert.Single(await Store.Audit.ListAsync(null, 10, Token)).Entry.Event);
         Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, use, grace, Now.AddSeconds(4), Token));
 
-        // From now on what the request was for is the account's: it ends with the account's sign-ins, and its value is spent for it.
+        // From now on the request is the account's: it stays used when the account's sign-ins end, and its value spent.
         await Store.Sessions.EndAllAsync(grace.Account.Id, exceptId: null, Token);
-        Assert.Null(await FindAsync(request));
+        Assert.Equal(CodeRequestState.Used, (await FindAsync(request))!.State);
     }
 
     [Fact]

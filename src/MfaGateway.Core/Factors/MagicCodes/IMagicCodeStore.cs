@@ -55,7 +55,7 @@ public interface IMagicCodeStore
     /// <returns>False when there is none, or another account has the name or the address of who registers.</returns>
     Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Ends a request that is open: no code of it is good any more.</summary>
+    /// <summary>Ends a request that is open or confirmed: no code of it is good any more, and nobody goes on by it.</summary>
     Task EndAsync(string requestId, CancellationToken cancellationToken);
 
     /// <summary>When this address of the account was last proved by a code or link; null when it never was.</summary>
@@ -64,7 +64,10 @@ public interface IMagicCodeStore
     /// <summary>Who has switched this way of signing in off for an account.</summary>
     Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken);
 
-    /// <summary>Sets one of both switches, and leaves the other as it is.</summary>
+    /// <summary>
+    /// Sets one of both switches, and leaves the other as it is. Switched off, it ends the account's sessions with the sign-ins
+    /// under way: one of them may have come by mail. See <c>IOwnChangeStore</c> for a switch that somebody sets in a session.
+    /// </summary>
     /// <param name="trace">What tells of it.</param>
     /// <returns>False when the account is gone.</returns>
     Task<bool> SwitchAsync(string accountId, MagicCodeSwitch which, bool off, ChangeTrace trace, CancellationToken cancellationToken);

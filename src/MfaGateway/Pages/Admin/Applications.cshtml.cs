@@ -47,7 +47,10 @@ public sealed class ApplicationsModel(AdminVisit visit, MagicCodeAdministration 
         if (!names.All.Contains(Application, StringComparer.Ordinal))
             return Missing();
 
-        await codes.TryRotateAsync(Application!, await ReadActorAsync(), cancellationToken);
-        return SeeOther($"{links.Applications}?notice={AdminNotices.SecretRotated}");
+        if (await codes.TryRotateAsync(Application!, await ReadActorAsync(), cancellationToken) is not null)
+            return SeeOther($"{links.Applications}?notice={AdminNotices.SecretRotated}");
+
+        await OnGetAsync(cancellationToken);
+        return Refuse(StatusCodes.Status409Conflict, "Somebody else made a new secret at the same moment; nothing was done.");
     }
 }

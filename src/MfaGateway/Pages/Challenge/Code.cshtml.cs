@@ -30,7 +30,7 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
 
     /// <summary>The first code of a step, or one code more.</summary>
     public Task<IActionResult> OnPostSendAsync(CancellationToken cancellationToken) => ActAsync(
-        async here => await Walk.SendAsync(HttpContext, here, ReturnUrl, cancellationToken) switch
+        async here => await Walk.SendAsync(HttpContext, here, cancellationToken) switch
         {
             CodeAsking.Asked => RedirectHere(),
             CodeAsking.Refused { Reason: CodeAskingRefusal.TooSoon, RetryAt: { } at } => RefuseLimited(

@@ -30,6 +30,7 @@ public static class GatewayHost
             app.UseGateway(options);
             app.Logger.WarnIfUnpatched(Environment.Version);
             app.Logger.WarnIfCodesLiveLong(options.MagicCode);
+            app.Logger.WarnIfResetIsOff(options);
             return app;
         }
         catch

@@ -68,7 +68,7 @@ public sealed class AdministrationService(
     {
         var (invitation, token) = Prepare(account);
         var trace = new ChangeTrace(EntryOf(AuditEvents.AccountInvited, account, actor), MailsOf(invitation, actor));
-        if (!await tokens.SetAsync(account.Id, token, trace, cancellationToken))
+        if (!await tokens.SetAsync(account.Id, EmailAddress.Fold(account.Email), token, trace, cancellationToken))
             return new Invitation.NotPossible();
 
         notices.Announce();

@@ -48,7 +48,7 @@ public sealed class PasswordResets(
         // A link that no mail brings must not end the one that did come: then, as for nobody, a row without an account is kept.
         if (recipient is null || !mayMail)
             await tokens.AddForNobodyAsync(token, CancellationToken.None);
-        else if (await tokens.SetAsync(recipient.Id, token, new(EntryOf(recipient, client, now), [mail]), CancellationToken.None))
+        else if (await tokens.SetAsync(recipient.Id, address.Folded, token, new(EntryOf(recipient, client, now), [mail]), CancellationToken.None))
             mails.Announce();
         return new ResetAsking.Asked();
     }

@@ -67,7 +67,7 @@ public sealed class CodeSending(
         var timed = request with { ExpiresAt = Later(request.ExpiresAt, code.Issued.ExpiresAt) };
         var mail = Write(timed, recipient, code, client, now);
         var browser = await browsers.FindAsync(client, recipient?.Id, now, cancellationToken);
-        var plan = limits.ForMail(recipient?.Id, EmailAddress.Fold(request.Email), browser, request.CodesSent == 1, client);
+        var plan = limits.ForMail(recipient?.Id, EmailAddress.Fold(request.Email), browser, request.CodesSent == 1, client, request.Registers);
         if (await attempts.TryReserveAttemptAsync(plan.Buckets, now, cancellationToken) is AttemptReservation.Refused)
             return new Parcel(timed, Code: null, Trace: null);
 

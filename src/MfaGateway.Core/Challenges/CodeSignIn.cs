@@ -88,7 +88,7 @@ public sealed class CodeSignIn(
         var registrant = registration.Prepare(request, client, now);
         var mayPass = await MayPassAsync(account, cancellationToken) || registrant is not null;
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
-        var plan = limits.ForMailedCode(request.Id, account?.Id, EmailAddress.Fold(request.Email), browser, client);
+        var plan = limits.ForMailedCode(request.Id, account?.Id, EmailAddress.Fold(request.Email), browser, client, request.Registers);
         var outcome = await guard.CheckAsync(
             new(FactorKind.MagicCode, account?.Id, plan, now, client.Address),
             cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, now, cancel),

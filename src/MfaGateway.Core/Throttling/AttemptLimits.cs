@@ -70,11 +70,12 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// for one, must not be able to close the owner's authenticator.
     /// </summary>
     /// <param name="foldedEmail">Addresses that nobody has share counters as names do.</param>
-    public AttemptPlan ForMailedCode(string requestId, string? accountId, string foldedEmail, KnownBrowser? browser, ClientContext client)
+    public AttemptPlan ForMailedCode(
+        string requestId, string? accountId, string foldedEmail, KnownBrowser? browser, ClientContext client, bool registers = false)
     {
         AttemptBucket request = new(AttemptLimit.Challenge, $"code-request/{requestId}/codes", options.PerChallenge, LongestRequest);
         return browser is null
-            ? ForMailedCode(accountId, accountId is null ? SlotOf(foldedEmail) : OwnerOf(accountId)) with
+            ? ForMailedCode(accountId, OwnerOf(accountId, foldedEmail, registers)) with
             {
                 CountedFirst = [request, .. AddressBuckets(client.Address)],
             }
@@ -99,15 +100,12 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
 
     /// <summary>One mail with a code or a link. A known browser has counters of its own: a stranger's requests leave the owner theirs.</summary>
     /// <param name="isFirst">Of its request; the later ones keep the waits of the request instead.</param>
-    public AttemptPlan ForMail(string? accountId, string foldedEmail, KnownBrowser? browser, bool isFirst, ClientContext client)
+    /// <param name="registers">Whether the address becomes an account by it. Its counters are its own then: a flood of other addresses must not keep newcomers out.</param>
+    public AttemptPlan ForMail(
+        string? accountId, string foldedEmail, KnownBrowser? browser, bool isFirst, ClientContext client, bool registers = false)
     {
         var limits = options.MailSends;
-        var owner = (browser, accountId) switch
-        {
-            ({ } known, _) => $"browser/{known.Id}",
-            (null, { } account) => OwnerOf(account),
-            _ => SlotOf(foldedEmail),
-        };
+        var owner = browser is null ? OwnerOf(accountId, foldedEmail, registers) : $"browser/{browser.Id}";
         List<AttemptBucket> buckets =
         [
             new(AttemptLimit.MailSends, $"{owner}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)) { AccountId = accountId },
@@ -216,6 +214,13 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
             new(AttemptLimit.Address, $"{key}/day", limits.PerDay, TimeSpan.FromDays(1)),
         ];
     }
+
+    private string OwnerOf(string? accountId, string foldedEmail, bool registers) => (accountId, registers) switch
+    {
+        ({ } known, _) => OwnerOf(known),
+        (null, true) => $"newcomer/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(foldedEmail)))}",
+        _ => SlotOf(foldedEmail),
+    };
 
     /// <summary>A flood of names that nobody has fills these counters and no more.</summary>
     private string SlotOf(string foldedUserName)

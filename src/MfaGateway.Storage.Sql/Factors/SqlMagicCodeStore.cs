@@ -91,7 +91,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             },
             cancellationToken);
 
-    public Task<long?> FindNewestTypedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
+    public Task<long?> FindNewestUsedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             scope => scope.ScalarAsync<long?>(
                 """
@@ -122,7 +122,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                         RequestId = requestId,
                         CodeId = codeId,
                         Now = Columns.FromTime(now),
-                        UsedCodeId = use == MagicCodeUse.Typed ? codeId : null,
+                        UsedCodeId = codeId, // by its link too: the mail with the value lies open somewhere
                         KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor),
                     });
                 return used == 1 && await EnterAsync(scope, requestId, registers, now);
@@ -142,7 +142,8 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                 // Right or wrong is decided in the statement that spends the one try.
                 var state = await scope.ScalarAsync<long?>(
                     $"""
-                    UPDATE code_requests SET state = CASE WHEN match_number = @Number THEN 2 ELSE 3 END
+                    UPDATE code_requests SET state = CASE WHEN match_number = @Number THEN 2 ELSE 3 END,
+                      used_code_id = CASE WHEN match_number = @Number THEN @CodeId END
                     WHERE id = @RequestId AND state = 0 AND {GoodCode} RETURNING state
                     """,
                     new { RequestId = requestId, CodeId = codeId, Number = (long)number, Now = Columns.FromTime(now) });
@@ -162,8 +163,8 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope => await scope.ExecuteAsync(
-                "UPDATE code_requests SET state = 1, flow_id = NULL WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
-                new { RequestId = requestId, Now = Columns.FromTime(now) }) == 1
+                "UPDATE code_requests SET state = 1, flow_id = NULL, expires_at = @KeptUntil WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
+                new { RequestId = requestId, Now = Columns.FromTime(now), KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor) }) == 1
                 && (registers is null || await EnterAsync(scope, requestId, registers, now)),
             cancellationToken);
 

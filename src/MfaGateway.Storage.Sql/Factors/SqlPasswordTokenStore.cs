@@ -12,11 +12,13 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
 
     internal SqlPasswordTokenStore(SqlDatabase database) => _database = database;
 
-    public Task<bool> SetAsync(string accountId, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken) =>
+    public Task<bool> SetAsync(
+        string accountId, string foldedEmail, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
-                if (!await SignedInState.LockAccountAsync(scope, accountId, "AND disabled = 0"))
+                if (!await SignedInState.LockAccountAsync(scope, accountId, "AND disabled = 0")
+                    || await scope.ScalarAsync<string>("SELECT folded_email FROM accounts WHERE id = @AccountId", new { AccountId = accountId }) != foldedEmail)
                     return false;
 
                 await SetAsync(scope, accountId, token);

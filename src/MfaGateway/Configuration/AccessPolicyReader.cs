@@ -26,6 +26,9 @@ internal static class AccessPolicyReader
     public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies, string administratorGroup) =>
         new(policies.Select(pair => Read(pair.Key, pair.Value)).Prepend(AccessPolicy.Administration(administratorGroup)));
 
+    /// <summary>Whether the policy takes a mailed code for the second factor of people who have no other.</summary>
+    public static bool TakesMail(AccessPolicyOptions policy) => policy.Factors == TwoFactorWithMail;
+
     /// <summary>What is said of a policy, or a route, that asks for a passkey.</summary>
     public static string PhishingResistant(string fullKey, string allowed) =>
         $"{fullKey} must be {allowed}, but was \"{StrengthNames.PhishingResistant}\": that takes passkeys, which this version does not have.";

@@ -15,7 +15,8 @@ public static class AccountSites
         return new AccountSite(names, options.Admin.Group)
         {
             Origin = options.PublicOrigin,
-            ResetByMail = options.Passwords.ResetByMail,
+            // Else a mailbox alone would be both the password and the code after it.
+            ResetByMail = options.Passwords.ResetByMail && !options.Policies.Values.Any(AccessPolicyReader.TakesMail),
             LinkPath = options.PathPrefix + "/link",
             PasswordPath = options.PathPrefix + "/reset-password/set",
         };

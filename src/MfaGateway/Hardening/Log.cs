@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "MfaGateway:MagicCode:LifetimeMinutes is {Minutes}; NIST SP 800-63B-4 section 3.1.3.2 lets a code that is sent live 10 minutes at most")]
     public static partial void CodesLiveLong(ILogger logger, int minutes);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Nobody can reset a password by mail: the policy {Policy} takes a mailed code after the password, and one mailbox would be both. Set MfaGateway:Passwords:ResetByMail to false to say so yourself")]
+    public static partial void ResetIsOff(ILogger logger, string policy);
 }

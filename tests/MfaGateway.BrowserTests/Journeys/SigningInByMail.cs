@@ -189,27 +189,6 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
         Assert.InRange(Gateway.Mail.All().Count, 0, told + 1);
     }
 
-    [Fact]
-    public async Task Who_forgot_the_password_chooses_a_new_one_and_is_still_asked_for_the_phone()
-    {
-        await Ada.WithAuthenticatorAsync();
-        await OpenAsync(Page, "/books/open");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
-        await Page.GetByLabel("E-mail address").FillAsync("ada@example.org");
-        await ClickAsync("Send me a link");
-        await SeesHeadingAsync(Page, "Look into your mailbox");
-
-        var mail = await Gateway.Mail.NextAsync("ada@example.org");
-        await OpenAsync(Page, mail.Text[mail.Text.IndexOf("/_mfa/reset-password/set?token=", StringComparison.Ordinal)..].Split(['\r', '\n', ' '])[0]);
-        await Page.GetByLabel("New password").FillAsync("velvet tractor humming orbit");
-        await ClickAsync("Set the password");
-
-        await Assertions.Expect(Page.Locator("#notice")).ToContainTextAsync("Your password is set");
-        await GivePasswordAsync(Page, "velvet tractor humming orbit");
-        await GiveCodeAsync(Page, Ada.CurrentCode);
-        await SeesAppAsync(Page, "/");
-    }
-
     private async Task AskAsync(string url)
     {
         await OpenAsync(Page, url);

@@ -96,6 +96,7 @@ public sealed partial class PasswordResetJourneys
     [Theory]
     [InlineData("MfaGateway:Passwords:ResetByMail", "false")]
     [InlineData("MfaGateway:PublicOrigin", null)]
+    [InlineData("MfaGateway:Policies:mailed:Factors", "two-factor +magic-code")] // one mailbox would be both factors
     public async Task Where_it_is_off_there_is_neither_link_nor_page(string key, string? value)
     {
         await using var gateway = await StartAsync(setup => setup.With(key, value));

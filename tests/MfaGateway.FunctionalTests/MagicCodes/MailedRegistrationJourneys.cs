@@ -136,6 +136,29 @@ public sealed class MailedRegistrationJourneys : MagicCodeTest
         Assert.Null(await closed.Get<IAccountStore>().FindByEmailAsync(Email, Token));
     }
 
+    [Fact]
+    public async Task A_flood_of_other_peoples_addresses_keeps_no_newcomer_out()
+    {
+        // Addresses that nobody has share 64 counters, and one mail closes each for a minute.
+        await using var gateway = await StartOpenAsync(setup => setup
+            .With("MfaGateway:Attempts:UnknownNames", "64").With("MfaGateway:Attempts:PerAddress:Count", "10000")
+            .With("MfaGateway:Attempts:PerAddress:PerHour", "10000").With("MfaGateway:Attempts:PerAddress:PerDay", "10000")
+            .With("MfaGateway:Attempts:MailSends:RequestsPerHour", "10000").With("MfaGateway:Attempts:MailSends:PerAddressPerHour", "10000"));
+        using var stranger = gateway.NewBrowser();
+        var form = await stranger.GetAsync("/_mfa/sign-in/code?returnUrl=%2Fwiki");
+        for (var i = 0; i < 600; i++)
+        {
+            var (action, values) = form.Form(("email", $"nobody{i}@elsewhere.example"));
+            await stranger.PostAsync(action, values);
+        }
+
+        using var newcomer = gateway.NewBrowser();
+        var own = await AskAsync(newcomer, Email);
+        var mail = await MailedCode.NextAsync(gateway, Email);
+
+        Assert.Equal(Greeting, (await GiveAsync(newcomer, own, mail.Code)).Body);
+    }
+
     private static Task<GatewayUnderTest> StartOpenAsync(Action<GatewaySetup>? more = null) => StartAsync(setup =>
     {
         setup.With("MfaGateway:MagicCode:Registration:0", "example.com");

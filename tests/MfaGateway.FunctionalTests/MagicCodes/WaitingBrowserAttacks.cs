@@ -32,6 +32,25 @@ public sealed class WaitingBrowserAttacks : MagicCodeTest
     }
 
     [Fact]
+    public async Task The_code_beside_a_link_that_was_used_is_spent_too()
+    {
+        await using var gateway = await StartWithLinksAsync();
+        await gateway.AddPersonAsync();
+        gateway.Time.Advance(TimeSpan.FromSeconds(300 - (gateway.Time.GetUtcNow().ToUnixTimeSeconds() % 300)));
+        using var owner = NewBrowser(gateway);
+        await AskAsync(owner);
+        var seen = await MailedCode.NextAsync(gateway);
+        Assert.Equal(Greeting, (await owner.FollowAsync(await owner.SubmitAsync(await owner.GetAsync(seen.Link!)))).Body);
+
+        gateway.Time.Advance(TimeSpan.FromSeconds(61));
+        using var onlooker = NewBrowser(gateway);
+        var own = await AskAsync(onlooker);
+        await onlooker.SubmitAsync(own, ("code", seen.Code));
+
+        Assert.DoesNotContain("mfa_session", onlooker.Cookies.Keys);
+    }
+
+    [Fact]
     public async Task After_signing_out_no_link_lets_in_whoever_sits_there_next()
     {
         await using var gateway = await StartWithLinksAsync();

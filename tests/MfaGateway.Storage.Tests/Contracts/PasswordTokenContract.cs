@@ -119,6 +119,18 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
     }
 
     [Fact]
+    public async Task A_link_for_an_address_that_was_changed_meanwhile_is_not_made()
+    {
+        var ada = await AddAccountAsync();
+        var token = SecretToken.New();
+
+        Assert.False(await SetAsync(ada.Id, token, "old@example.org"));
+
+        Assert.Null(await FindAsync(token, Now));
+        Assert.Empty(await Store.Audit.ListAsync(null, 10, Token));
+    }
+
+    [Fact]
     public async Task A_new_password_forgets_the_guesses_at_the_old_one_and_none_at_the_second_factor()
     {
         var ada = await AddAccountAsync();
@@ -167,7 +179,11 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
         Store.Administration.InviteAsync(account, NewToken(token), NewTrace(account.Id, "invited"), Token);
 
     private Task<bool> SetAsync(string accountId, SecretToken token) =>
-        Store.PasswordTokens.SetAsync(accountId, NewToken(token), NewTrace(accountId, "link made"), Token);
+        SetAsync(accountId, token, foldedEmail: null);
+
+    private async Task<bool> SetAsync(string accountId, SecretToken token, string? foldedEmail) =>
+        await Store.PasswordTokens.SetAsync(
+            accountId, foldedEmail ?? EmailAddress.Fold((await Store.Accounts.FindAsync(accountId, Token))!.Email), NewToken(token), NewTrace(accountId, "link made"), Token);
 
     private Task<string?> FindAsync(SecretToken token, DateTimeOffset now) => Store.PasswordTokens.FindAccountIdAsync(token.Hash, now, Token);
 

@@ -30,10 +30,10 @@ public interface IMagicCodeStore
     /// <summary>How long a request is kept after its use: longer than any code of the same value lives.</summary>
     static readonly TimeSpan UsedKeptFor = TimeSpan.FromHours(48);
 
-    /// <summary>The newest step whose value was typed for an account at an application; null when none is kept.</summary>
+    /// <summary>The newest step whose value, or the link beside it, was used for an account at an application; null when none is kept.</summary>
     /// <param name="accountId">Null for a request that nobody can meet: nothing was ever typed for it.</param>
     /// <param name="generation">Of the application's secret.</param>
-    Task<long?> FindNewestTypedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken);
+    Task<long?> FindNewestUsedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken);
 
     /// <summary>
     /// Uses a code, or the link beside it: once for the request, however many codes it has. The address counts as verified

@@ -21,10 +21,10 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
         var secret = await secrets.GetNewestAsync(request.ApplicationId, now, cancellationToken);
         var link = SecretToken.New();
 
-        // A value that was typed is spent for the account. Who signs in on a second device within the same five minutes gets the
+        // A value that was used is spent for the account. Who signs in on a second device within the same five minutes gets the
         // next one, and not a mail with a code that is good for nothing.
-        var typed = await store.FindNewestTypedStepAsync(request.AccountId, request.ApplicationId, secret.Generation, cancellationToken);
-        var step = Math.Max(MagicCodeAlgorithm.StepAt(now), typed + 1 ?? 0);
+        var used = await store.FindNewestUsedStepAsync(request.AccountId, request.ApplicationId, secret.Generation, cancellationToken);
+        var step = Math.Max(MagicCodeAlgorithm.StepAt(now), used + 1 ?? 0);
         var issued = new IssuedCode(
             Identifiers.New(), request.Id, number, MagicCodeMethod.TotpSha256, settings.Digits, secret.Generation,
             step, now, now + TimeSpan.FromMinutes(settings.LifetimeMinutes), link.Hash);

@@ -6,8 +6,9 @@ namespace MfaGateway.Core.Factors.Passwords;
 public interface IPasswordTokenStore
 {
     /// <summary>Keeps a token in place of the account's one for the same purpose.</summary>
-    /// <returns>Whether there is such an account, and it is not disabled.</returns>
-    Task<bool> SetAsync(string accountId, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken);
+    /// <param name="foldedEmail">Where the link goes: an account whose address was changed meanwhile gets none.</param>
+    /// <returns>Whether there is such an account with this address, and it is not disabled.</returns>
+    Task<bool> SetAsync(string accountId, string foldedEmail, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken);
 
     /// <summary>Keeps a token that is nobody's: what asking for a link costs where nobody gets one. No link leads to it.</summary>
     Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken);

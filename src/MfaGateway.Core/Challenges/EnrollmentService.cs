@@ -171,5 +171,7 @@ public sealed class EnrollmentService(
     private sealed record Enrollment(RunningFlow Running, PendingTotp Pending, string Code, string DeviceName, DateTimeOffset Now)
     {
         public byte[]? ProtectedCodes { get; set; }
+
+        public override string ToString() => nameof(Enrollment);
     }
 }

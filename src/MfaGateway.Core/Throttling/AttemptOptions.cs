@@ -70,7 +70,10 @@ public sealed class PasswordAttemptOptions
     /// <value>00:01:00 to 1.00:00:00; the default is 00:15:00.</value>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Wrong passwords after which unknown browsers are refused until a known one signs in or an administrator helps.</summary>
+    /// <summary>
+    /// Wrong passwords after which unknown browsers are refused until a known one signs in, a new password is set by a mailed
+    /// link, or an administrator helps.
+    /// </summary>
     /// <value>10 to 10000; the default is 100.</value>
     public int InARow { get; set; } = 100;
 }

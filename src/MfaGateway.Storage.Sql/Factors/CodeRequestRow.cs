@@ -29,4 +29,6 @@ internal sealed record CodeRequestRow(
         FlowId = FlowId,
         Registers = Registers != 0,
     };
+
+    public override string ToString() => $"{nameof(CodeRequestRow)} {Id}";
 }

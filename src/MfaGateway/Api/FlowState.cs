@@ -55,4 +55,6 @@ public sealed record MailedCodeState(
 {
     public static MailedCodeState Of(CodeRequest request, int most) => new(
         request.CodesSent, most, request.NextSendAt, request.ExpiresAt, request.MatchNumber, request.State == CodeRequestState.Approved);
+
+    public override string ToString() => nameof(MailedCodeState);
 }

@@ -70,4 +70,7 @@ internal static class InviteUser
 }
 
 /// <summary>An invitation as scripts get it; the names of the JSON are part of the contract with them.</summary>
-internal sealed record MadeInvitation(string AccountId, string UserName, string Link, DateTimeOffset ExpiresAt, bool Mailed);
+internal sealed record MadeInvitation(string AccountId, string UserName, string Link, DateTimeOffset ExpiresAt, bool Mailed)
+{
+    public override string ToString() => nameof(MadeInvitation);
+}

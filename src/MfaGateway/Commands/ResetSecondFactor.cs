@@ -78,4 +78,7 @@ internal static class ResetSecondFactor
 }
 
 /// <summary>A reset as scripts get it; the names of the JSON are part of the contract with them.</summary>
-internal sealed record PrintedReset(string AccountId, string UserName, string Code, DateTimeOffset ExpiresAt);
+internal sealed record PrintedReset(string AccountId, string UserName, string Code, DateTimeOffset ExpiresAt)
+{
+    public override string ToString() => nameof(PrintedReset);
+}

@@ -21,6 +21,9 @@ internal sealed record BodyText(string Encoding, string Text)
             : new BodyText("quoted-printable", Join(lines.Select(Encode)));
     }
 
+    // It may hold a code or a link that opens an account.
+    public override string ToString() => nameof(BodyText);
+
     private static string Join(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\r\n"));
 
     // A dot at the beginning, "From " and blanks at the end are what old transports trip over.

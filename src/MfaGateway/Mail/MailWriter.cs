@@ -108,5 +108,8 @@ internal sealed class MailWriter(MailTexts texts, MailSite site)
 
     private sealed record Said(
         MailLanguage Language, string Subject, string Greeting, string What, string? Code, string? Link, string? LinkLabel,
-        IReadOnlyList<(string Label, string Value)> Facts, IReadOnlyList<string> Advice, string Help, string NoReply);
+        IReadOnlyList<(string Label, string Value)> Facts, IReadOnlyList<string> Advice, string Help, string NoReply)
+    {
+        public override string ToString() => nameof(Said);
+    }
 }

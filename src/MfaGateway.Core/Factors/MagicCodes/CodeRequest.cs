@@ -41,6 +41,9 @@ public sealed record CodeRequest(
 
     /// <summary>The wait after the newest code: 30 s, 60 s, 120 s and so on.</summary>
     public DateTimeOffset NextSendAt => LastSentAt + TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(CodesSent, 8) - 1));
+
+    // Whoever knows the number can let another browser in.
+    public override string ToString() => $"{nameof(CodeRequest)} {Id}";
 }
 
 /// <summary>What has become of a request. The numbers are stored: never reuse one.</summary>

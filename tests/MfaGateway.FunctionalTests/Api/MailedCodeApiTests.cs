@@ -247,8 +247,52 @@ public sealed class MailedCodeApiTests : MagicCodeTest
         }
 
         Assert.Single(seen.Distinct(StringComparer.Ordinal));
-        await gateway.Mail.NextAsync("ada@example.org");
-        Assert.Single(gateway.Mail.All());
+        await gateway.AddPersonAsync("bob");
+        using var bob = new ApiClient(gateway.NewBrowser());
+        await MailedOnlyAsync(gateway, ["ada@example.org"], "bob@example.org", address => RequestAsync(bob, address));
+    }
+
+    [Fact]
+    public async Task Whoever_switched_it_off_gets_the_same_answers_as_before_and_no_mail()
+    {
+        await using var gateway = await StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        await gateway.AddPersonAsync("bob");
+        using var own = gateway.NewBrowser();
+        await ada.SignInAsync(own);
+        var (action, values) = (await own.OpenAsync("/_mfa/account/sign-in-methods")).Form();
+        Assert.Equal(HttpStatusCode.SeeOther, (await own.PostAsync(action, values)).Status); // the box is not among them: not ticked
+        Assert.Contains("was switched off", (await gateway.Mail.NextAsync("ada@example.org")).Sentences, StringComparison.Ordinal);
+        using var client = new ApiClient(gateway.NewBrowser());
+        using var bob = new ApiClient(gateway.NewBrowser());
+
+        var off = (await RequestAsync(client), await GiveAsync(client, "135799"));
+        gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        var on = (await RequestAsync(bob, "bob@example.org"), await GiveAsync(bob, "135799"));
+
+        off.Item2.Is(HttpStatusCode.Unauthorized, "wrong-answer");
+        on.Item2.Is(HttpStatusCode.Unauthorized, "wrong-answer");
+        Assert.Equal((int)on.Item1["mailedCode"]!["sent"]!, (int)off.Item1["mailedCode"]!["sent"]!);
+        await gateway.Mail.NextAsync("bob@example.org"); // asked for later, so what was to go to Ada would be there
+        Assert.Equal(["ada@example.org", "bob@example.org"], gateway.Mail.All().Select(mail => mail.ToAddress).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_link_in_the_same_browser_takes_no_number()
+    {
+        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:PublicOrigin", MailedCode.Origin));
+        await gateway.AddPersonAsync();
+        using var client = new ApiClient(gateway.NewBrowser());
+        client.Browser.Host = new Uri(MailedCode.Origin).Host;
+        await RequestAsync(client);
+        var link = (await MailedCode.NextAsync(gateway)).Link!;
+
+        var page = await client.Browser.GetAsync(link);
+        Assert.DoesNotContain(page.Page.QuerySelectorAll("input"), input => input.GetAttribute("name") == "number");
+        await client.Browser.SubmitAsync(page, ("token", link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+
+        Assert.Equal("one-factor-mail", (string?)(await client.GetAsync("/session"))["session"]!["acr"]);
+        (await client.PostAsync("/challenge/code/continue", new { })).Is(HttpStatusCode.Unauthorized, "flow-expired");
     }
 
     [Fact]

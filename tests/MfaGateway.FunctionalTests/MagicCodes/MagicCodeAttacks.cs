@@ -193,8 +193,36 @@ public sealed class MagicCodeAttacks : MagicCodeTest
             Assert.Equal(seen[i], seen[i + 8]);
         }
 
-        await gateway.Mail.NextAsync("ada@example.org");
-        Assert.Single(gateway.Mail.All());
+        await gateway.AddPersonAsync("bob");
+        using var bob = gateway.NewBrowser();
+        await MailedOnlyAsync(gateway, ["ada@example.org"], "bob@example.org", address => AskAsync(bob, address));
+    }
+
+    [Fact]
+    public async Task A_code_of_another_application_is_refused_to_the_same_person_in_the_same_step()
+    {
+        await using var gateway = await StartAsync(setup => setup
+            .With("MfaGateway:Clusters:second:Application", "other").With("ReverseProxy:Clusters:second:Destinations:only:Address", "http://127.0.0.1:9")
+            .With("ReverseProxy:Routes:second:ClusterId", "second").With("ReverseProxy:Routes:second:Match:Path", "/second/{**path}")
+            .With("ReverseProxy:Routes:second:AuthorizationPolicy", "one-factor"));
+        await gateway.AddPersonAsync();
+        gateway.Time.Advance(TimeSpan.FromSeconds(300 - (gateway.Time.GetUtcNow().ToUnixTimeSeconds() % 300))); // a step begins
+        using var wiki = gateway.NewBrowser();
+        var wikiAsked = await AskAsync(wiki);
+        var wikiMail = await MailedCode.NextAsync(gateway);
+        gateway.Time.Advance(TimeSpan.FromSeconds(61));
+        using var second = gateway.NewBrowser();
+        var secondAsked = await AskAsync(second, url: "/second/page");
+        var secondMail = await MailedCode.NextAsync(gateway);
+        Assert.NotEqual(wikiMail.Code, secondMail.Code);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await second.SubmitAsync(secondAsked, ("code", wikiMail.Code))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await wiki.SubmitAsync(wikiAsked, ("code", secondMail.Code))).Status);
+        Assert.DoesNotContain("mfa_session", second.Cookies.Keys.Concat(wiki.Cookies.Keys));
+
+        await second.SubmitAsync(secondAsked, ("code", secondMail.Code));
+        Assert.Contains("mfa_session", second.Cookies.Keys);
+        Assert.Equal(Greeting, (await GiveAsync(wiki, wikiAsked, wikiMail.Code)).Body);
     }
 
     [Fact]
@@ -247,8 +275,11 @@ public sealed class MagicCodeAttacks : MagicCodeTest
     [Fact]
     public async Task No_change_of_length_lifetime_or_secret_touches_a_code_in_flight_and_none_locks_anybody_out()
     {
-        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:Attempts:MailSends:PerHour", "1000").With("MfaGateway:Attempts:MailSends:PerDay", "1000"));
+        await using var gateway = await StartAsync(setup => setup
+            .With("MfaGateway:Attempts:MailSends:PerHour", "1000").With("MfaGateway:Attempts:MailSends:PerDay", "1000")
+            .With("MfaGateway:Attempts:MailSends:PerAddressPerHour", "1000"));
         await gateway.AddPersonAsync();
+        await gateway.AddPersonAsync("bob");
         var applications = gateway.Get<IApplicationStore>();
         var settings = from digits in Enumerable.Range(6, 3) from minutes in new[] { 5, 10, 1440 } select new ApplicationSettings(digits, minutes);
         foreach (var before in settings)
@@ -260,13 +291,16 @@ public sealed class MagicCodeAttacks : MagicCodeTest
                 var asked = await AskAsync(browser);
                 var mail = await MailedCode.NextAsync(gateway);
                 Assert.Equal(before.Digits, mail.Code.Length);
+                using var late = gateway.NewBrowser();
+                var lateAsked = await AskAsync(late, "bob@example.org");
+                var lateMail = await MailedCode.NextAsync(gateway, "bob@example.org");
                 await SetAsync(gateway, applications, after);
                 await gateway.Get<ApplicationSecrets>().TryRotateAsync("app", gateway.Time.GetUtcNow(), Trace(gateway), TestContext.Current.CancellationToken);
-                using var late = browser.Clone();
 
+                gateway.Time.Advance(TimeSpan.FromMinutes(before.LifetimeMinutes) - TimeSpan.FromSeconds(1));
                 Assert.Equal(Greeting, (await GiveAsync(browser, asked, mail.Code)).Body);
-                gateway.Time.Advance(TimeSpan.FromMinutes(before.LifetimeMinutes));
-                await late.SubmitAsync(asked, ("code", mail.Code));
+                gateway.Time.Advance(TimeSpan.FromSeconds(1));
+                await late.SubmitAsync(lateAsked, ("code", lateMail.Code));
                 Assert.DoesNotContain("mfa_session", late.Cookies.Keys);
             }
         }

@@ -206,6 +206,29 @@ public sealed class MagicCodeJourneys : MagicCodeTest
     }
 
     [Fact]
+    public async Task Where_four_codes_are_allowed_the_last_wait_is_two_minutes()
+    {
+        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:MagicCode:MostCodes", "4"));
+        await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var asked = await AskAsync(browser);
+        foreach (var wait in new[] { 30, 60, 120 })
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(wait - 1));
+            Assert.Equal("1", (await SendAnotherAsync(browser, asked)).Header("Retry-After"));
+            gateway.Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(HttpStatusCode.SeeOther, (await SendAnotherAsync(browser, asked)).Status);
+        }
+
+        gateway.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains("start again", (await SendAnotherAsync(browser, asked)).Text("error"), StringComparison.Ordinal);
+        await gateway.AddPersonAsync("bob");
+        using var bob = gateway.NewBrowser();
+        await MailedOnlyAsync(
+            gateway, ["ada@example.org", "ada@example.org", "ada@example.org", "ada@example.org"], "bob@example.org", address => AskAsync(bob, address));
+    }
+
+    [Fact]
     public async Task A_late_code_is_told_so_and_the_next_one_works()
     {
         await using var gateway = await StartAsync();

@@ -41,6 +41,19 @@ public abstract class MagicCodeTest
         return browser.PostAsync(form.GetAttribute("action")!, fields);
     }
 
+    /// <summary>
+    /// That nobody got a mail but these, a mail each. Codes and links go out in the order of their times, so once that of
+    /// <paramref name="last"/>, asked for now, is there, every one that was to go out before is there, too.
+    /// </summary>
+    /// <param name="askAsync">Asks for a mail to the address of somebody who has had none.</param>
+    protected static async Task MailedOnlyAsync(GatewayUnderTest gateway, string[] addresses, string last, Func<string, Task> askAsync)
+    {
+        gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        await askAsync(last);
+        await gateway.Mail.NextAsync(last);
+        Assert.Equal([.. addresses.Append(last).Order(StringComparer.Ordinal)], gateway.Mail.All().Select(mail => mail.ToAddress).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>A code of the right length that is none of the given ones.</summary>
     protected static string WrongCode(params string[] right) =>
         Enumerable.Range(0, 20).Select(n => $"{135_790 + n}").First(code => !right.Contains(code, StringComparer.Ordinal));

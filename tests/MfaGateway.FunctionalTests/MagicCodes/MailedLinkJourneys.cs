@@ -99,17 +99,34 @@ public sealed class MailedLinkJourneys : MagicCodeTest
         Assert.Equal(Greeting, (await browser.FollowAsync(await browser.SubmitAsync(page, ("token", TokenOf(mail))))).Body);
     }
 
-    [Fact]
-    public async Task The_link_leads_to_the_configured_origin_whatever_host_the_request_names()
+    [Theory]
+    [InlineData("Host", "evil.example", true)]
+    [InlineData("X-Forwarded-Host", "evil.example", true)] // the proxy in front is trusted, so it is as good as the other
+    [InlineData("X-Host", "evil.example", false)]
+    [InlineData("X-Original-Host", "evil.example", false)]
+    [InlineData("Forwarded", "host=evil.example;proto=https", false)]
+    public async Task The_link_leads_to_the_configured_origin_whatever_host_the_request_names(string header, string value, bool isRefused)
     {
         await using var gateway = await StartWithLinksAsync();
         await gateway.AddPersonAsync();
+        await gateway.AddPersonAsync("bob");
         using var browser = NewBrowser(gateway);
-        await AskAsync(browser);
+        var (action, values) = (await browser.GetAsync("/_mfa/sign-in/code?returnUrl=%2Fwiki%2Fpage")).Form(("email", "ada@example.org"));
 
-        var mail = await gateway.Mail.NextAsync("ada@example.org");
+        var asked = await browser.PostAsync(action, values, request =>
+        {
+            request.Headers.Remove(header);
+            request.Headers.Add(header, value);
+        });
 
-        Assert.Contains($"{MailedCode.Origin}/_mfa/link?token=", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(isRefused ? HttpStatusCode.MisdirectedRequest : HttpStatusCode.SeeOther, asked.Status);
+        using var bob = NewBrowser(gateway);
+        await MailedOnlyAsync(gateway, isRefused ? [] : ["ada@example.org"], "bob@example.org", address => AskAsync(bob, address));
+        Assert.All(gateway.Mail.All(), mail =>
+        {
+            Assert.Contains($"{MailedCode.Origin}/_mfa/link?token=", mail.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("evil.example", mail.Text, StringComparison.Ordinal);
+        });
     }
 
     private static string TokenOf(MailedCode mail) => mail.Link![(mail.Link!.IndexOf('=', StringComparison.Ordinal) + 1)..];

@@ -174,19 +174,26 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
         await ClickAsync("Save");
         await Assertions.Expect(Page.GetByLabel("Let me sign in with a code by e-mail")).Not.ToBeCheckedAsync();
         await Page.Context.ClearCookiesAsync();
-        var told = Gateway.Mail.All().Count;
 
         await AskAsync("/wiki/start");
         await GiveAsync("135790");
         await SeesErrorAsync(Page, "This code is not right.");
-        Assert.DoesNotContain(Gateway.Mail.All(), mail => MailedCode.Read(mail).Link is not null);
+
+        // Codes go out in the order of their times: once Bob's is there, one to Ada would be there, too.
+        Gateway.Time.Advance(TimeSpan.FromSeconds(1));
+        await Gateway.AddPersonAsync("bob");
+        using var bob = Gateway.NewBrowser();
+        var form = await bob.GetAsync("/_mfa/sign-in/code?returnUrl=%2Fwiki%2Fstart");
+        await bob.SubmitAsync(form, ("email", "bob@example.org"));
+        Assert.NotNull((await MailedCode.NextAsync(Gateway, "bob@example.org")).Link);
+        Assert.All(
+            Gateway.Mail.All().Where(mail => mail.ToAddress == "ada@example.org"), mail => Assert.Equal(new MailedCode(string.Empty, Link: null), MailedCode.Read(mail)));
 
         Gateway.Time.Advance(TimeSpan.FromSeconds(30));
         await Page.GetByRole(AriaRole.Link, new() { Name = "Use your password instead" }).ClickAsync();
         await GivePasswordAsync(Page);
         await GiveCodeAsync(Page, Ada.CurrentCode);
         await SeesAppAsync(Page, "/wiki/start");
-        Assert.InRange(Gateway.Mail.All().Count, 0, told + 1);
     }
 
     private async Task AskAsync(string url)

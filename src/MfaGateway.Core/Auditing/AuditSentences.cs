@@ -39,6 +39,7 @@ public static class AuditSentences
         [AuditEvents.MagicCodeSwitched] = WithDetail("Signing in by e-mail"),
         [AuditEvents.ApplicationChanged] = WithDetail("Changed the codes of an application"),
         [AuditEvents.ApplicationSecretRotated] = WithDetail("Made a new secret for an application"),
+        [AuditEvents.PasswordResetSent] = Always("Link to a new password asked for"),
         [AuditEvents.PasswordSet] = WithDetail("Password set"),
         [AuditEvents.MailRetried] = Always("Had undelivered mails tried again"),
         [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),

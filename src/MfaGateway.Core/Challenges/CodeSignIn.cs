@@ -43,6 +43,10 @@ public sealed class CodeSignIn(
         if (await attempts.TryReserveAttemptAsync(limits.ForCodeRequest(client).Buckets, now, cancellationToken) is AttemptReservation.Refused refused)
             return new CodeAsking.Refused(CodeAskingRefusal.Limited) { RetryAt = refused.RetryAt };
 
+        // Within the time in which no other mail would come: another tab, or the form sent again. The code that is on its way stays good.
+        if (await FindOpenAsync(wish.Waiting, now, cancellationToken) is { } known && known.IsFor(wish, address) && now < known.CreatedAt + limits.MailGap)
+            return new CodeAsking.Asked(wish.Waiting!, known);
+
         var account = await accounts.FindByEmailAsync(address.Folded, cancellationToken);
         var token = SecretToken.New();
         var recipient = await MayPassAsync(account, cancellationToken) ? account : null;

@@ -7,7 +7,11 @@ namespace MfaGateway.Core.Challenges;
 /// <param name="PolicyName">The access policy of the return URL.</param>
 /// <param name="ReturnUrl">A checked local path.</param>
 /// <param name="ApplicationId">The application of the return URL.</param>
-public sealed record CodeWish(string Email, string PolicyName, string ReturnUrl, string ApplicationId);
+public sealed record CodeWish(string Email, string PolicyName, string ReturnUrl, string ApplicationId)
+{
+    /// <summary>What this browser waits for already, if anything.</summary>
+    public SecretToken? Waiting { get; init; }
+}
 
 /// <summary>What a browser's cookies hold of a request for a code: its own, or the flow that it is a step of.</summary>
 public sealed record WaitingBrowser(SecretToken? Request, SecretToken? Flow);

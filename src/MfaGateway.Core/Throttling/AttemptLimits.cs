@@ -92,6 +92,9 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         return plan with { Buckets = [ChallengeOf(flow), .. plan.Buckets] };
     }
 
+    /// <summary>From the first mail of one sign-in to that of the next.</summary>
+    public TimeSpan MailGap => options.MailSends.Gap;
+
     /// <summary>A request for a mailed code, whoever it is for.</summary>
     public AttemptPlan ForCodeRequest(ClientContext client) => new(
     [

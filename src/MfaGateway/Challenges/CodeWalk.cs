@@ -41,7 +41,10 @@ public sealed class CodeWalk(
     public async Task<CodeAsking> RequestAsync(HttpContext context, string email, string returnUrl, CancellationToken cancellationToken)
     {
         var wish = new CodeWish(
-            email, await policies.FindPolicyNameAsync(context, returnUrl), returnUrl, await applications.FindAsync(context, returnUrl));
+            email, await policies.FindPolicyNameAsync(context, returnUrl), returnUrl, await applications.FindAsync(context, returnUrl))
+        {
+            Waiting = cookies.ReadCodeRequest(context),
+        };
         var asking = await signIn.RequestAsync(wish, ClientContexts.Of(context), cancellationToken);
         if (asking is CodeAsking.Asked asked)
         {

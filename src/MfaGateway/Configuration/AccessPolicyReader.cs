@@ -19,8 +19,9 @@ internal static class AccessPolicyReader
     // YARP reads these in a route's AuthorizationPolicy before it asks anybody for a policy.
     private static readonly string[] NamesOfYarp = ["anonymous", "default"];
 
-    public static IEnumerable<string> Faults(IDictionary<string, AccessPolicyOptions> policies) =>
-        policies.SelectMany(pair => Faults(pair.Key, pair.Value));
+    /// <param name="mailsCodes">Whether people may sign in by mail at all.</param>
+    public static IEnumerable<string> Faults(IDictionary<string, AccessPolicyOptions> policies, bool mailsCodes) =>
+        policies.SelectMany(pair => Faults(pair.Key, pair.Value, mailsCodes));
 
     /// <summary>To be called without faults only.</summary>
     public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies, string administratorGroup) =>
@@ -33,8 +34,10 @@ internal static class AccessPolicyReader
     public static string PhishingResistant(string fullKey, string allowed) =>
         $"{fullKey} must be {allowed}, but was \"{StrengthNames.PhishingResistant}\": that takes passkeys, which this version does not have.";
 
-    private static IEnumerable<string> Faults(string name, AccessPolicyOptions policy)
+    private static IEnumerable<string> Faults(string name, AccessPolicyOptions policy, bool mailsCodes)
     {
+        if (TakesMail(policy) && !mailsCodes)
+            yield return $"{Section}:{name}:Factors takes mailed codes, but {GatewayOptions.SectionName}:MagicCode:Enabled is false: set it to true, or leave \"+magic-code\" out.";
         if (IsTaken(name))
             yield return $"{Section}:{name} must have a name of its own, but {name} is built in.";
         if (policy.Factors == StrengthNames.PhishingResistant)

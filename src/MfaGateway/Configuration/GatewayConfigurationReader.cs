@@ -27,7 +27,7 @@ public static class GatewayConfigurationReader
             .. SessionFaults(options, reader),
             .. MailReview.Find(options, reader.IsFaulty),
             .. MailTextsReader.Read(options.Mail).Faults,
-            .. AccessPolicyReader.Faults(options.Policies),
+            .. AccessPolicyReader.Faults(options.Policies, options.MagicCode.Enabled),
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),
             .. DestinationReview.Find(configuration),

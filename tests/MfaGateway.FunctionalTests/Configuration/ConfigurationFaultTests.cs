@@ -70,6 +70,7 @@ public sealed class ConfigurationFaultTests
         { "Mail:From", "Site <a@example.org>", "MfaGateway:Mail:From must be one e-mail address such as no-reply@example.org, but was \"Site <a@example.org>\"." },
         { "Mail:From", "a@example.org, b@example.org", "MfaGateway:Mail:From must be one e-mail address such as no-reply@example.org, but was \"a@example.org, b@example.org\"." },
         { "Policies:finance:Factors", "three-factor", "MfaGateway:Policies:finance:Factors must be one-factor, two-factor, two-factor +magic-code, one-factor -magic-code or two-factor -magic-code, but was \"three-factor\"." },
+        { "Policies:finance:Factors", "two-factor +magic-code", "MfaGateway:Policies:finance:Factors takes mailed codes, but MfaGateway:MagicCode:Enabled is false: set it to true, or leave \"+magic-code\" out." },
         { "Policies:finance:Factors", "phishing-resistant", "MfaGateway:Policies:finance:Factors must be one-factor, two-factor, two-factor +magic-code, one-factor -magic-code or two-factor -magic-code, but was \"phishing-resistant\": that takes passkeys, which this version does not have." },
         { "Policies:finance:Networks:0", "10.0.0.0/33", "MfaGateway:Policies:finance:Networks:0 must be a network such as 10.0.0.0/8 or fd00::/8, without bits behind its prefix, but was \"10.0.0.0/33\"." },
         { "Policies:finance:Networks:0", "::ffff:10.0.0.0/104", "MfaGateway:Policies:finance:Networks:0 must be a network such as 10.0.0.0/8 or fd00::/8, without bits behind its prefix, but was \"::ffff:10.0.0.0/104\"." },

@@ -99,7 +99,7 @@ public sealed partial class PasswordResetJourneys
     [InlineData("MfaGateway:Policies:mailed:Factors", "two-factor +magic-code")] // one mailbox would be both factors
     public async Task Where_it_is_off_there_is_neither_link_nor_page(string key, string? value)
     {
-        await using var gateway = await StartAsync(setup => setup.With(key, value));
+        await using var gateway = await StartAsync(setup => setup.With("MfaGateway:MagicCode:Enabled", "true").With(key, value));
         await gateway.AddPersonAsync();
         using var browser = NewBrowser(gateway);
 

@@ -143,6 +143,24 @@ public sealed class MagicCodeJourneys : MagicCodeTest
     }
 
     [Fact]
+    public async Task Asking_again_in_another_tab_within_a_minute_leaves_the_code_that_came_good()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        var asked = await AskAsync(browser);
+        var mail = await MailedCode.NextAsync(gateway);
+
+        gateway.Time.Advance(TimeSpan.FromSeconds(20));
+        var again = await AskAsync(browser, " ADA@example.org ", "/wiki/other");
+
+        Assert.Contains("code 1 of 3", again.Text("sent"), StringComparison.Ordinal);
+        Assert.Equal(asked.Page.QuerySelector("input[name='request']")!.GetAttribute("value"), again.Page.QuerySelector("input[name='request']")!.GetAttribute("value"));
+        Assert.Equal(Greeting, (await GiveAsync(browser, again, mail.Code)).Body);
+        Assert.Equal("/wiki/other", gateway.Upstream.Last.RawTarget);
+    }
+
+    [Fact]
     public async Task Two_applications_within_the_same_five_minutes_do_not_stand_in_each_others_way()
     {
         await using var gateway = await StartAsync(setup => setup

@@ -1,3 +1,6 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
+
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>
@@ -41,6 +44,10 @@ public sealed record CodeRequest(
 
     /// <summary>The wait after the newest code: 30 s, 60 s, 120 s and so on.</summary>
     public DateTimeOffset NextSendAt => LastSentAt + TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(CodesSent, 8) - 1));
+
+    /// <summary>Whether it is what somebody asks for.</summary>
+    public bool IsFor(CodeWish wish, EmailAddress address) =>
+        ApplicationId == wish.ApplicationId && PolicyName == wish.PolicyName && EmailAddress.Fold(Email) == address.Folded;
 
     // Whoever knows the number can let another browser in.
     public override string ToString() => $"{nameof(CodeRequest)} {Id}";

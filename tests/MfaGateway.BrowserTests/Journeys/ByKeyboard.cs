@@ -45,8 +45,6 @@ public sealed class ByKeyboard(Chromium chromium) : Journey(chromium)
         await SeesAppAsync(Page, "/notes");
     }
 
-    private Task TypeAsync(string text) => Page.Keyboard.TypeAsync(text);
-
     private async Task TabToAsync(string id)
     {
         for (var stops = 0; stops < 20; stops++)

@@ -67,6 +67,13 @@ public abstract class Journey(Chromium chromium) : IAsyncLifetime
 
     protected static Task OpenAsync(IPage tab, string url) => tab.GotoAsync(url);
 
+    /// <summary>Types into the field that has the focus, once one has it: a page gives it a moment after it has loaded.</summary>
+    protected async Task TypeAsync(string text)
+    {
+        await Assertions.Expect(Page.Locator("input:focus")).ToBeVisibleAsync();
+        await Page.Keyboard.TypeAsync(text);
+    }
+
     /// <summary>Fills in the sign-in form and sends it.</summary>
     protected Task GivePasswordAsync(IPage tab) => GivePasswordAsync(tab, Ada.Password);
 

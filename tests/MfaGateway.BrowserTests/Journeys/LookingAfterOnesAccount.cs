@@ -226,9 +226,9 @@ public sealed class LookingAfterOnesAccountWithScripts(Chromium chromium) : Look
         await TabToAsync("Password");
         await Page.Keyboard.PressAsync("Enter");
         await SeesHeadingAsync(Page, "Change your password");
-        await Page.Keyboard.TypeAsync(Ada.Password);
+        await TypeAsync(Ada.Password);
         await Page.Keyboard.PressAsync("Tab");
-        await Page.Keyboard.TypeAsync("another-Brass-kettle-17");
+        await TypeAsync("another-Brass-kettle-17");
         await Page.Keyboard.PressAsync("Enter");
         await SeesHeadingAsync(Page, "Your account");
 
@@ -238,8 +238,9 @@ public sealed class LookingAfterOnesAccountWithScripts(Chromium chromium) : Look
         await TabToAsync("Rename");
         await Page.Keyboard.PressAsync("Enter");
         await SeesHeadingAsync(Page, "Rename this authenticator");
+        await Assertions.Expect(Page.Locator("input:focus")).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Control+A");
-        await Page.Keyboard.TypeAsync("Tablet");
+        await TypeAsync("Tablet");
         await Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(Page.Locator(".item strong")).ToHaveTextAsync(["Tablet"]);
     }

@@ -39,18 +39,39 @@ public sealed class HmacSigningKey : IMessageSigningKey
     }
 
     /// <summary>
-    /// The secret in a key file: what base64 or base64url text stands for, blanks and line ends around it left aside;
-    /// otherwise the bytes of the file as they are.
+    /// The secret in a key file: what base64 or base64url text stands for, blanks, line ends and a UTF-8 byte order mark around it left
+    /// aside; otherwise the bytes of the file as they are.
     /// </summary>
+    /// <exception cref="FormatException">The file is text in UTF-16: its bytes are not the key that its author sees.</exception>
     public static byte[] ReadSecret(byte[] file)
     {
-        var text = Encoding.Latin1.GetString(file).Trim();
+        if (IsUtf16Text(file))
+            throw new FormatException("it is text in UTF-16: save it as UTF-8.");
+
+        var marked = file.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var text = Encoding.Latin1.GetString(file.AsSpan(marked)).Trim();
         var standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
         standard = standard.PadRight((standard.Length + 3) / 4 * 4, '=');
         var decoded = new byte[standard.Length];
         return Convert.TryFromBase64String(standard, decoded, out var length) && !text.Any(char.IsWhiteSpace)
             ? decoded[..length]
             : file;
+    }
+
+    // Random bytes may begin with the mark by chance, but then have no zero in every second place.
+    private static bool IsUtf16Text(ReadOnlySpan<byte> file)
+    {
+        var littleEndian = file.StartsWith<byte>([0xFF, 0xFE]);
+        if (file.Length % 2 != 0 || !(littleEndian || file.StartsWith<byte>([0xFE, 0xFF])))
+            return false;
+
+        for (var i = littleEndian ? 3 : 2; i < file.Length; i += 2)
+        {
+            if (file[i] != 0)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The secret stays out of logs.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MfaGateway.Core.IdentityHeaders;
 
 /// <summary>
@@ -22,6 +24,8 @@ public static class IdentityText
             // CR and LF would end a header, NUL ends strings in many an upstream; no control character has a use here.
             if (char.IsControl(value[i]))
                 return "must not hold control characters.";
+            if (IsInvisible(value[i]))
+                return "must not hold invisible characters.";
             if (!char.IsSurrogate(value[i]))
                 continue;
             if (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
@@ -32,13 +36,26 @@ public static class IdentityText
         return null;
     }
 
+    /// <summary>
+    /// Two names that look the same must be the same: no zero-width or direction marks, no byte order mark, nothing that replaced bytes
+    /// which could not be read. The joiners (U+200C, U+200D) are part of the spelling in several scripts, and stay.
+    /// </summary>
+    private static bool IsInvisible(char c) => c switch
+    {
+        '\u200C' or '\u200D' => false,
+        '\uFFFD' => true,
+        _ => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
+    };
+
     /// <summary>The same for a group name, which moreover may not be blank or hold the delimiter.</summary>
     public static string? ValidateGroup(string value)
     {
         if (string.IsNullOrWhiteSpace(value))
             return "must not be blank.";
-        return value.Contains(GroupDelimiter, StringComparison.Ordinal)
-            ? $"must not hold '{GroupDelimiter}'."
-            : Validate(value);
+        if (value.Contains(GroupDelimiter, StringComparison.Ordinal))
+            return $"must not hold '{GroupDelimiter}'.";
+
+        // Groups grant access: here a joiner makes two names of one, too.
+        return value.AsSpan().ContainsAny('\u200C', '\u200D') ? "must not hold invisible characters." : Validate(value);
     }
 }

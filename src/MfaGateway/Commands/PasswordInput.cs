@@ -1,3 +1,5 @@
+using MfaGateway.Configuration;
+using MfaGateway.Core.Factors.Passwords;
 using Spectre.Console;
 
 namespace MfaGateway.Commands;
@@ -6,7 +8,7 @@ namespace MfaGateway.Commands;
 internal static class PasswordInput
 {
     // Above what the rules take, so that too long a password gets the rules' sentence.
-    private const int Longest = 16 * 1024;
+    private const int MaxBytes = 16 * 1024;
 
     public static async Task<PasswordInputResult> ReadAsync(bool fromStandardInput, CancellationToken cancellationToken)
     {
@@ -19,9 +21,27 @@ internal static class PasswordInput
 
     private static async Task<PasswordInputResult> ReadStandardInputAsync(CancellationToken cancellationToken)
     {
-        var buffer = new char[Longest];
-        var length = await Console.In.ReadBlockAsync(buffer, cancellationToken);
-        var text = new string(buffer, 0, length);
+        // The bytes, not Console.In: its decoder keeps a byte order mark and replaces what it can't read, and the result is another password.
+        var bytes = new byte[MaxBytes];
+        await using var input = Console.OpenStandardInput();
+        var length = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length == MaxBytes)
+        {
+            return new PasswordInputResult.None(
+                FormattableString.Invariant($"The password on the standard input must be at most {PasswordText.MaxBytes:N0} bytes."), ExitCodes.Failed);
+        }
+
+        string text;
+        try
+        {
+            text = Utf8Text.Decode(bytes.AsSpan(0, length));
+        }
+        catch (FormatException fault)
+        {
+            return new PasswordInputResult.None(
+                $"The password on the standard input must be UTF-8, but {fault.Message}; nothing was changed. Save or pipe it as UTF-8.", ExitCodes.Failed);
+        }
+
         var password = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
         return password.AsSpan().ContainsAny('\r', '\n')
             ? new PasswordInputResult.None("The password on the standard input must be one line.", ExitCodes.Failed)

@@ -32,11 +32,15 @@ public static partial class ConfigurationSources
         builder.AddInMemoryCollection([new(HostDefaults.ContentRootKey, contentRoot)]);
         // The framework's own settings (URLS, ENVIRONMENT) come under these prefixes; everything else overrides them.
         builder.AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_");
-        AddJson(builder, "appsettings.json", faults);
-        AddJson(builder, $"appsettings.{environment}.json", faults);
+        AddJson(builder, contentRoot, "appsettings.json", faults);
+        AddJson(builder, contentRoot, $"appsettings.{environment}.json", faults);
         builder.AddEnvironmentVariables();
         if (secretsDirectory is not null)
+        {
+            faults.AddRange(SettingFiles.FaultsOfSecrets(secretsDirectory));
             builder.AddKeyPerFile(secretsDirectory, optional: false, reloadOnChange: false);
+        }
+
         builder.AddCommandLine([.. settings]);
         try
         {
@@ -51,17 +55,26 @@ public static partial class ConfigurationSources
         }
     }
 
-    private static void AddJson(IConfigurationBuilder builder, string file, List<string> faults) => builder.Add<JsonConfigurationSource>(source =>
+    private static void AddJson(IConfigurationBuilder builder, string contentRoot, string file, List<string> faults)
     {
-        source.Path = file;
-        source.Optional = true;
-        source.ReloadOnChange = false;
-        source.OnLoadException = context =>
+        if (SettingFiles.FaultOf(Path.Combine(contentRoot, file)) is { } fault)
         {
-            context.Ignore = true;
-            faults.Add(JsonFault(context.Provider.Source.FileProvider?.GetFileInfo(file).PhysicalPath ?? file, context.Exception));
-        };
-    });
+            faults.Add(fault);
+            return;
+        }
+
+        builder.Add<JsonConfigurationSource>(source =>
+        {
+            source.Path = file;
+            source.Optional = true;
+            source.ReloadOnChange = false;
+            source.OnLoadException = context =>
+            {
+                context.Ignore = true;
+                faults.Add(JsonFault(context.Provider.Source.FileProvider?.GetFileInfo(file).PhysicalPath ?? file, context.Exception));
+            };
+        });
+    }
 
     private static string JsonFault(string file, Exception exception)
     {

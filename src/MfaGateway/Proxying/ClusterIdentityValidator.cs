@@ -105,6 +105,10 @@ public static class ClusterIdentityValidator
             if (length < HmacSigningKey.MinimumLength)
                 faults.Add($"{key}:KeyFile must hold a key of {HmacSigningKey.MinimumLength} bytes or more, but \"{file}\" holds {length}.");
         }
+        catch (FormatException failure)
+        {
+            faults.Add($"{key}:KeyFile must hold a key, but \"{file}\" does not: {failure.Message}");
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             faults.Add($"{key}:KeyFile must name a file that can be read, but was \"{file}\": {failure.Message}");

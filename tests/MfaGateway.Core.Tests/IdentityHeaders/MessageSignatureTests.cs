@@ -164,6 +164,8 @@ public sealed partial class MessageSignatureTests
         Assert.Equal(secret, HmacSigningKey.ReadSecret(secret));
         Assert.Equal(secret, HmacSigningKey.ReadSecret(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret) + "\n")));
         Assert.Equal(secret, HmacSigningKey.ReadSecret(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(secret) + "\r\n")));
+        Assert.Equal(secret, HmacSigningKey.ReadSecret([.. Encoding.UTF8.Preamble, .. Encoding.ASCII.GetBytes(Convert.ToBase64String(secret))]));
+        Assert.Throws<FormatException>(() => HmacSigningKey.ReadSecret([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Convert.ToBase64String(secret))]));
         var pad = RandomNumberGenerator.GetBytes(32);
         Assert.Equal(pad, HmacSigningKey.ReadSecret(Encoding.ASCII.GetBytes(Convert.ToBase64String(pad))));
     }

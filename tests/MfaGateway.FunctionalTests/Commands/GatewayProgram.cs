@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -30,7 +31,10 @@ internal sealed class GatewayProgram : IDisposable
 
     /// <param name="input">What stands on the standard input; there is no terminal.</param>
     public Task<ProgramResult> RunAsync(string input, string[] arguments, params (string Name, string Value)[] environment) =>
-        RunAsync(input, StartInfo(arguments, environment));
+        RunAsync(Encoding.UTF8.GetBytes(input), StartInfo(arguments, environment));
+
+    /// <param name="input">Byte for byte what is on the standard input.</param>
+    public Task<ProgramResult> RunAsync(byte[] input, params string[] arguments) => RunAsync(input, StartInfo(arguments, []));
 
     /// <summary>As a user who may do nothing; only root can.</summary>
     public Task<ProgramResult> RunAsNobodyAsync(params string[] arguments)
@@ -39,19 +43,19 @@ internal sealed class GatewayProgram : IDisposable
         foreach (var part in (string[])[start.FileName, "--", "nobody", "-u"])
             start.ArgumentList.Insert(0, part);
         start.FileName = "runuser";
-        return RunAsync(string.Empty, start);
+        return RunAsync([], start);
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    private static async Task<ProgramResult> RunAsync(string input, ProcessStartInfo start)
+    private static async Task<ProgramResult> RunAsync(byte[] input, ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
         {
-            await process.StandardInput.WriteAsync(input);
+            await process.StandardInput.BaseStream.WriteAsync(input);
             process.StandardInput.Close();
         }
         catch (IOException)

@@ -1,3 +1,4 @@
+using System.Text;
 using MfaGateway.Configuration;
 using Xunit;
 
@@ -87,9 +88,47 @@ public sealed class ConfigurationSourcesTests : IDisposable
         Assert.Single(GatewayConfigurationReader.Read(reading.Configuration!).Faults);
     }
 
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_setting()
+    {
+        _root.CreateSubdirectory("secrets");
+        Write("appsettings.json", $$"""{ "MfaGateway": { "SecretsDirectory": "{{PathOf("secrets")}}" } }""", Encoding.UTF8);
+        Write("secrets/MfaGateway__SiteName", "Grüße\n", Encoding.UTF8);
+
+        Assert.Equal("Grüße", Read().Configuration!["MfaGateway:SiteName"]);
+    }
+
+    [Fact]
+    public void Secrets_that_are_not_UTF_8_are_faults_that_name_the_file()
+    {
+        _root.CreateSubdirectory("secrets");
+        Write("appsettings.json", $$"""{ "MfaGateway": { "SecretsDirectory": "{{PathOf("secrets")}}" } }""");
+        Write("secrets/MfaGateway__Contact", "help", Encoding.Unicode);
+        Write("secrets/MfaGateway__Mail__Smtp__Password", "secret\r\n");
+        Write("secrets/MfaGateway__SiteName", "Grüße", Encoding.Latin1);
+
+        Assert.Equal(
+            [
+                $"{PathOf("secrets/MfaGateway__Contact")} must be UTF-8, but begins with the byte order mark of UTF-16.",
+                $"{PathOf("secrets/MfaGateway__Mail__Smtp__Password")} must be one value, but ends in a Windows line end (CR LF). Write it with LF, or without a line end.",
+                $"{PathOf("secrets/MfaGateway__SiteName")} must be UTF-8, but byte 3 is not.",
+            ],
+            Read().Faults);
+    }
+
+    [Fact]
+    public void A_settings_file_that_is_not_UTF_8_is_a_fault()
+    {
+        Write("appsettings.json", """{ "MfaGateway": { "SiteName": "Grüße" } }""", Encoding.Latin1);
+
+        Assert.Equal([$"{PathOf("appsettings.json")} must be UTF-8, but byte 34 is not."], Read().Faults);
+    }
+
     private SourcesReading Read(params string[] settings) => ConfigurationSources.Read(_root.FullName, "Staging", settings);
 
     private string PathOf(string file) => Path.Combine(_root.FullName, file);
 
     private void Write(string file, string text) => File.WriteAllText(PathOf(file), text);
+
+    private void Write(string file, string text, Encoding encoding) => File.WriteAllText(PathOf(file), text, encoding);
 }

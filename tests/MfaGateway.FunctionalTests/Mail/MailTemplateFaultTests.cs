@@ -45,6 +45,19 @@ public sealed class MailTemplateFaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("de.json", "{ \"phrases\": { \"noReply\": \"Grüße\" } }", "de.json must be UTF-8, but byte 30 is not.")]
+    [InlineData("mail.txt", "Grüße", "mail.txt must be a layout, but it is not UTF-8: byte 3 is not.")]
+    public async Task Words_that_are_not_UTF_8_stop_the_start(string file, string content, string fault)
+    {
+        await File.WriteAllTextAsync(_program.PathOf($"words/{file}"), content, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
+
+        var result = await _program.RunAsync("serve", $"--MfaGateway:Mail:TemplatesDirectory={Words}");
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.Equal([Path.Combine(Words, fault)], result.Errors);
+    }
+
+    [Theory]
     [InlineData("de.json", "{ \"phrases\": { \"noReply\": \"Frag {{kontact}}.\" } }", "de.json: phrases:noReply must be a text, but {{kontact}} is nothing that it can be filled with; the nearest is {{contact}}.")]
     [InlineData("de.json", "{ \"phrases\": { \"noReply\": \"Frag {{contact.\" } }", "de.json: phrases:noReply must be a text, but \"{{\" has no \"}}\".")]
     [InlineData("de.json", "{ \"phrases\": { \"noReply\": \"{{#contact}}Frag\" } }", "de.json: phrases:noReply must be a text, but {{#contact}} has no end.")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MfaGateway.Configuration;
 
 namespace MfaGateway.Mail.Templates;
 
@@ -27,10 +28,11 @@ internal sealed class LanguageFile
     /// <summary>What each mail says, by its kind.</summary>
     public Dictionary<string, WordingFile> Mails { get; init; } = [];
 
+    /// <exception cref="FormatException">Not UTF-8.</exception>
     /// <exception cref="JsonException">Not JSON, or not of this form.</exception>
     public static LanguageFile Read(string path)
     {
-        var file = JsonSerializer.Deserialize<LanguageFile>(File.ReadAllText(path), Format) ?? throw new JsonException("it holds nothing.");
+        var file = JsonSerializer.Deserialize<LanguageFile>(Utf8Text.ReadFile(path), Format) ?? throw new JsonException("it holds nothing.");
         return file.Mails.FirstOrDefault(mail => mail.Value is null).Key is { } empty ? throw new JsonException($"mails:{empty} holds nothing.") : file;
     }
 

@@ -41,7 +41,7 @@ internal static partial class MailTextsReader
 
         try
         {
-            var template = Template.Parse(File.ReadAllText(path), name => throw new FormatException($"{{{{> {name}}}}} includes what no layout has"));
+            var template = Template.Parse(ReadText(path), name => throw new FormatException($"{{{{> {name}}}}} includes what no layout has"));
             foreach (var unknown in template.Names.Except(MailNames.OfLayouts, StringComparer.Ordinal))
                 faults.Add($"{path}: {{{{{unknown}}}}} is nothing that it can be filled with; the nearest is {{{{{NearestKey.Of(unknown, MailNames.OfLayouts)}}}}}.");
             foreach (var missing in MailNames.NeededInLayouts.Except(template.Names, StringComparer.Ordinal))
@@ -52,6 +52,18 @@ internal static partial class MailTextsReader
         {
             faults.Add($"{path} must be a layout, but {fault.Message.TrimEnd('.')}.");
             return null;
+        }
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return Utf8Text.ReadFile(path);
+        }
+        catch (FormatException fault)
+        {
+            throw new FormatException($"it is not UTF-8: {fault.Message}", fault);
         }
     }
 
@@ -88,6 +100,11 @@ internal static partial class MailTextsReader
         try
         {
             return LanguageFile.Read(path);
+        }
+        catch (FormatException fault)
+        {
+            faults.Add($"{path} must be UTF-8, but {fault.Message}.");
+            return null;
         }
         catch (JsonException fault)
         {

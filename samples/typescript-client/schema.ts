@@ -302,6 +302,7 @@ export type ProblemType =
   | "urn:mfagateway:problem:too-many-attempts"
   | "urn:mfagateway:problem:internal-error"
   | "urn:mfagateway:problem:busy"
+  | "urn:mfagateway:problem:clock-behind"
   | "urn:mfagateway:problem:store-unavailable";
 
 /** What each operation takes and answers. */

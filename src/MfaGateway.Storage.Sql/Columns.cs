@@ -1,5 +1,6 @@
 using System.Globalization;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -8,6 +9,9 @@ internal static class Columns
 {
     /// <summary>Fractions of a millisecond are dropped.</summary>
     public static long FromTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    /// <summary>The latest time that something stored may name and still be of the past: clocks of several nodes differ a little.</summary>
+    public static long LatestOf(DateTimeOffset now) => FromTime(now + ClockRules.MaxBehind);
 
     public static long? FromTime(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 

@@ -28,9 +28,12 @@ public sealed class SqlStore : IAsyncDisposable
         Administration = new SqlAdministrationStore(Database);
         SigningKeys = new SqlSigningKeyStore(Database);
         Mail = new SqlMailOutbox(Database);
+        Clock = new SqlClockStore(Database);
     }
 
     public SqlStoreLifecycle Lifecycle { get; }
+
+    public SqlClockStore Clock { get; }
 
     public SqlAccountStore Accounts { get; }
 

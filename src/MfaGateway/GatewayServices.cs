@@ -17,6 +17,7 @@ using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
+using MfaGateway.Core.Timekeeping;
 using MfaGateway.Hardening;
 using MfaGateway.Health;
 using MfaGateway.Mail;
@@ -61,6 +62,8 @@ public static class GatewayServices
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<MailProbe>();
+        services.AddSingleton<ClockProbe>();
+        services.AddHostedService<ClockWatch>();
         services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditKeeping>();
 
@@ -89,6 +92,8 @@ public static class GatewayServices
         services.AddSingleton<IKnownBrowserStore>(store.Sql.KnownBrowsers);
         services.AddSingleton<IAuditStore>(store.Sql.Audit);
         services.AddSingleton<IOwnChangeStore>(store.Sql.OwnChanges);
+        services.AddSingleton<IClockStore>(store.Sql.Clock);
+        services.AddSingleton<ClockGuard>();
         services.AddSingleton(store.AuditChain);
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);

@@ -2,6 +2,7 @@ using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Accounts;
 
@@ -13,7 +14,7 @@ public sealed class AccountService(
     IAuditStore audit,
     Notices notices,
     AccountSite site,
-    TimeProvider time)
+    ClockGuard clock, TimeProvider time)
 {
     /// <summary>How long the link that makes the first administrator may be used.</summary>
     public static readonly TimeSpan SetupLifetime = TimeSpan.FromHours(1);
@@ -68,6 +69,7 @@ public sealed class AccountService(
         // Before the slow hash: once there are accounts, a stranger at this page costs one short read.
         if (setupToken is null || await accounts.AnyAsync(cancellationToken))
             return new AccountAddition.SetupOver();
+        await clock.EnsureAsync(time.GetUtcNow(), cancellationToken);
 
         var administrator = typed with { Groups = [.. typed.Groups, site.AdministratorGroup] };
         var faults = NewAccountRules.Judge(administrator, site);

@@ -2,12 +2,13 @@ using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>Sets a password by a one-time link, for somebody who has none (any more).</summary>
 public sealed class PasswordLinks(
-    IPasswordTokenStore tokens, IAccountStore accounts, IPasswordHashing hashing, Notices notices, AccountSite site, TimeProvider time)
+    IPasswordTokenStore tokens, IAccountStore accounts, IPasswordHashing hashing, Notices notices, AccountSite site, ClockGuard clock, TimeProvider time)
 {
     /// <summary>Whose link this is; null when it does not work (any more). Spends nothing.</summary>
     public async Task<Account?> FindAsync(SecretToken? token, CancellationToken cancellationToken)
@@ -23,6 +24,7 @@ public sealed class PasswordLinks(
     /// and the second factor is asked as before.
     /// </summary>
     /// <returns><see cref="PasswordChange.AccountGone"/> when the link does not work (any more).</returns>
+    /// <exception cref="ClockBehindException">Whether the link is still good can't be told.</exception>
     /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
     public async Task<PasswordChange> SetPasswordAsync(
         SecretToken? token, string password, string? clientAddress, CancellationToken cancellationToken)
@@ -30,6 +32,7 @@ public sealed class PasswordLinks(
         // Before the slow hash: whoever has no good link costs one short read.
         if (await FindAsync(token, cancellationToken) is not { } account)
             return new PasswordChange.AccountGone();
+        await clock.EnsureAsync(time.GetUtcNow(), cancellationToken);
 
         // A mistake does not spend the link.
         var faults = NewAccountRules.JudgePassword(password, account, site);

@@ -39,6 +39,9 @@ public static class AuditEvents
     /// <summary>The gateway found the head of the audit chain changed, and went on from what was there.</summary>
     public const string ChainBroken = "audit.broken";
 
+    /// <summary>An operator took a machine's clock as right, against the latest time that the store knew.</summary>
+    public const string ClockReset = "clock.reset";
+
     /// <summary>Retention deleted the oldest entries.</summary>
     public const string AuditTrimmed = "audit.trimmed";
 }

@@ -1,5 +1,6 @@
 using MfaGateway.Core.Access;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Challenges;
 
@@ -136,7 +137,7 @@ public static class ChallengeRules
         factor == FactorKind.MagicCode && enrolled.MagicCode ? ChallengeStep.MagicCode : ChallengeStep.Password;
 
     private static bool IsFresh(Proof proof, TimeSpan? maxAge, DateTimeOffset now) =>
-        maxAge is null || now - proof.At <= maxAge;
+        ClockRules.IsFresh(proof.At, maxAge, now);
 
     /// <summary>The newest proof of each part that a sign-in is made of.</summary>
     private readonly record struct LatestProofs(Proof? Password, Proof? Mailed, Proof? Second, Proof? Passkey)

@@ -5,6 +5,7 @@ using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Challenges;
 
@@ -25,6 +26,7 @@ public sealed class CodeSignIn(
     IAttemptStore attempts,
     KnownBrowsers browsers,
     IAuditStore audit,
+    ClockGuard clock,
     MagicCodeOptions options,
     TimeProvider time)
 {
@@ -32,6 +34,7 @@ public sealed class CodeSignIn(
     public bool IsOffered => options.Enabled;
 
     /// <summary>Asks for a first code.</summary>
+    /// <exception cref="ClockBehindException">Nothing was sent: no code would be taken.</exception>
     /// <exception cref="StoreUnavailableException">Nothing was sent.</exception>
     public async Task<CodeAsking> RequestAsync(CodeWish wish, ClientContext client, CancellationToken cancellationToken)
     {
@@ -40,6 +43,7 @@ public sealed class CodeSignIn(
             return new CodeAsking.Refused(CodeAskingRefusal.NotOffered);
         if (!EmailAddress.TryParse(wish.Email, out var address))
             return new CodeAsking.Refused(CodeAskingRefusal.Malformed);
+        await clock.EnsureAsync(now, cancellationToken);
         if (await attempts.TryReserveAttemptAsync(limits.ForCodeRequest(client).Buckets, now, cancellationToken) is AttemptReservation.Refused refused)
             return new CodeAsking.Refused(CodeAskingRefusal.Limited) { RetryAt = refused.RetryAt };
 
@@ -64,6 +68,7 @@ public sealed class CodeSignIn(
         if (await FindOpenAsync(token, now, cancellationToken) is not { } request)
             return new CodeAsking.Refused(CodeAskingRefusal.Over);
 
+        await clock.EnsureAsync(now, cancellationToken);
         var account = await FindAccountAsync(request, cancellationToken);
         var recipient = await MayPassAsync(account, cancellationToken) ? account : null;
         return await sending.SendAgainAsync(token!, request, recipient, client, now, cancellationToken);
@@ -128,6 +133,7 @@ public sealed class CodeSignIn(
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         }
 
+        await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
             found.Request, waiting, replaces,
             (registrant, token) => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, now, token),
@@ -141,6 +147,7 @@ public sealed class CodeSignIn(
         if (!options.Enabled || link is null || await store.FindByLinkAsync(link.Hash, cancellationToken) is not { } found)
             return CodeApproval.Over;
 
+        await clock.EnsureAsync(now, cancellationToken);
         var approval = await store.ApproveAsync(found.Request.Id, found.Code.Id, number, now, cancellationToken);
         if (approval != CodeApproval.Over)
         {
@@ -161,6 +168,7 @@ public sealed class CodeSignIn(
         if (await FindWaitingAsync(waiting, now, cancellationToken) is not { } request)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
+        await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
             request, waiting, replaces, (registrant, token) => store.TryClaimApprovalAsync(request.Id, registrant, now, token),
             now, client, cancellationToken);
@@ -178,6 +186,7 @@ public sealed class CodeSignIn(
         if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { Step: ChallengeStep.MagicCode } running)
             return new CodeAsking.Refused(CodeAskingRefusal.Over);
 
+        await clock.EnsureAsync(now, cancellationToken);
         var (flow, account) = (running.Flow, running.Account);
         if (await store.FindOfFlowAsync(flow.Id, now, cancellationToken) is { } known)
             return await sending.SendAgainAsync(flowToken!, known, account, client, now, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class EnrollmentService(
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
         var outcome = await guard.CheckAsync(
-            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForEnrollmentCode(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode) },
+            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForEnrollmentCode(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode), RestsOnClock = true },
             async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, now, token)
                 ? FactorVerdict.Right
                 : FactorVerdict.Wrong,

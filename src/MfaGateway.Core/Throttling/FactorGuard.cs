@@ -2,6 +2,7 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Throttling;
 
@@ -9,12 +10,16 @@ namespace MfaGateway.Core.Throttling;
 /// The one path every check of a secret takes: reserve an attempt, verify, record, audit. The attempt is on disk
 /// before anything is compared, so neither parallel requests nor a crash give more tries than the limit.
 /// </summary>
-public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit)
+public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, ClockGuard clock)
 {
+    /// <exception cref="ClockBehindException">The answer is only as good as the clock, which can't be relied on. Nothing was counted.</exception>
     /// <param name="verify">Compares, and spends what may be used once. It is not called when no attempt is left.</param>
     public async Task<GuardOutcome> CheckAsync(
         FactorAttempt attempt, Func<CancellationToken, Task<FactorVerdict>> verify, CancellationToken cancellationToken)
     {
+        if (await clock.ObserveAsync(attempt.Now, cancellationToken) is { } behind && attempt.RestsOnClock)
+            throw new ClockBehindException(ClockGuard.Describe(behind));
+
         // What these refuse is not recorded: that they were closed is, and a flood must not fill the audit.
         var first = await attempts.TryReserveAttemptAsync(attempt.Plan.CountedFirst, attempt.Now, cancellationToken);
         if (first is AttemptReservation.Refused shut)
@@ -116,4 +121,7 @@ public sealed record FactorAttempt(
 {
     /// <summary>What the audit calls it, where that is not the factor.</summary>
     public string Name { get; init; } = Factor.ToString();
+
+    /// <summary>Whether it is good for a time alone, so that with the clock set back one of before would pass again.</summary>
+    public bool RestsOnClock { get; init; } = Factor is FactorKind.Totp or FactorKind.MagicCode;
 }

@@ -21,9 +21,9 @@ public sealed class SqlEnrollmentCodeStore : IEnrollmentCodeStore
             async scope => await scope.ExecuteAsync(
                 """
                 UPDATE enrollment_codes SET given_in_flow_id = @FlowId
-                WHERE account_id = @AccountId AND code_hash = @CodeHash AND expires_at > @Now
+                WHERE account_id = @AccountId AND code_hash = @CodeHash AND made_at <= @Latest AND expires_at > @Now
                 """,
-                new { AccountId = accountId, CodeHash = codeHash, FlowId = flowId, Now = Columns.FromTime(now) }) == 1,
+                new { AccountId = accountId, CodeHash = codeHash, FlowId = flowId, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }) == 1,
             cancellationToken);
 
     /// <summary>Makes this the account's only code; the one before opens nothing any more, wherever it was given.</summary>

@@ -65,10 +65,10 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             cancellationToken);
 
     public Task<CodeRequest?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
-        FindRequestAsync("token_hash = @Key AND expires_at > @Now", tokenHash, now, cancellationToken);
+        FindRequestAsync("token_hash = @Key AND created_at <= @Latest AND expires_at > @Now", tokenHash, now, cancellationToken);
 
     public Task<CodeRequest?> FindOfFlowAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        FindRequestAsync("flow_id = @Key AND expires_at > @Now", flowId, now, cancellationToken);
+        FindRequestAsync("flow_id = @Key AND created_at <= @Latest AND expires_at > @Now", flowId, now, cancellationToken);
 
     public Task<LinkedCode?> FindByLinkAsync(byte[] linkHash, CancellationToken cancellationToken) =>
         _database.ReadAsync(
@@ -287,7 +287,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     private Task<CodeRequest?> FindRequestAsync(string condition, object key, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => (await scope.FindAsync<CodeRequestRow>(
-                $"{CodeRequestRow.Selected} WHERE {condition}", new { Key = key, Now = Columns.FromTime(now) }))?.ToRequest(),
+                $"{CodeRequestRow.Selected} WHERE {condition}", new { Key = key, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }))?.ToRequest(),
             cancellationToken);
 
     private sealed record SwitchesRow(long OffByOwner, long OffByAdministrator);

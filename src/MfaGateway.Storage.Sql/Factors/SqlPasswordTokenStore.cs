@@ -6,7 +6,7 @@ namespace MfaGateway.Storage.Sql;
 
 public sealed class SqlPasswordTokenStore : IPasswordTokenStore
 {
-    private const string Unspent = "FROM password_tokens WHERE token_hash = @TokenHash AND expires_at > @Now";
+    private const string Unspent = "FROM password_tokens WHERE token_hash = @TokenHash AND made_at <= @Latest AND expires_at > @Now";
 
     private readonly SqlDatabase _database;
 
@@ -44,7 +44,7 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
             {
                 if (await FindAccountIdAsync(scope, tokenHash, now) is not { } accountId
                     || !await SignedInState.LockAccountAsync(scope, accountId, "AND disabled = 0")
-                    || await scope.ExecuteAsync($"DELETE {Unspent}", new { TokenHash = tokenHash, Now = Columns.FromTime(now) }) == 0)
+                    || await scope.ExecuteAsync($"DELETE {Unspent}", new { TokenHash = tokenHash, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }) == 0)
                     return false;
 
                 await SqlPasswordStore.SetHashAsync(scope, accountId, passwordHash, now);
@@ -78,5 +78,5 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
         scope.ExecuteAsync("DELETE FROM password_tokens WHERE account_id = @AccountId", new { AccountId = accountId });
 
     private static Task<string?> FindAccountIdAsync(SqlScope scope, byte[] tokenHash, DateTimeOffset now) =>
-        scope.ScalarAsync<string>($"SELECT account_id {Unspent}", new { TokenHash = tokenHash, Now = Columns.FromTime(now) });
+        scope.ScalarAsync<string>($"SELECT account_id {Unspent}", new { TokenHash = tokenHash, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) });
 }

@@ -18,8 +18,8 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
     public Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => (await scope.FindAsync<BrowserRow>(
-                $"{Selected} WHERE token_hash = @TokenHash AND account_id = @AccountId AND expires_at > @Now",
-                new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now) }))?.ToBrowser(),
+                $"{Selected} WHERE token_hash = @TokenHash AND account_id = @AccountId AND last_used_at <= @Latest AND expires_at > @Now",
+                new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }))?.ToBrowser(),
             cancellationToken);
 
     public Task RememberAsync(KnownBrowser browser, string sessionId, int most, CancellationToken cancellationToken) =>

@@ -76,9 +76,14 @@ public sealed class SqlSessionStore : ISessionStore
 
     public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            scope => scope.ExecuteAsync(
-                "UPDATE sessions SET last_seen_at = @LastSeenAt WHERE id = @Id AND last_seen_at < @LastSeenAt",
-                new { Id = id, LastSeenAt = Columns.FromTime(lastSeenAt) }),
+            async scope =>
+            {
+                var touched = await scope.ExecuteAsync(
+                    "UPDATE sessions SET last_seen_at = @LastSeenAt WHERE id = @Id AND last_seen_at < @LastSeenAt",
+                    new { Id = id, LastSeenAt = Columns.FromTime(lastSeenAt) });
+                await SqlClockStore.RaiseAsync(scope, lastSeenAt);
+                return touched;
+            },
             cancellationToken);
 
     public Task<bool> EndAsync(string id, CancellationToken cancellationToken) =>

@@ -81,6 +81,8 @@ public static class ApiProblems
 
     public static Problem StoreUnavailable { get; } = new(503, "store-unavailable", "Sign-in is not possible right now.", Detail: null);
 
+    public static Problem ClockBehind { get; } = new(503, "clock-behind", "Codes and links can't be checked right now.", Detail: null);
+
     public static Problem Busy { get; } = new(503, "busy", "Too many people are signing in at once.", Detail: null);
 
     public static Problem InternalError { get; } = new(500, "internal-error", "Something went wrong here.", Detail: null);
@@ -91,7 +93,7 @@ public static class ApiProblems
     /// <summary>What an endpoint with an access policy refuses with.</summary>
     public static IReadOnlyList<Problem> OfEveryPolicy { get; } = [SignInRequired, StepUpRequired, AccessProblems.Denied];
 
-    public static IReadOnlyList<Problem> OfEverything { get; } = [HttpsOnly.NeedsHttps, StoreUnavailable, InternalError];
+    public static IReadOnlyList<Problem> OfEverything { get; } = [HttpsOnly.NeedsHttps, StoreUnavailable, ClockBehind, InternalError];
 
     /// <summary>All of them, by status and name.</summary>
     public static IReadOnlyList<Problem> All { get; } =

@@ -7,6 +7,7 @@ using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
 using MfaGateway.Mail;
 using MfaGateway.Proxying;
 using MfaGateway.Storage;
@@ -84,7 +85,8 @@ internal sealed class CommandStore
             var contents = new MailContents(store.Secrets);
             var notices = new Notices(store.Sql.Mail, contents, signal);
             var accounts = new AccountService(
-                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), TimeProvider.System);
+                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), new ClockGuard(store.Sql.Clock),
+                TimeProvider.System);
             var administration = new AdministrationService(
                 store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, new Mails(contents, signal), AccountSites.Of(options), options.Admin,
                 TimeProvider.System);

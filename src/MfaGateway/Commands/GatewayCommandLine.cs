@@ -38,6 +38,7 @@ public static class GatewayCommandLine
         root.Add(AuditCommands.Make(launch));
         root.Add(ApplicationCommands.Make(launch));
         root.Add(MailCommands.Make(launch));
+        root.Add(ClockCommands.Make(launch));
         return root;
     }
 

@@ -1,5 +1,6 @@
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Hardening;
 
@@ -31,6 +32,14 @@ public sealed class FaultResponses(RequestDelegate next, ILogger<FaultResponses>
                 StatusCodes.Status503ServiceUnavailable, "store-unavailable", "Sign-in is not possible right now.",
                 "Nothing was lost. Try again in a few seconds.")
             { RetryAfter = 5 });
+        }
+        catch (ClockBehindException fault)
+        {
+            Log.ClockBehind(logger, context.TraceIdentifier, fault.Message);
+            await AnswerAsync(context, fault, new Problem(
+                StatusCodes.Status503ServiceUnavailable, "clock-behind", "Codes and links can't be checked right now.",
+                "Nothing was counted. Try again in a few minutes.")
+            { RetryAfter = 60 });
         }
         catch (PasswordHashingBusyException fault)
         {

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "Request {RequestId} failed")]
     public static partial void Unexpected(ILogger logger, string requestId, Exception fault);
 
+    [LoggerMessage(1005, LogLevel.Error, "Request {RequestId} was not answered: {Detail}")]
+    public static partial void ClockBehind(ILogger logger, string requestId, string detail);
+
     [LoggerMessage(1002, LogLevel.Warning, "The .NET runtime {Version} has a known hole (CVE-2026-70183); update it to {Patched} or later")]
     public static partial void RuntimeUnpatched(ILogger logger, Version version, Version patched);
 

@@ -8,4 +8,10 @@ internal static partial class Log
 
     [LoggerMessage(1101, LogLevel.Warning, "What has expired could not be deleted; it is tried again in a minute")]
     public static partial void SweepFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(1102, LogLevel.Critical, "{Detail} No code and no mailed link is taken until it is right. Set this machine's clock; if another gateway's ran ahead, set that one and run \"clock reset\"")]
+    public static partial void ClockBehind(ILogger logger, string detail);
+
+    [LoggerMessage(1103, LogLevel.Information, "The clock is right again; codes and links are taken")]
+    public static partial void ClockRight(ILogger logger);
 }

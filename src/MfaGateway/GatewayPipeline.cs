@@ -47,6 +47,7 @@ public static class GatewayPipeline
         // The apps: strip, state who it is, forward, and cut what is still open when its session is over.
         app.MapReverseProxy(proxy =>
         {
+            proxy.UseMiddleware<ServiceWorkerScopes>();
             proxy.UseOpenRequests();
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();

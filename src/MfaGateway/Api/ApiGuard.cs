@@ -26,10 +26,12 @@ public static class ApiGuard
         if (!PlainLoopback.CanSignIn(context))
             return HttpsOnly.NeedsHttps;
 
+        var changes = context.RequestServices.GetRequiredService<BrowserChanges>();
         if (HttpMethods.IsGet(context.Request.Method))
-            return null;
+            return changes.Judge(context.Request);
 
         return ApiForgery.Judge(context.Request)
+            ?? changes.Judge(context.Request)
             ?? await BodyReader.ReadAsync(context, context.GetEndpoint()?.Metadata.GetMetadata<BodyType>()?.Type ?? typeof(Nothing));
     }
 }

@@ -44,6 +44,10 @@ public static class ApiProblems
     public static Problem FlowEnded { get; } = new(
         401, "flow-ended", "There were too many wrong answers.", Detail: null);
 
+    public static Problem BrowserChangesOff { get; } = new(
+        403, "browser-changes-off", "Scripts in a browser may not do this here.",
+        "Send the person to the gateway's own pages. The operator can allow it: MfaGateway:Api:BrowserChanges.");
+
     public static Problem NotFound { get; } = new(404, "not-found", "There is nothing at this address.", "See the OpenAPI document.");
 
     public static Problem WayInOff { get; } = new(404, "way-in-off", "Nobody signs in this way here.", "GET /settings says which ways in are on.");

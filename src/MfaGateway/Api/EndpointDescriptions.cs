@@ -18,8 +18,11 @@ public static class EndpointDescriptions
         endpoint.WithMetadata(new EndpointProblems(problems));
 
     /// <summary>Tells of every status with which these endpoints refuse, when all is known that they say of themselves.</summary>
-    public static void DescribeProblems(this IEndpointConventionBuilder endpoints) => endpoints.Finally(endpoint =>
+    public static void DescribeProblems(this IEndpointConventionBuilder endpoints, BrowserChanges changes) => endpoints.Finally(endpoint =>
     {
+        var method = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.FirstOrDefault() ?? HttpMethods.Get;
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && changes.IsGuarded(path, method))
+            endpoint.Metadata.Add(new EndpointProblems([ApiProblems.BrowserChangesOff]));
         foreach (var status in ProblemsOf(endpoint.Metadata).Select(problem => problem.Status).Distinct().Order().ToList())
             endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemBody), ["application/problem+json"]));
     });

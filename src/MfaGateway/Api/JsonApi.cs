@@ -13,6 +13,7 @@ public static class JsonApi
 
     public static IServiceCollection AddJsonApi(this IServiceCollection services)
     {
+        services.AddSingleton<BrowserChanges>();
         services.AddScoped<ApiWalk>();
         services.AddScoped<ApiCodes>();
         services.AddScoped<OwnChanges>();
@@ -26,7 +27,7 @@ public static class JsonApi
         var api = endpoints.MapGroup(options.PathPrefix + Path);
         api.WithOrder(GatewayPages.EndpointOrder).WithMetadata(ApiEndpoint.Instance);
         api.Protect();
-        api.DescribeProblems();
+        api.DescribeProblems(endpoints.ServiceProvider.GetRequiredService<BrowserChanges>());
         api.MapSettings();
         api.MapSignIn();
         api.MapChallenges();

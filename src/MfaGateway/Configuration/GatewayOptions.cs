@@ -1,3 +1,4 @@
+using MfaGateway.Api;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.MagicCodes;
@@ -57,6 +58,8 @@ public sealed class GatewayOptions
     public ChallengeOptions Challenge { get; set; } = new();
 
     public GatewaySessionOptions Session { get; set; } = new();
+
+    public ApiOptions Api { get; set; } = new();
 
     public AssertionOptions Assertion { get; set; } = new();
 

@@ -65,6 +65,7 @@ public static class GatewaySettings
         Setting.Duration("Session:AbsoluteTimeout", "00:05:00", "30.00:00:00"),
         Setting.Number("Session:MostPerAccount", 1, 100),
         Setting.Text("Session:CookieDomain", "a domain such as example.org", Origins.IsCookieDomain),
+        Setting.Choice("Api:BrowserChanges", "true or false"),
         Setting.Number("Assertion:LifetimeSeconds", 10, 300),
         Setting.Text("Admin:Group", "a group name without a comma", text => IdentityText.ValidateGroup(text) is null),
         Setting.Duration("Admin:InvitationLifetime", "01:00:00", "30.00:00:00"),

@@ -1,6 +1,8 @@
 using MfaGateway.Access;
+using MfaGateway.Proxying;
 using Microsoft.AspNetCore.Authorization;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace MfaGateway.Configuration;
 
@@ -43,6 +45,7 @@ internal static class ProxyFaults
         services.AddRouting();
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationPolicyProvider, AnyPolicy>();
+        services.AddSingleton<ITransformProvider, OriginGuardTransforms>();
         services.AddReverseProxy().LoadFromConfig(configuration.GetSection(Section));
         return services.BuildServiceProvider();
     }

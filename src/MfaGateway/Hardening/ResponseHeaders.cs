@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MfaGateway.Hardening;
 
 /// <summary>The security headers of every response that the gateway itself makes: pages, assets, redirects, refusals, faults.</summary>
@@ -8,7 +10,10 @@ public static class ResponseHeaders
         "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; img-src 'self' data:; "
         + "frame-ancestors 'none'; base-uri 'none'";
 
-    private const string OneYear = "max-age=31536000";
+    /// <summary>How long browsers are to stay with HTTPS, in seconds: a year.</summary>
+    public const long TransportSecuritySeconds = 31_536_000;
+
+    private static readonly string TransportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={TransportSecuritySeconds}");
 
     /// <summary>Stands first in the pipeline, so that what later parts clear or answer themselves has the headers too.</summary>
     public static IApplicationBuilder UseGatewayResponseHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
@@ -40,6 +45,6 @@ public static class ResponseHeaders
 
         // RFC 6797 7.2: never over plain HTTP.
         if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = OneYear;
+            headers.StrictTransportSecurity = TransportSecurity;
     }
 }

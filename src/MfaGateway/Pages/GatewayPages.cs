@@ -38,6 +38,7 @@ public static class GatewayPages
                 // RequestForgery does this check, and shows the form again.
                 pages.Conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
                 pages.Conventions.ConfigureFilter(new HttpsOnly());
+                pages.Conventions.ConfigureFilter(new DocumentsOnly());
                 pages.Conventions.ConfigureFilter(new FormLimits());
                 pages.Conventions.ConfigureFilter(new RequestForgery());
             })

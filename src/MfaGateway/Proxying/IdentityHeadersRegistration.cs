@@ -19,6 +19,7 @@ public static class IdentityHeadersRegistration
         services.AddSingleton(settings);
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<AssertionSigner>();
+        services.AddSingleton<ITransformProvider, OriginGuardTransforms>();
         services.AddSingleton<ITransformProvider, IdentityHeaderTransforms>();
         services.AddHostedService<SigningKeyRotation>();
         services.Configure<KestrelServerOptions>(HeaderOctets.ConfigureServer);

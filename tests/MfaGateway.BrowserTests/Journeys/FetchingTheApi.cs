@@ -81,6 +81,8 @@ public sealed class FetchingTheApi(Chromium chromium) : Journey(chromium)
     protected override void Configure(GatewaySetup setup)
     {
         setup.Logs = _logs;
+        // Other origins must be refused for what they are, not because no script may.
+        setup.With("MfaGateway:Api:BrowserChanges", "true");
         setup.Route("public", "/public/{**path}", "Anonymous").Route("app", "/{**path}", null);
     }
 

@@ -128,7 +128,7 @@ public sealed class ApiForgeryAttacks
     [InlineData("same-origin", "own")]
     public async Task A_script_of_this_origin_is_let_through(string? site, string? origin)
     {
-        await using var gateway = await GatewayUnderTest.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:Api:BrowserChanges", "true"));
         var (client, other) = await SignInTwiceAsync(gateway);
 
         var answer = await client.SendAsync(HttpMethod.Post, EndOthers, ApiClient.Json("{}"), request =>

@@ -286,6 +286,7 @@ export type ProblemType =
   | "urn:mfagateway:problem:wrong-answer"
   | "urn:mfagateway:problem:wrong-credentials"
   | "urn:mfagateway:problem:access-denied"
+  | "urn:mfagateway:problem:browser-changes-off"
   | "urn:mfagateway:problem:https-required"
   | "urn:mfagateway:problem:no-such-item"
   | "urn:mfagateway:problem:not-found"

@@ -25,6 +25,8 @@ public sealed class TypeScriptClientTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
             .Route("reports", "/reports", "two-factor").Route("app", "/{**path}", "one-factor")
+            // Node.js sends Sec-Fetch-Mode, as browsers do.
+            .With("MfaGateway:Api:BrowserChanges", "true")
             .Time = new ManualTimeProvider(TimeProvider.System.GetUtcNow()));
         var ada = await gateway.AddPersonAsync();
         using var folder = await CopyAsync();

@@ -20,7 +20,7 @@ public static class EndpointDescriptions
     /// <summary>Tells of every status with which these endpoints refuse, when all is known that they say of themselves.</summary>
     public static void DescribeProblems(this IEndpointConventionBuilder endpoints, BrowserChanges changes) => endpoints.Finally(endpoint =>
     {
-        var method = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods.FirstOrDefault() ?? HttpMethods.Get;
+        var method = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { HttpMethods: [{ } first, ..] } ? first : HttpMethods.Get;
         if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && changes.IsGuarded(path, method))
             endpoint.Metadata.Add(new EndpointProblems([ApiProblems.BrowserChangesOff]));
         foreach (var status in ProblemsOf(endpoint.Metadata).Select(problem => problem.Status).Distinct().Order().ToList())

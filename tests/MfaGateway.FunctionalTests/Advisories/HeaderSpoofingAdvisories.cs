@@ -86,7 +86,7 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
 
     [Theory]
     [Advisory("CVE-2024-45410", "Traefik", "Connection names X-Forwarded-For and its like, so that the app does not learn the client's address", "src/MfaGateway/Proxying/IdentityHeadersRegistration.cs")]
-    [Advisory("CVE-2022-31813", "Apache HTTP Server (mod_proxy)", "The same, by which sign-in by address in the app is bypassed", "src/MfaGateway/Proxying/IdentityHeadersRegistration.cs")]
+    [Advisory("CVE-2022-31813", "Apache HTTP Server (mod_proxy)", "Connection names X-Forwarded-For, and an app that checks the address takes the client for the proxy", "src/MfaGateway/Proxying/IdentityHeadersRegistration.cs")]
     [InlineData("X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto")]
     public async Task Connection_cannot_take_the_clients_address_away(string nominated)
     {

@@ -74,7 +74,7 @@ public sealed class PathAdvisories(ReplayGateway gateway) : IClassFixture<Replay
     public Task Dot_segments_open_nothing(string target) => gateway.IsClosedAsync(target, "/public/page");
 
     [Theory]
-    [Advisory("CVE-2025-47952", "Traefik", "The same with encoded dots and slashes", Readings)]
+    [Advisory("CVE-2025-47952", "Traefik", "Dot segments with encoded dots and slashes pass a rule by prefix and are resolved behind it", Readings)]
     [InlineData("/public/%2e%2e/admin/x")]
     [InlineData("/public/.%2E%2Fadmin/x")]
     [InlineData("/public/%252e%252e/admin/x")]

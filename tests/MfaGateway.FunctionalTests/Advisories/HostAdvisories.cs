@@ -1,0 +1,60 @@
+using MfaGateway.TestKit;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Advisories;
+
+/// <summary>Names of hosts that a rule and an app read differently, or that redirects are made of.</summary>
+public sealed class HostAdvisories(HostAdvisories.Gateway gateway) : IClassFixture<HostAdvisories.Gateway>
+{
+    private const string Hosts = "src/MfaGateway/Hardening/KnownHosts.cs";
+
+    [Theory]
+    [Advisory("CVE-2026-27588", "Caddy", "With many hosts in a rule, another letter case of a name misses it", Hosts)]
+    [Advisory("CVE-2021-39155", "Istio", "A rule compares the host by letter case, and the app is found without", Hosts)]
+    [InlineData("CLOSED.example")]
+    [InlineData("Closed.Example")]
+    public Task Letter_case_of_the_host_opens_nothing(string host) => IsClosedAsync(host);
+
+    [Theory]
+    [Advisory("CVE-2022-23632", "Traefik", "A host with a dot at its end misses the settings of its router", Hosts)]
+    [InlineData("closed.example.")]
+    [InlineData("closed.example.:443")]
+    [InlineData("CLOSED.example.")]
+    public Task A_dot_at_the_end_of_the_host_opens_nothing(string host) => IsClosedAsync(host);
+
+    [Theory]
+    [Advisory("CVE-2021-22881", "Rails", "A host that is not allowed is answered with a redirect to it", "src/MfaGateway/Hardening/HostFilterMiddleware.cs")]
+    [Advisory("CVE-2021-44528", "Rails", "A forwarded host that is not allowed is answered with a redirect to it", "src/MfaGateway/Hardening/HostFilterMiddleware.cs")]
+    [InlineData("Host: evil.test")]
+    [InlineData("Host: open.example.evil.test")]
+    [InlineData("X-Forwarded-Host: open.example\r\nHost: evil.test")]
+    public async Task A_host_that_is_not_served_is_not_redirected_to(string lines)
+    {
+        var received = await gateway.ExchangeAsync($"GET /admin/x HTTP/1.1\r\nAccept: text/html\r\n{lines}\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(421, received.Status);
+        Assert.DoesNotContain("\r\nLocation:", received.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(received.Forwarded);
+    }
+
+    private async Task IsClosedAsync(string host)
+    {
+        var closed = await gateway.ExchangeAsync($"GET /page HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        Assert.True(closed.Status is 401 or 421, closed.Text);
+        Assert.Empty(closed.Forwarded);
+
+        var open = await gateway.ExchangeAsync("GET /page HTTP/1.1\r\nHost: open.example\r\nConnection: close\r\n\r\n");
+        Assert.Equal(200, open.Status);
+    }
+
+    /// <summary>One host is public as a whole, another is protected.</summary>
+    public sealed class Gateway : ReplayGateway
+    {
+        private protected override void Configure(GatewaySetup setup) => setup
+            .Route("closed", "/{**path}", "two-factor")
+            .With("ReverseProxy:Routes:closed:Match:Hosts:0", "closed.example")
+            .With("ReverseProxy:Routes:app:Match:Hosts:0", "open.example")
+            .With("ReverseProxy:Routes:app:Match:Hosts:1", "*.example")
+            .With("ReverseProxy:Routes:app:Match:Hosts:2", "127.0.0.1");
+    }
+}

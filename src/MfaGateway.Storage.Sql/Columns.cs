@@ -21,9 +21,11 @@ internal static class Columns
 
     public static long FromFlag(bool flag) => flag ? 1 : 0;
 
-    /// <summary><c>1@1700000000000 2@1700000005000</c></summary>
+    private const char ByMail = 'm';
+
+    /// <summary><c>1@1700000000000 2@1700000005000</c>; a password that rests on the mailbox ends with <c>m</c>.</summary>
     public static string FromProofs(IReadOnlyList<Proof> proofs) => string.Join(
-        ' ', proofs.Select(proof => string.Create(CultureInfo.InvariantCulture, $"{(int)proof.Factor}@{FromTime(proof.At)}")));
+        ' ', proofs.Select(proof => string.Create(CultureInfo.InvariantCulture, $"{(int)proof.Factor}@{FromTime(proof.At)}{(proof.ByMail ? "m" : "")}")));
 
     public static IReadOnlyList<Proof> ToProofs(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToProof)];
@@ -33,6 +35,7 @@ internal static class Columns
         var at = text.IndexOf('@', StringComparison.Ordinal);
         return new Proof(
             (FactorKind)int.Parse(text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture),
-            ToTime(long.Parse(text.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)));
+            ToTime(long.Parse(text.AsSpan(at + 1).TrimEnd(ByMail), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)))
+        { ByMail = text.EndsWith(ByMail) };
     }
 }

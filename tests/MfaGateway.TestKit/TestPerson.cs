@@ -11,7 +11,7 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
 
     public string UserName { get; } = userName;
 
-    public string Password { get; } = DefaultPassword;
+    public string Password { get; init; } = DefaultPassword;
 
     public string AccountId { get; private set; } = string.Empty;
 

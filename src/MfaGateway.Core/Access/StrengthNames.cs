@@ -11,7 +11,7 @@ public static class StrengthNames
     public const string TwoFactor = "two-factor";
     public const string PhishingResistant = "phishing-resistant";
 
-    /// <summary>In <c>acr</c>: one factor, and that one a code sent by e-mail.</summary>
+    /// <summary>In <c>acr</c>: one factor, and that one a code sent by e-mail, with or without a password that was chosen by a mailed link.</summary>
     public const string OneFactorByMail = "one-factor-mail";
 
     /// <summary>In <c>acr</c>: a password and a code sent by e-mail, which NIST SP 800-63B-4 does not take for an out-of-band factor.</summary>

@@ -47,7 +47,8 @@ public sealed class PasswordLinks(
         var trace = new ChangeTrace(
             new(now, AuditEvents.PasswordSet, account.Id, account.Id, clientAddress, Succeeded: true, "by a one-time link"),
             notices.Prepare(new(NoticeKind.PasswordChanged, account, now, clientAddress)));
-        if (!await tokens.TryRedeemAsync(token!.Hash, hash, now, trace, CancellationToken.None))
+        // Without an origin no link is mailed: it was handed over.
+        if (!await tokens.TryRedeemAsync(token!.Hash, hash, byMail: site.Origin is not null, now, trace, CancellationToken.None))
             return new PasswordChange.AccountGone();
 
         notices.Announce();

@@ -21,6 +21,7 @@ namespace MfaGateway.Core.Challenges;
 /// | + totp or recovery code   | TwoFactor                                  | done                                       |
 /// | password, none enrolled    | TwoFactor, mailed codes count as second    | the mailed code, where this person has it  |
 /// | password + mailed code    | the same                                   | done; only the stale one where one is      |
+/// | password by a mailed link | the same                                   | as with a mailed code alone                |
 /// | password + mailed code    | TwoFactor that does not say so             | as with one of them                        |
 /// | mailed code alone         | anything, mailed codes count for nothing   | the password                               |
 /// | mailed code, too old      | any, and mail is switched off meanwhile    | the password                               |
@@ -34,7 +35,7 @@ namespace MfaGateway.Core.Challenges;
 /// | enough                    | any, to add the first one                  | as where TwoFactor demands it, see above   |
 /// </code>
 /// Whoever has an authenticator or a passkey is asked for it, whatever a policy takes mailed codes for: they are never a
-/// weaker way around it.
+/// weaker way around it. A password by a mailed link and a mailed code rest on one mailbox, and are one factor.
 /// </remarks>
 public static class ChallengeRules
 {
@@ -78,7 +79,10 @@ public static class ChallengeRules
         return LatestProofs.Of(proofs).FirstOf(demand.MailedCodes) is { } first ? FirstEnrollment(first, enrolled, now) : ChallengeStep.SignIn;
     }
 
-    /// <summary>How strong a set of proofs is, whatever their age.</summary>
+    /// <summary>
+    /// How strong a set of proofs is, whatever their age: how many are independent of each other. What rests on one mailbox alone (a mailed
+    /// code, a password chosen by a mailed link) is one factor together.
+    /// </summary>
     public static Strength StrengthOf(IReadOnlyList<Proof> proofs)
     {
         var latest = LatestProofs.Of(proofs);
@@ -88,7 +92,7 @@ public static class ChallengeRules
         if (latest.FirstOf(MailedCodes.FirstFactor) is null)
             return Strength.None;
 
-        return latest.Second is not null || latest.HasBothFirst ? Strength.TwoFactor : Strength.OneFactor;
+        return latest.Second is not null || latest.HasIndependentFirst ? Strength.TwoFactor : Strength.OneFactor;
     }
 
     /// <summary>Whether a code sent by e-mail is what makes the strength: as the only proof, or as the second one.</summary>
@@ -110,8 +114,8 @@ public static class ChallengeRules
         if (demand.Strength < Strength.TwoFactor)
             return ChallengeStep.Done;
 
-        // A mailed code goes with a password alone: whoever came by mail enrols something better.
-        if (demand.MailedCodes == MailedCodes.SecondFactorToo && enrolled.MagicCode && latest.Password is { } password)
+        // A mailed code goes with a password alone, and one that does not come from the same mailbox: whoever came by mail enrols something better.
+        if (demand.MailedCodes == MailedCodes.SecondFactorToo && enrolled.MagicCode && latest.Password is { ByMail: false } password)
         {
             if (!IsFresh(password, demand.MaxAge, now))
                 return ChallengeStep.Password;
@@ -142,7 +146,8 @@ public static class ChallengeRules
     /// <summary>The newest proof of each part that a sign-in is made of.</summary>
     private readonly record struct LatestProofs(Proof? Password, Proof? Mailed, Proof? Second, Proof? Passkey)
     {
-        public bool HasBothFirst => Password is not null && Mailed is not null;
+        /// <summary>A password and a mailed code, and not both from the mailbox.</summary>
+        public bool HasIndependentFirst => Password is { ByMail: false } && Mailed is not null;
 
         public static LatestProofs Of(IReadOnlyList<Proof> proofs)
         {

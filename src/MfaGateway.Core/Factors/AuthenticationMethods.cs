@@ -1,13 +1,16 @@
+using MfaGateway.Core.Access;
+using MfaGateway.Core.Challenges;
+
 namespace MfaGateway.Core.Factors;
 
 /// <summary>Names of proofs in statements (RFC 8176 section 2).</summary>
 public static class AuthenticationMethods
 {
-    /// <summary>The methods behind a set of proofs, with <c>mfa</c> when they are of more than one kind.</summary>
+    /// <summary>The methods behind a set of proofs, with <c>mfa</c> when they are of more than one kind and make two factors.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<Proof> proofs)
     {
         var names = proofs.Select(proof => NameOf(proof.Factor)).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (proofs.Select(proof => proof.Factor).Distinct().Count() > 1)
+        if (proofs.Select(proof => proof.Factor).Distinct().Count() > 1 && ChallengeRules.StrengthOf(proofs) >= Strength.TwoFactor)
             names.Add("mfa");
 
         return names;

@@ -63,7 +63,11 @@ public sealed class OwnPassword(
     {
         var token = SecretToken.New();
         var renewal = who.Renew(token, now);
-        Proof[] proofs = [.. renewal.Renewed.Proofs.Where(known => known.Factor != FactorKind.Password), proof];
+        IEnumerable<Proof> others = renewal.Renewed.Proofs.Where(known => known.Factor != FactorKind.Password);
+
+        // Whoever has proved nothing but the mailbox chooses a password that proves nothing more.
+        var set = proof with { ByMail = proof.ByMail && others.All(known => known.RestsOnMailbox) };
+        Proof[] proofs = [.. others, set];
         var trace = new ChangeTrace(
             who.EntryOf(AuditEvents.PasswordSet, now), notices.Prepare(who.NoticeOf(NoticeKind.PasswordChanged, now)));
 

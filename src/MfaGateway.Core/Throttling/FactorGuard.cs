@@ -44,7 +44,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
 
         await RecordAsync(attempt, isRight, Describe(verdict.Result));
         if (isRight)
-            return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now));
+            return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now) { ByMail = verdict.ByMail });
 
         await RecordClosedAsync(attempt, first);
         return new GuardOutcome.Failed(verdict, counted) { CountedFirst = first };

@@ -1,3 +1,5 @@
+using MfaGateway.Core.Factors;
+
 namespace MfaGateway.Core.Throttling;
 
 /// <summary>What a factor's verifier says of an answer.</summary>
@@ -8,6 +10,9 @@ public readonly record struct FactorVerdict(FactorResult Result, DateTimeOffset?
     public static FactorVerdict Wrong { get; } = new(FactorResult.Wrong);
 
     public static FactorVerdict Right { get; } = new(FactorResult.Right);
+
+    /// <summary>With <see cref="FactorResult.Right"/>: see <see cref="Proof.ByMail"/>.</summary>
+    public bool ByMail { get; init; }
 
     public static FactorVerdict AlreadyUsed(DateTimeOffset? waitUntil) => new(FactorResult.AlreadyUsed, waitUntil);
 

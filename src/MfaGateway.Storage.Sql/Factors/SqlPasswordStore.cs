@@ -1,3 +1,4 @@
+using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Mail;
 
@@ -21,6 +22,12 @@ public sealed class SqlPasswordStore : IPasswordStore
                 "SELECT set_at FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId })),
             cancellationToken);
 
+    public Task<bool> RestsOnMailboxAsync(string accountId, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.ScalarAsync<long>(
+                "SELECT COUNT(*) FROM mailed_passwords WHERE account_id = @AccountId", new { AccountId = accountId }) > 0,
+            cancellationToken);
+
     public Task<bool> SetHashAsync(
         string accountId, string hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -28,7 +35,7 @@ public sealed class SqlPasswordStore : IPasswordStore
             {
                 if (!await SignedInState.LockAccountAsync(scope, accountId))
                     return false;
-                await SetHashAsync(scope, accountId, hash, at);
+                await SetHashAsync(scope, accountId, hash, byMail: false, at);
                 await SqlMailOutbox.EnqueueAsync(scope, mails);
                 await scope.RaiseChangeMarkAsync(accountId);
                 return true;
@@ -46,7 +53,8 @@ public sealed class SqlPasswordStore : IPasswordStore
     /// Sets a password and ends what was begun with the old one, links that set another one included. The transaction
     /// holds the account's row.
     /// </summary>
-    internal static async Task SetHashAsync(SqlScope scope, string accountId, string hash, DateTimeOffset at)
+    /// <param name="byMail">See <see cref="Proof.ByMail"/>.</param>
+    internal static async Task SetHashAsync(SqlScope scope, string accountId, string hash, bool byMail, DateTimeOffset at)
     {
         await scope.ExecuteAsync(
             """
@@ -54,6 +62,11 @@ public sealed class SqlPasswordStore : IPasswordStore
             ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
             """,
             new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
+        await scope.ExecuteAsync(
+            byMail
+                ? "INSERT INTO mailed_passwords (account_id) VALUES (@AccountId) ON CONFLICT (account_id) DO NOTHING"
+                : "DELETE FROM mailed_passwords WHERE account_id = @AccountId",
+            new { AccountId = accountId });
         await SqlPasswordTokenStore.VoidAllAsync(scope, accountId);
         await SignedInState.EndAllOfAsync(scope, accountId);
     }

@@ -38,7 +38,7 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
         _database.ReadAsync(scope => FindAccountIdAsync(scope, tokenHash, now), cancellationToken);
 
     public Task<bool> TryRedeemAsync(
-        byte[] tokenHash, string passwordHash, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken) =>
+        byte[] tokenHash, string passwordHash, bool byMail, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -47,7 +47,7 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
                     || await scope.ExecuteAsync($"DELETE {Unspent}", new { TokenHash = tokenHash, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }) == 0)
                     return false;
 
-                await SqlPasswordStore.SetHashAsync(scope, accountId, passwordHash, now);
+                await SqlPasswordStore.SetHashAsync(scope, accountId, passwordHash, byMail, now);
                 await SqlAttemptStore.EmptyAsync(scope, AttemptLimits.PasswordKeys(accountId));
                 await ChangeTraces.KeepAsync(scope, trace);
                 await scope.RaiseChangeMarkAsync(accountId);

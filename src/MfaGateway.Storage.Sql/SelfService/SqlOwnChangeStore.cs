@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.SelfService;
@@ -65,7 +66,8 @@ public sealed class SqlOwnChangeStore : IOwnChangeStore
                 if (!await LockAsync(scope, renewal.Acting))
                     return false;
 
-                await SqlPasswordStore.SetHashAsync(scope, renewal.Acting.AccountId, hash, trace.Entry.At);
+                var byMail = renewal.Renewed.Proofs.Any(proof => proof is { Factor: FactorKind.Password, ByMail: true });
+                await SqlPasswordStore.SetHashAsync(scope, renewal.Acting.AccountId, hash, byMail, trace.Entry.At);
                 await RenewAsync(scope, renewal, [trace]);
                 return true;
             },

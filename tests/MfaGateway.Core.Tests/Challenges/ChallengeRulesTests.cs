@@ -92,6 +92,35 @@ public sealed class ChallengeRulesTests
         Assert.Equal(SignIn, Next([alone], Strength.OneFactor, WithTotp));
 
     [Fact]
+    public void What_rests_on_one_mailbox_alone_is_one_factor()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        Proof mailed = new(FactorKind.MagicCode, now), byMail = new(FactorKind.Password, now) { ByMail = true }, own = new(FactorKind.Password, now);
+
+        Assert.Equal((Strength.OneFactor, "one-factor-mail"), Of(mailed, byMail));
+        Assert.Equal((Strength.OneFactor, "one-factor"), Of(byMail));
+        Assert.Equal((Strength.TwoFactor, "two-factor-mail"), Of(mailed, own));
+        Assert.Equal((Strength.TwoFactor, "two-factor"), Of(mailed, byMail, new(FactorKind.Totp, now)));
+        Assert.Equal(["email", "pwd"], AuthenticationMethods.Of([mailed, byMail]));
+        Assert.Equal(["email", "pwd", "mfa"], AuthenticationMethods.Of([mailed, own]));
+
+        static (Strength, string) Of(params Proof[] proofs) => (ChallengeRules.StrengthOf(proofs), StrengthNames.ContextOf(proofs));
+    }
+
+    [Fact]
+    public void A_password_by_a_mailed_link_takes_no_mailed_code_for_the_second_factor()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var demand = new AccessDemand(Strength.TwoFactor, null) { MailedCodes = MailedCodes.SecondFactorToo };
+        var enrolled = new EnrolledFactors(Totp: false, Passkey: false, EnrollmentDemand.Nothing) { MagicCode = true };
+        Proof password = new(FactorKind.Password, now), mailed = new(FactorKind.MagicCode, now);
+
+        Assert.Equal(ChallengeStep.MagicCode, ChallengeRules.NextStep([password], demand, enrolled, now));
+        Assert.Equal(ChallengeStep.EnrollTotp, ChallengeRules.NextStep([password with { ByMail = true }], demand, enrolled, now));
+        Assert.Equal(ChallengeStep.EnrollTotp, ChallengeRules.NextStep([password with { ByMail = true }, mailed], demand, enrolled, now));
+    }
+
+    [Fact]
     public void Two_first_factors_are_not_two_factors() =>
         Assert.Equal(ChallengeStep.Totp, Next([FactorKind.Password, FactorKind.MagicCode], Strength.TwoFactor, WithTotp));
 

@@ -1,5 +1,7 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using Xunit;
@@ -148,6 +150,37 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
     }
 
     [Fact]
+    public async Task A_password_by_a_mailed_link_rests_on_the_mailbox_until_another_one_is_set()
+    {
+        var ada = await AddAccountAsync();
+        Assert.False(await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
+        foreach (var byMail in new[] { true, false, true })
+        {
+            var token = SecretToken.New();
+            await SetAsync(ada.Id, token);
+            Assert.True(await Store.PasswordTokens.TryRedeemAsync(token.Hash, "hash", byMail, Now, NewTrace(ada.Id, "redeemed"), Token));
+            Assert.Equal(byMail, await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
+        }
+
+        await Store.Passwords.TryReplaceHashAsync(ada.Id, "hash", "stronger hash", Token);
+        Assert.True(await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
+        await Store.Passwords.SetHashAsync(ada.Id, "by an administrator", Now, [], Token);
+        Assert.False(await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_session_keeps_which_of_its_proofs_rest_on_the_mailbox()
+    {
+        var ada = await AddAccountAsync();
+        var flow = await AddFlowAsync(ada.Id);
+        Proof[] proofs = [new(FactorKind.Password, Now) { ByMail = true }, new(FactorKind.Totp, Now.AddSeconds(1))];
+        var session = NewSession(ada.Id) with { Proofs = proofs };
+        Assert.True(await Store.Sessions.TryStartAsync(session, SessionOrigin.Flow(flow.Id), null, 100, Token));
+
+        Assert.Equal(proofs, (await Store.Sessions.FindAsync(session.TokenHash, Token))!.Proofs);
+    }
+
+    [Fact]
     public async Task What_is_kept_for_nobody_leads_nowhere_and_is_swept_like_the_rest()
     {
         var tokens = Enumerable.Range(0, 3).Select(_ => SecretToken.New()).ToList();
@@ -188,7 +221,7 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
     private Task<string?> FindAsync(SecretToken token, DateTimeOffset now) => Store.PasswordTokens.FindAccountIdAsync(token.Hash, now, Token);
 
     private Task<bool> RedeemAsync(SecretToken token, string hash, DateTimeOffset? now = null) =>
-        Store.PasswordTokens.TryRedeemAsync(token.Hash, hash, now ?? Now, NewTrace("somebody", "redeemed"), Token);
+        Store.PasswordTokens.TryRedeemAsync(token.Hash, hash, byMail: true, now ?? Now, NewTrace("somebody", "redeemed"), Token);
 }
 
 public sealed class PasswordTokensOnSqlite() : PasswordTokenContract(StoreEngine.Sqlite);

@@ -10,6 +10,9 @@ public interface IPasswordStore
     /// <summary>When the password was set, or null where there is none.</summary>
     Task<DateTimeOffset?> FindSetAtAsync(string accountId, CancellationToken cancellationToken);
 
+    /// <summary>Whether the password was chosen by a link that was mailed; see <see cref="Proof.ByMail"/>.</summary>
+    Task<bool> RestsOnMailboxAsync(string accountId, CancellationToken cancellationToken);
+
     /// <summary>Sets the password and ends the account's sessions and flows, in one transaction.</summary>
     /// <param name="mails">What tells of it, kept in the same transaction.</param>
     /// <returns>Whether the account exists.</returns>

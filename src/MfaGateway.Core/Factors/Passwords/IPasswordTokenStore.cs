@@ -20,9 +20,10 @@ public interface IPasswordTokenStore
     /// Spends a token and sets the password, in one transaction: ends the account's sessions and flows, voids its other tokens
     /// and forgets the wrong passwords, which were guesses at another one. The second factor stays as it is.
     /// </summary>
+    /// <param name="byMail">Whether the link was mailed; see <see cref="Proof.ByMail"/>.</param>
     /// <returns>True for exactly one caller per token; false also where the account is disabled.</returns>
     Task<bool> TryRedeemAsync(
-        byte[] tokenHash, string passwordHash, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken);
+        byte[] tokenHash, string passwordHash, bool byMail, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken);
 }
 
 /// <param name="Hash">SHA-256 of what the link carries.</param>

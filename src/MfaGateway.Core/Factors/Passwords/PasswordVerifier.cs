@@ -24,7 +24,8 @@ public sealed class PasswordVerifier(IPasswordStore store, IPasswordHashing hash
         if (match == PasswordMatch.RightButWeaklyHashed)
             await StrengthenAsync(accountId, hash, normalized, cancellationToken);
 
-        return FactorVerdict.Right;
+        // Of a password that is set meanwhile nothing is carried on: setting one ends what was begun with the one before.
+        return FactorVerdict.Right with { ByMail = await store.RestsOnMailboxAsync(accountId, cancellationToken) };
     }
 
     private async Task StrengthenAsync(string accountId, string oldHash, string password, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class AccountService(
             return new AccountAddition.Refused(faults);
 
         var account = Make(typed);
-        var hash = await HashAsync(typed.Password, cancellationToken);
+        var hash = await HashAsync(typed.Password, actor.ClientAddress, cancellationToken);
         var result = await accounts.AddAsync(account, hash, cancellationToken);
         return await ConcludeAsync(result, account, actor);
     }
@@ -77,7 +77,7 @@ public sealed class AccountService(
             return new AccountAddition.Refused(faults);
 
         var account = Make(administrator);
-        var hash = await HashAsync(typed.Password, cancellationToken);
+        var hash = await HashAsync(typed.Password, clientAddress, cancellationToken);
         var result = await accounts.AddFirstAsync(account, hash, setupToken.Hash, account.CreatedAt, cancellationToken);
         return await ConcludeAsync(result, account, new Actor(account.Id, clientAddress));
     }
@@ -92,7 +92,7 @@ public sealed class AccountService(
             return new PasswordChange.Refused(faults);
 
         var now = time.GetUtcNow();
-        var hash = await HashAsync(password, cancellationToken);
+        var hash = await HashAsync(password, actor.ClientAddress, cancellationToken);
         var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress));
         if (!await passwords.SetHashAsync(account.Id, hash, now, mails, cancellationToken))
             return new PasswordChange.AccountGone();
@@ -128,9 +128,9 @@ public sealed class AccountService(
             Disabled: false, time.GetUtcNow(), LastSignInAt: null);
     }
 
-    private Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+    private Task<string> HashAsync(string password, string? clientAddress, CancellationToken cancellationToken) =>
         PasswordText.TryNormalize(password, out var text)
-            ? hashing.HashAsync(text, cancellationToken)
+            ? hashing.HashAsync(text, clientAddress, cancellationToken)
             : throw new InvalidOperationException("A password was to be hashed that the rules had not accepted.");
 
     private Task RecordAsync(DateTimeOffset at, string what, string accountId, Actor actor, CancellationToken cancellationToken) =>

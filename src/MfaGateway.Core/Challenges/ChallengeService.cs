@@ -44,11 +44,11 @@ public sealed class ChallengeService(
 
         var outcome = await guard.CheckAsync(
             new(FactorKind.Password, account?.Id, plan, now, client.Address),
-            token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, token),
+            token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, client.Address, token),
             cancellationToken);
 
         if (outcome is GuardOutcome.Limited limited)
-            return await RefuseSignInAsync(limited, answer.Password, cancellationToken);
+            return await RefuseSignInAsync(limited, answer.Password, client, cancellationToken);
 
         if (outcome is not GuardOutcome.Passed passed)
             return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
@@ -111,7 +111,7 @@ public sealed class ChallengeService(
                 PlanAsync = async (running, now, token) =>
                     limits.ForPassword(running.Account.Id, await browsers.FindAsync(client, running.Account.Id, now, token)),
                 IsWellFormed = _ => !string.IsNullOrEmpty(password),
-                VerifyAsync = (running, _, token) => passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, token),
+                VerifyAsync = (running, _, token) => passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, client.Address, token),
             },
             client,
             cancellationToken);
@@ -192,13 +192,15 @@ public sealed class ChallengeService(
         return verdict;
     }
 
-    // Only the address's own limit is told, to everybody alike. An account's must look, and take as long, as a wrong password.
-    private async Task<ChallengeOutcome> RefuseSignInAsync(GuardOutcome.Limited limited, string password, CancellationToken cancellationToken)
+    // The address's own limit is told, to everybody alike, and that of a known browser, which has signed in before. An account's must look,
+    // and take as long, as a wrong password.
+    private async Task<ChallengeOutcome> RefuseSignInAsync(
+        GuardOutcome.Limited limited, string password, ClientContext client, CancellationToken cancellationToken)
     {
-        if (limited.Limit == AttemptLimit.Address)
+        if (limited.Limit is AttemptLimit.Address or AttemptLimit.KnownBrowser)
             return new ChallengeOutcome.Refused(ChallengeRefusal.Limited) { RetryAt = limited.RetryAt };
 
-        await passwords.VerifyAsync(accountId: null, mayPass: false, password, cancellationToken);
+        await passwords.VerifyAsync(accountId: null, mayPass: false, password, client.Address, cancellationToken);
         return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
     }
 

@@ -18,6 +18,8 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// <summary>Longer than any request for codes lives: four codes of a day each at most.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromDays(5);
 
+    private const string KnownBrowsersOfAddress = "/known-browsers";
+
     private static readonly FactorKind[] SecondFactors = [FactorKind.Totp, FactorKind.RecoveryCode, FactorKind.MagicCode];
 
     /// <summary>A password of the sign-in page.</summary>
@@ -26,7 +28,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     public AttemptPlan ForSignIn(string? accountId, string foldedUserName, KnownBrowser? browser, ClientContext client) =>
         browser is null
             ? ForUnknownBrowser(accountId, accountId is null ? SlotOf(foldedUserName) : OwnerOf(accountId)) with { CountedFirst = AddressBuckets(client.Address) }
-            : ForKnownBrowser(browser);
+            : ForKnownBrowser(browser) with { CountedFirst = AddressBuckets(client.Address, KnownBrowsersOfAddress) };
 
     /// <summary>A password of somebody who is signed in, asked again: the same counters as at sign-in.</summary>
     public AttemptPlan ForPassword(string accountId, KnownBrowser? browser) =>
@@ -79,7 +81,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
             {
                 CountedFirst = [request, .. AddressBuckets(client.Address)],
             }
-            : ForMailedCode(browser) with { CountedFirst = [request] };
+            : ForMailedCode(browser) with { CountedFirst = [request, .. AddressBuckets(client.Address, KnownBrowsersOfAddress)] };
     }
 
     /// <summary>
@@ -207,9 +209,10 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     private AttemptBucket ChallengeOf(ChallengeFlow flow) =>
         new(AttemptLimit.Challenge, $"flow/{flow.Id}/codes", options.PerChallenge, challenge.Lifetime);
 
-    private IReadOnlyList<AttemptBucket> AddressBuckets(string address)
+    // Apart from that of strangers: those at the same address must not keep known browsers out, nor may known browsers try without an end.
+    private IReadOnlyList<AttemptBucket> AddressBuckets(string address, string part = "")
     {
-        var (key, limits) = ($"address/{NetworkOf(address)}", options.PerAddress);
+        var (key, limits) = ($"address/{NetworkOf(address)}{part}", options.PerAddress);
         return
         [
             new(AttemptLimit.Address, $"{key}/short", limits.Count, limits.Window),
@@ -233,7 +236,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     }
 
     /// <summary>IPv4: the address. IPv6: its /64, which is what one customer has at least.</summary>
-    private static string NetworkOf(string address)
+    public static string NetworkOf(string address)
     {
         if (!IPAddress.TryParse(address, out var parsed))
             return "unknown";

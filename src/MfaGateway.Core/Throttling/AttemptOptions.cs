@@ -90,7 +90,7 @@ public sealed class KnownBrowserAttemptOptions
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(15);
 }
 
-/// <summary>Bound at <c>MfaGateway:Attempts:PerAddress</c>. Known browsers are not counted here.</summary>
+/// <summary>Bound at <c>MfaGateway:Attempts:PerAddress</c>. Known browsers of an address are counted apart, by the same numbers.</summary>
 public sealed class AddressAttemptOptions
 {
     /// <summary>Wrong passwords within <see cref="Window"/>.</summary>

@@ -12,13 +12,12 @@ namespace MfaGateway.Core.Throttling;
 /// </summary>
 public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, ClockGuard clock)
 {
-    /// <exception cref="ClockBehindException">The answer is only as good as the clock, which can't be relied on. Nothing was counted.</exception>
+    /// <exception cref="ClockBehindException">The answer is only as good as the clock, which can't be relied on. Nothing stays counted.</exception>
     /// <param name="verify">Compares, and spends what may be used once. It is not called when no attempt is left.</param>
     public async Task<GuardOutcome> CheckAsync(
         FactorAttempt attempt, Func<CancellationToken, Task<FactorVerdict>> verify, CancellationToken cancellationToken)
     {
-        if (await clock.ObserveAsync(attempt.Now, cancellationToken) is { } behind && attempt.RestsOnClock)
-            throw new ClockBehindException(ClockGuard.Describe(behind));
+        var behind = await clock.ObserveAsync(attempt.Now, cancellationToken);
 
         // What these refuse is not recorded: that they were closed is, and a flood must not fill the audit.
         var first = await attempts.TryReserveAttemptAsync(attempt.Plan.CountedFirst, attempt.Now, cancellationToken);
@@ -27,9 +26,17 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
 
         var countedFirst = ((AttemptReservation.Granted)first).Counted;
         var reservation = await attempts.TryReserveAttemptAsync(attempt.Plan.Buckets, attempt.Now, cancellationToken);
-        return reservation is AttemptReservation.Refused refused
-            ? await LimitAsync(attempt, countedFirst, refused)
-            : await CheckAsync(attempt, countedFirst, ((AttemptReservation.Granted)reservation).Counted, verify);
+        if (reservation is AttemptReservation.Refused refused)
+            return await LimitAsync(attempt, countedFirst, refused);
+
+        var counted = ((AttemptReservation.Granted)reservation).Counted;
+        if (behind is null || !attempt.RestsOnClock)
+            return await CheckAsync(attempt, countedFirst, counted, verify);
+
+        // Nothing is compared, so nothing was a guess.
+        await attempts.ReleaseAttemptAsync(counted, [], attempt.Now, CancellationToken.None);
+        await attempts.ReleaseAttemptAsync(countedFirst, [], attempt.Now, CancellationToken.None);
+        throw new ClockBehindException(ClockGuard.Describe(behind.Value));
     }
 
     private async Task<GuardOutcome> CheckAsync(

@@ -18,8 +18,8 @@ public static class ClockRules
     /// <summary>Whether what happened at this time lies so far ahead that the clock must have been set back: its age says nothing.</summary>
     public static bool IsAhead(DateTimeOffset at, DateTimeOffset now) => at - now > MaxBehind;
 
-    /// <summary>Whether something is no older than this. What lies ahead is never fresh.</summary>
+    /// <summary>Whether something is no older than this. What lies ahead is never fresh where age matters.</summary>
     /// <param name="maxAge">Null where age does not matter.</param>
     public static bool IsFresh(DateTimeOffset at, TimeSpan? maxAge, DateTimeOffset now) =>
-        !IsAhead(at, now) && (maxAge is null || now - at <= maxAge);
+        maxAge is null || (!IsAhead(at, now) && now - at <= maxAge);
 }

@@ -28,9 +28,9 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
                   protected_recovery_codes AS ProtectedRecoveryCodes, created_at AS CreatedAt, expires_at AS ExpiresAt,
                   version AS Version, COALESCE(purpose, 0) AS Purpose
                 FROM challenge_flows LEFT JOIN challenge_flow_purposes ON flow_id = id
-                WHERE token_hash = @TokenHash AND created_at <= @Latest AND expires_at > @Now AND ended = 0
+                WHERE token_hash = @TokenHash AND expires_at > @Now AND ended = 0
                 """,
-                new { TokenHash = tokenHash, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }))?.ToFlow(),
+                new { TokenHash = tokenHash, Now = Columns.FromTime(now) }))?.ToFlow(),
             cancellationToken);
 
     public Task<bool> TryUpdateAsync(ChallengeFlow flow, CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
         FROM known_browsers
         """;
 
+    /// <summary>A disabled account has no known browsers: they would give its password counters that nobody can need.</summary>
+    private const string OfOpenAccount = "EXISTS (SELECT 1 FROM accounts WHERE accounts.id = known_browsers.account_id AND disabled = 0)";
+
     private readonly SqlDatabase _database;
 
     internal SqlKnownBrowserStore(SqlDatabase database) => _database = database;
@@ -18,7 +21,7 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
     public Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => (await scope.FindAsync<BrowserRow>(
-                $"{Selected} WHERE token_hash = @TokenHash AND account_id = @AccountId AND last_used_at <= @Latest AND expires_at > @Now",
+                $"{Selected} WHERE token_hash = @TokenHash AND account_id = @AccountId AND last_used_at <= @Latest AND expires_at > @Now AND {OfOpenAccount}",
                 new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }))?.ToBrowser(),
             cancellationToken);
 

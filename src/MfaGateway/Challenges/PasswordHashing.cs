@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Throttling;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PasswordOptions = MfaGateway.Configuration.PasswordOptions;
@@ -11,12 +12,15 @@ namespace MfaGateway.Challenges;
 
 /// <summary>
 /// The framework's hasher (PBKDF2-HMAC-SHA512, versioned format), as many at once as there are processors, on threads
-/// of its own: a flood of sign-ins makes sign-ins slow, not the apps behind.
+/// of its own: a flood of sign-ins makes sign-ins slow, not the apps behind. Addresses take turns, so that a flood from one makes its own slow.
 /// </summary>
-public sealed class PasswordHashing : IPasswordHashing, IDisposable
+public sealed class PasswordHashing : IPasswordHashing
 {
     /// <summary>Passwords that may wait; the next is told to come back.</summary>
     public const int LongestQueue = 64;
+
+    /// <summary>Of one address; IPv6: one /64.</summary>
+    public const int LongestOfAddress = 16;
 
     private static readonly object Nobody = new();
 
@@ -24,10 +28,9 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
     private static readonly ConcurrentDictionary<int, string> NobodysHashes = new();
 
     private readonly PasswordHasher<object> _hasher;
-    private readonly SemaphoreSlim _slots = new(Environment.ProcessorCount);
+    private readonly FairQueue _queue = new(Environment.ProcessorCount, LongestQueue, LongestOfAddress);
     private readonly string _nobodysHash;
     private readonly int _iterations;
-    private int _waiting;
 
     public PasswordHashing(PasswordOptions options)
     {
@@ -36,13 +39,11 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
         _nobodysHash = NobodysHashes.GetOrAdd(options.Iterations, _ => _hasher.HashPassword(Nobody, Core.Storage.Identifiers.New()));
     }
 
-    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => _hasher.HashPassword(Nobody, password), cancellationToken);
+    public Task<string> HashAsync(string password, string? clientAddress, CancellationToken cancellationToken) =>
+        RunAsync(() => _hasher.HashPassword(Nobody, password), clientAddress, cancellationToken);
 
-    public Task<PasswordMatch> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
-        RunAsync(() => Verify(hash, password), cancellationToken);
-
-    public void Dispose() => _slots.Dispose();
+    public Task<PasswordMatch> VerifyAsync(string? hash, string password, string? clientAddress, CancellationToken cancellationToken) =>
+        RunAsync(() => Verify(hash, password), clientAddress, cancellationToken);
 
     private PasswordMatch Verify(string? hash, string password)
     {
@@ -73,30 +74,17 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
             Rfc2898DeriveBytes.Pbkdf2(password, bytes.AsSpan(13, 16), _iterations - (int)rounds, HashAlgorithmName.SHA512, 32);
     }
 
-    private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(Func<T> work, string? clientAddress, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > LongestQueue + Environment.ProcessorCount)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new PasswordHashingBusyException();
-        }
-
+        await _queue.EnterAsync(clientAddress is null ? string.Empty : AttemptLimits.NetworkOf(clientAddress), cancellationToken);
         try
         {
-            await _slots.WaitAsync(cancellationToken);
-            try
-            {
-                return await Task.Factory.StartNew(
-                    work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            return await Task.Factory.StartNew(
+                work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            _queue.Leave();
         }
     }
 }

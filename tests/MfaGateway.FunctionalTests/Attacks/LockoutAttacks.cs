@@ -252,7 +252,7 @@ public sealed class LockoutAttacks
         for (var guess = 0; guess < 3; guess++)
             await laptop.SubmitAsync(form, ("username", "ada"), ("password", Wrong));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await GivePasswordAsync(ada, laptop)).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await GivePasswordAsync(ada, laptop)).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await GivePasswordAsync(ada, phone)).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await GivePasswordAsync(ada, gateway.NewBrowser())).Status);
     }

@@ -1,4 +1,7 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Storage;
 using MfaGateway.Core.Timekeeping;
 using Xunit;
 
@@ -65,12 +68,15 @@ public abstract class ClockContract(StoreEngine engine) : StoreContract(engine)
     }
 
     [Fact]
-    public async Task A_flow_of_the_future_is_not_found()
+    public async Task A_link_of_the_future_is_not_found()
     {
-        var flow = await AddFlowAsync((await AddAccountAsync()).Id);
+        var ada = await AddAccountAsync();
+        var token = SecretToken.New();
+        await Store.PasswordTokens.SetAsync(
+            ada.Id, EmailAddress.Fold(ada.Email), new(token.Hash, PasswordTokenPurpose.Reset, Now, Now.AddMinutes(30)), NewTrace(ada.Id, "made"), Token);
 
-        Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, Now - ClockRules.MaxBehind, Token));
-        Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now - ClockRules.MaxBehind - TimeSpan.FromMilliseconds(1), Token));
+        Assert.NotNull(await Store.PasswordTokens.FindAccountIdAsync(token.Hash, Now - ClockRules.MaxBehind, Token));
+        Assert.Null(await Store.PasswordTokens.FindAccountIdAsync(token.Hash, Now - ClockRules.MaxBehind - TimeSpan.FromMilliseconds(1), Token));
     }
 }
 

@@ -185,7 +185,7 @@ public static class GatewayServices
         services.AddSingleton(MailSite.Of(options));
         services.AddSingleton<MailWriter>();
         services.AddSingleton(provider => MailTransports.Of(
-            options.Mail, directory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SteadyTransport>>()));
+            options, directory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SteadyTransport>>()));
         services.AddSingleton(provider => MailDelivery.LeaseOf(provider.GetRequiredService<IMailTransport>()));
         services.AddSingleton<MailAdministration>();
         services.AddHostedService<MailDelivery>();

@@ -55,7 +55,7 @@ internal sealed class CommandStore
 
     public MailAdministration Mail => new(
         Sql.Mail, Sql.Mail, Sql.Accounts, _signal,
-        MailDelivery.LeaseOf(MailTransports.Of(Options.Mail, Store.Directory, Time, NullLogger<SteadyTransport>.Instance)), Time);
+        MailDelivery.LeaseOf(MailTransports.Of(Options, Store.Directory, Time, NullLogger<SteadyTransport>.Instance)), Time);
 
     public SessionAdministration Sessions => new(Sql.Sessions, Sql.Audit, Time);
 

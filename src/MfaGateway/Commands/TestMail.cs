@@ -23,7 +23,7 @@ internal static class TestMail
         var directory = new DataDirectory(options.DataDirectory);
         var mail = WriterOf(options).Write(Identifiers.New(), TimeProvider.System.GetUtcNow(), ContentOf(address.Trim(), language));
         await Console.Out.WriteLineAsync($"A test mail to {mail.To.Address.Value} from {mail.From.Address.Value}, {WayOf(options.Mail, directory)}.");
-        return await SendAsync(MailTransports.Direct(options.Mail, directory), mail, cancellationToken);
+        return await SendAsync(MailTransports.Direct(options, directory), mail, cancellationToken);
     }
 
     private static async Task<int> SendAsync(IMailTransport transport, OutgoingMail mail, CancellationToken cancellationToken)

@@ -61,6 +61,8 @@ public sealed class GatewayOptions
 
     public ApiOptions Api { get; set; } = new();
 
+    public SignOutOptions SignOut { get; set; } = new();
+
     public AssertionOptions Assertion { get; set; } = new();
 
     public AdminOptions Admin { get; set; } = new();

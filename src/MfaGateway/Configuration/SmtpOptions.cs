@@ -11,6 +11,10 @@ public sealed class SmtpOptions
     /// <value>1 to 65535, and not 465, where TLS begins with the connection; the default is 587.</value>
     public int Port { get; set; } = 587;
 
+    /// <summary>What the gateway calls itself to the server in EHLO (RFC 5321 4.1.1.1). Strict servers refuse names that are not in the DNS.</summary>
+    /// <value>A host name or an IP address; the default is none (the host of <c>PublicOrigin</c>).</value>
+    public string? ClientName { get; set; }
+
     /// <summary>How the connection is protected.</summary>
     /// <value><c>StartTls</c>, which is the default: encrypted before anything is said, or nothing is sent; or <c>None</c>.</value>
     public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Runtime.CompilerServices;
 using MfaGateway.Configuration;
 
 namespace MfaGateway.Mail;
@@ -10,9 +11,11 @@ namespace MfaGateway.Mail;
 /// </summary>
 /// <remarks>
 /// What <see cref="SmtpClient"/> can't do: TLS from the first byte (port 465), any AUTH but LOGIN and NTLM, and telling that AUTH was
-/// refused; it goes on unauthenticated, and the server refuses the next command. See docs/mail.md for the way around it.
+/// refused; it goes on unauthenticated, and the server refuses the next command. See docs/mail.md for the way around it. It gives the
+/// machine's own name in EHLO and has no setting for another one: that is written into its field, which a test on the wire watches over.
 /// </remarks>
-internal sealed class SmtpTransport(SmtpOptions options) : IMailTransport
+/// <param name="clientName">What to say in EHLO: a host name, or an address literal.</param>
+internal sealed class SmtpTransport(SmtpOptions options, string clientName) : IMailTransport
 {
     public TimeSpan Longest => options.Timeout;
 
@@ -22,6 +25,7 @@ internal sealed class SmtpTransport(SmtpOptions options) : IMailTransport
     {
         using var message = SmtpMessage.Of(mail);
         using var client = new SmtpClient(options.Host!, options.Port) { EnableSsl = options.Security == SmtpSecurity.StartTls };
+        ClientName(client) = clientName;
         if (options.User is { } user)
             client.Credentials = new NetworkCredential(user, options.Password);
         try
@@ -34,4 +38,7 @@ internal sealed class SmtpTransport(SmtpOptions options) : IMailTransport
             throw SmtpFaults.Explain(fault, mail.To.Address.Value);
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_clientDomain")]
+    private static extern ref string? ClientName(SmtpClient client);
 }

@@ -24,6 +24,7 @@ public static class GatewayPages
         services.AddSingleton<SiteNames>();
         services.AddSingleton<Assets>();
         services.AddSingleton<StatusView>();
+        services.AddSingleton<SignOutPlaces>();
         services.AddScoped<ChallengeWalk>();
         services.AddScoped<ChallengeStart>();
         services.AddScoped<SignOuts>();

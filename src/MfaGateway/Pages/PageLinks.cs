@@ -36,6 +36,10 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string SignedOut => Prefix + "/signed-out";
 
+    /// <summary>The same, to go on from there.</summary>
+    /// <param name="next">A listed place or a checked local path; null for none.</param>
+    public string SignedOutTo(string? next) => next is null ? SignedOut : With(SignedOut, next);
+
     /// <param name="returnUrl">A checked local path.</param>
     /// <param name="notice">Why the person is here again; see <see cref="SignInNotices"/>.</param>
     public string SignIn(string returnUrl, string? notice = null) =>
@@ -52,6 +56,9 @@ public sealed class PageLinks(GatewayOptions options)
 
     /// <summary>Where somebody waits who opens the mailed link elsewhere.</summary>
     public string CodeWait(string returnUrl) => With($"{Prefix}/challenge/code/wait", returnUrl);
+
+    /// <summary>What the JSON API says is asked next of this browser.</summary>
+    public string FlowState => Prefix + "/api/v1/flow";
 
     public string SignInMethods => Account + "/sign-in-methods";
 
@@ -83,10 +90,18 @@ public sealed class PageLinks(GatewayOptions options)
         _ => With($"{Prefix}/ask-administrator", returnUrl),
     };
 
+    /// <summary>The list of people.</summary>
+    /// <param name="notice">What was just done; see <c>AdminNotices</c>.</param>
+    public string People(string notice) => WithNotice(Admin, notice);
+
     /// <summary>What an administrator sees of somebody.</summary>
     /// <param name="notice">What was just done; see <c>AdminNotices</c>.</param>
     public string Person(string accountId, string? notice = null) =>
-        $"{Admin}/people/{accountId}" + (notice is null ? string.Empty : $"?notice={notice}");
+        notice is null ? $"{Admin}/people/{accountId}" : WithNotice($"{Admin}/people/{accountId}", notice);
+
+    /// <summary>A page without a query that says what was just done.</summary>
+    /// <param name="notice">A fixed word; see <c>AccountNotices</c> and <c>AdminNotices</c>.</param>
+    public static string WithNotice(string page, string notice) => $"{page}?notice={notice}";
 
     private static string With(string page, string returnUrl) => $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 }

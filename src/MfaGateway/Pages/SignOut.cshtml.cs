@@ -1,18 +1,23 @@
 using MfaGateway.Challenges;
+using MfaGateway.Configuration;
 using MfaGateway.Sessions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages;
 
-public sealed class SignOutModel(SessionReader sessions, SignOuts signOuts, PageLinks links) : GatewayPage
+/// <summary>Asks once, and ends the session. Apps may link here and name where to go afterwards.</summary>
+public sealed class SignOutModel(SessionReader sessions, SignOuts signOuts, SignOutPlaces places, PageLinks links) : GatewayPage
 {
     public string? SignedInAs { get; private set; }
+
+    /// <summary>The listed place that the link names; null where it names none.</summary>
+    public string? Place => places.Find(WantedUrl);
 
     public async Task<IActionResult> OnGetAsync()
     {
         // Whoever comes back to this page after signing out must not wonder whether it worked.
         if (await sessions.ReadAsync(HttpContext) is not { } signedIn)
-            return SeeOther(links.SignedOut);
+            return SeeOther(Next);
 
         SignedInAs = signedIn.Account.DisplayName;
         return Page();
@@ -21,6 +26,9 @@ public sealed class SignOutModel(SessionReader sessions, SignOuts signOuts, Page
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         await signOuts.EndAsync(HttpContext, cancellationToken);
-        return SeeOther(links.SignedOut);
+        return SeeOther(Next);
     }
+
+    // By way of the signed-out page: a redirect of the form itself to another origin is blocked by the policy form-action 'self'.
+    private string Next => links.SignedOutTo(Place ?? (ReturnUrl == "/" ? null : ReturnUrl));
 }

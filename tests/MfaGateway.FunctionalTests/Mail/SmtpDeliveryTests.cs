@@ -34,6 +34,23 @@ public sealed class SmtpDeliveryTests
         await Eventually.IsAsync(async () => await CountAsync(gateway) == new UndeliveredMail(0, 0));
     }
 
+    [Theory]
+    [InlineData(null, "apps.example.org")]
+    [InlineData("relay.example.net", "relay.example.net")]
+    [InlineData("bücher.example", "xn--bcher-kva.example")]
+    [InlineData("192.0.2.7", "[192.0.2.7]")]
+    [InlineData("2001:db8::7", "[IPv6:2001:db8::7]")]
+    public async Task The_server_is_greeted_by_the_host_of_the_site_or_by_the_name_that_is_set(string? name, string greeting)
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var gateway = name is null ? await StartAsync(server) : await StartAsync(server, ("MfaGateway:Mail:Smtp:ClientName", name));
+
+        await TellAsync(gateway, "ada@example.org");
+
+        Assert.Equal(greeting, (await server.NextAsync("ehlo")).GetProperty("name").GetString());
+        Assert.NotEqual(Environment.MachineName, greeting);
+    }
+
     [Fact]
     public async Task While_the_server_is_down_all_mails_wait_and_then_all_arrive()
     {

@@ -18,6 +18,7 @@ def tell(event, **facts):
 class Manners:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
+        tell("ehlo", name=hostname)
         if manners.get("silent"):
             tell("silent")
             await asyncio.Event().wait()

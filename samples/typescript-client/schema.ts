@@ -29,6 +29,7 @@ export interface CodeContinuation {
 }
 
 export interface Credentials {
+  /** The user name or the e-mail address of the account, in any letter case. */
   readonly userName: string;
   readonly password: string;
   /** Where the person wants to go: a path of this site; anything else counts as /. */

@@ -110,12 +110,8 @@ public sealed class AccountService(
             case AddAccountResult.Added:
                 await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, CancellationToken.None);
                 return new AccountAddition.Added(account);
-            case AddAccountResult.UserNameTaken:
-                return new AccountAddition.Refused([AccountFault.UserNameTaken]);
-            case AddAccountResult.EmailTaken:
-                return new AccountAddition.Refused([AccountFault.EmailTaken]);
             default:
-                return new AccountAddition.SetupOver();
+                return AccountFault.Of(result) is { } fault ? new AccountAddition.Refused([fault]) : new AccountAddition.SetupOver();
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class AdministrationService(
     public const string LastAdministrator =
         "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
 
+    /// <summary>What is said where somebody would delete the account that they act with.</summary>
+    public const string OwnAccount = "This is your own account. Another administrator can delete it.";
+
     /// <summary>What is said wherever an account is unlocked.</summary>
     public const string AddressesStay = "A network address with too many wrong passwords stays limited, for a day at most.";
 
@@ -51,16 +54,12 @@ public sealed class AdministrationService(
             Identifiers.New(), userName, details.Email, details.DisplayName, details.Groups, Disabled: false, time.GetUtcNow(), LastSignInAt: null);
         var (invitation, token) = Prepare(account);
         var trace = new ChangeTrace(EntryOf(AuditEvents.AccountAdded, account, actor) with { Detail = "invited" }, MailsOf(invitation, actor));
-        switch (await store.InviteAsync(account, token, trace, cancellationToken))
-        {
-            case AddAccountResult.Added:
-                notices.Announce();
-                return invitation;
-            case AddAccountResult.UserNameTaken:
-                return new Invitation.Refused([AccountFault.UserNameTaken]);
-            default:
-                return new Invitation.Refused([AccountFault.EmailTaken]);
-        }
+        var result = await store.InviteAsync(account, token, trace, cancellationToken);
+        if (AccountFault.Of(result) is { } fault)
+            return new Invitation.Refused([fault]);
+
+        notices.Announce();
+        return invitation;
     }
 
     /// <summary>Makes a new link by which the person chooses a password; the one before is void. The password they have stays until then.</summary>
@@ -107,12 +106,39 @@ public sealed class AdministrationService(
         var entry = EntryOf(AuditEvents.AccountEdited, account, actor) with { Detail = AccountDifference.Describe(seen, wanted) };
         var change = await store.UpdateAsync(account.Id, seen, wanted, site.AdministratorGroup, new(entry, told), cancellationToken);
         notices.Announce();
-        return change switch
-        {
-            AccountChange.Done => new AccountEdit.Changed(),
-            AccountChange.EmailTaken => new AccountEdit.Refused([AccountFault.EmailTaken]),
-            _ => new AccountEdit.NotDone(change),
-        };
+        return Conclude(change);
+    }
+
+    /// <summary>
+    /// Gives the account another user name, signs its person out everywhere and tells them. Apps know people by the name: to them the
+    /// person is another one from then on.
+    /// </summary>
+    /// <param name="account">As it is.</param>
+    /// <param name="typed">Not checked yet.</param>
+    public async Task<AccountEdit> RenameAsync(Account account, string typed, Actor actor, CancellationToken cancellationToken)
+    {
+        if (UserNames.Validate(typed) is { } advice)
+            return new AccountEdit.Refused([new(AccountField.UserName, advice)]);
+        if (typed == account.UserName)
+            return new AccountEdit.Changed();
+
+        var renamed = account with { UserName = typed };
+        var told = notices.Prepare(new(NoticeKind.UserNameChanged, renamed, time.GetUtcNow(), actor.ClientAddress) { Detail = account.UserName });
+        var entry = EntryOf(AuditEvents.AccountRenamed, account, actor) with { Detail = $"{account.UserName} is now {typed}" };
+        var change = await store.RenameAsync(account.Id, account.UserName, typed, new(entry, told), cancellationToken);
+        notices.Announce();
+        return Conclude(change);
+    }
+
+    /// <summary>Deletes the account and everything that belongs to it, for good. Its name and its address are free afterwards.</summary>
+    /// <param name="account">As it is; under another name by now nothing is done.</param>
+    public Task<AccountChange> DeleteAsync(Account account, Actor actor, CancellationToken cancellationToken)
+    {
+        if (actor.Name == account.Id)
+            return Task.FromResult(AccountChange.OwnAccount);
+
+        var trace = new ChangeTrace(EntryOf(AuditEvents.AccountDeleted, account, actor) with { Detail = account.UserName }, []);
+        return store.DeleteAsync(account.Id, account.UserName, site.AdministratorGroup, trace, cancellationToken);
     }
 
     /// <summary>
@@ -136,6 +162,11 @@ public sealed class AdministrationService(
         notices.Announce();
         return change == AccountChange.Done ? new SecondFactorReset.Done(code, kept.ExpiresAt) : new SecondFactorReset.AccountGone();
     }
+
+    private static AccountEdit Conclude(AccountChange change) =>
+        change == AccountChange.Done ? new AccountEdit.Changed()
+        : AccountFault.Of(change) is { } fault ? new AccountEdit.Refused([fault])
+        : new AccountEdit.NotDone(change);
 
     private (Invitation.Made Invitation, PasswordToken Token) Prepare(Account account)
     {

@@ -30,6 +30,16 @@ public sealed record EmailAddress
     /// <summary>The one form by which addresses are compared and looked up.</summary>
     public string Folded { get; }
 
+    /// <summary>The ways in which the same address may be written: with its domain as punycode and in the domain's own script.</summary>
+    public IEnumerable<string> Spellings
+    {
+        get
+        {
+            var at = Value.IndexOf('@', StringComparison.Ordinal) + 1;
+            return new[] { Value, Value[..at] + Idn.GetUnicode(Value[at..]) }.Distinct(StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Reads an address. Blanks at the ends are forgiven, since pasting brings them.</summary>
     /// <returns>False for anything that is not exactly one plain mailbox: display names, lists, comments, line ends.</returns>
     public static bool TryParse(string? typed, [NotNullWhen(true)] out EmailAddress? address)

@@ -21,6 +21,20 @@ public interface IAccountStore
     /// <param name="foldedEmail">The result of <c>EmailAddress.Fold</c>.</param>
     Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whom a name at the sign-in means: the account with that user name, or else the one with that address. One statement, so that neither
+    /// of them, nor neither, takes longer.
+    /// </summary>
+    /// <param name="name">See <see cref="SignInName"/>.</param>
+    Task<Account?> FindForSignInAsync(SignInName name, CancellationToken cancellationToken);
+
+    /// <summary>The user name that a deleted account had; null for an id that none had.</summary>
+    Task<string?> FindDeletedNameAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The id of the account of that name that was deleted last; null where there was none.</summary>
+    /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
+    Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken);
+
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
     /// <param name="languages">See <see cref="Account.Languages"/>; null leaves what is known.</param>
@@ -37,4 +51,10 @@ public enum AddAccountResult
     UserNameTaken,
     EmailTaken,
     NotAllowed,
+
+    /// <summary>The user name is the e-mail address of another account.</summary>
+    UserNameIsAddress,
+
+    /// <summary>The e-mail address is the user name of another account.</summary>
+    EmailIsUserName,
 }

@@ -29,6 +29,19 @@ public interface IAdministrationStore
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken);
 
+    /// <summary>Gives the account another user name, and ends its sessions, flows and links: apps know people by that name.</summary>
+    /// <param name="seen">The user name that the decision was made on; if it is another by now, nothing is done.</param>
+    /// <param name="wanted">A valid user name.</param>
+    Task<AccountChange> RenameAsync(string accountId, string seen, string wanted, ChangeTrace trace, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the account with everything that belongs to it: sessions, flows, known browsers, factors, codes, links, counters, and mails
+    /// that wait. Name and address are free afterwards; the name is kept beside the audit log, for the entries about the account.
+    /// </summary>
+    /// <param name="seen">See <see cref="RenameAsync"/>.</param>
+    Task<AccountChange> DeleteAsync(
+        string accountId, string seen, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes the second factor away with all that belongs to it (authenticators, recovery codes), ends the account's sessions
     /// and flows, and closes the enrolment of a new one to everybody without the code. Who had the lost phone may have had its
@@ -54,4 +67,16 @@ public enum AccountChange
 
     /// <summary>Another account has this address.</summary>
     EmailTaken,
+
+    /// <summary>Another account has this user name.</summary>
+    UserNameTaken,
+
+    /// <summary>The user name is the e-mail address of another account.</summary>
+    UserNameIsAddress,
+
+    /// <summary>The e-mail address is the user name of another account.</summary>
+    EmailIsUserName,
+
+    /// <summary>Nobody deletes the account that they act with.</summary>
+    OwnAccount,
 }

@@ -23,6 +23,11 @@ public static class AuditEvents
     public const string AccountUnlocked = "account.unlocked";
     public const string AccountEdited = "account.edited";
     public const string AccountInvited = "account.invited";
+    public const string AccountRenamed = "account.renamed";
+
+    /// <summary>The detail is the user name that the account had.</summary>
+    public const string AccountDeleted = "account.deleted";
+
     public const string SecondFactorReset = "second-factor.reset";
     public const string PasswordSet = "password.set";
     public const string PasswordResetSent = "password.reset-sent";

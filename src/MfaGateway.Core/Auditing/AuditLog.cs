@@ -7,13 +7,16 @@ namespace MfaGateway.Core.Auditing;
 public sealed class AuditLog(IAuditStore store, IAccountStore accounts)
 {
     /// <summary>
-    /// What an entry holds for somebody: the id of the account of that user name; the text itself where it is the id of an
+    /// What an entry holds for somebody: the id of the account of that user name, or else of the one that was deleted last; the text itself where it is the id of an
     /// account that may be gone, or an actor that is no person; else null.
     /// </summary>
     public async Task<string?> FindIdAsync(string typed, CancellationToken cancellationToken)
     {
-        if (await accounts.FindByUserNameAsync(UserNames.Fold(typed), cancellationToken) is { } account)
+        var folded = UserNames.Fold(typed);
+        if (await accounts.FindByUserNameAsync(folded, cancellationToken) is { } account)
             return account.Id;
+        if (await accounts.FindDeletedIdAsync(folded, cancellationToken) is { } deletedId)
+            return deletedId;
 
         var isId = typed.Length == Identifiers.Length && typed.All(char.IsAsciiHexDigitLower);
         return isId || typed == Actor.Command.Name || typed == Actor.Gateway.Name ? typed : null;
@@ -28,26 +31,23 @@ public sealed class AuditLog(IAuditStore store, IAccountStore accounts)
         return new AuditLogPage(shown, await NamesAsync(shown, cancellationToken), entries.Count > count ? shown[^1].Sequence : null);
     }
 
-    /// <summary>The user names of everybody in these entries, by their ids. An account that is gone is not among them.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> NamesAsync(
-        IEnumerable<RecordedAuditEntry> entries, CancellationToken cancellationToken)
+    /// <summary>The user names of everybody in these entries. Of a deleted account it is the name that it had in the end.</summary>
+    public async Task<AuditNames> NamesAsync(IEnumerable<RecordedAuditEntry> entries, CancellationToken cancellationToken)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var deleted = new Dictionary<string, string>(StringComparer.Ordinal);
         var ids = entries.SelectMany(entry => new[] { entry.Entry.AccountId, entry.Entry.Actor }).OfType<string>();
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             if (await accounts.FindAsync(id, cancellationToken) is { } account)
                 names[id] = account.UserName;
+            else if (await accounts.FindDeletedNameAsync(id, cancellationToken) is { } formerName)
+                deleted[id] = formerName;
         }
 
-        return names;
+        return new AuditNames(names, deleted);
     }
 }
 
 /// <param name="Older">What to ask for entries before, for the next page; null when there are none.</param>
-public sealed record AuditLogPage(
-    IReadOnlyList<RecordedAuditEntry> Entries, IReadOnlyDictionary<string, string> Names, long? Older)
-{
-    /// <summary>The user name; the id or the word itself where that is all there is.</summary>
-    public string NameOf(string? id) => id is null ? string.Empty : Names.GetValueOrDefault(id, id);
-}
+public sealed record AuditLogPage(IReadOnlyList<RecordedAuditEntry> Entries, AuditNames Names, long? Older);

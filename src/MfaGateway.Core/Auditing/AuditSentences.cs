@@ -33,6 +33,8 @@ public static class AuditSentences
         [AuditEvents.AccountUnlocked] = Always("Account unlocked: wrong passwords and codes forgotten"),
         [AuditEvents.AccountInvited] = Always("Made a link to choose a password"),
         [AuditEvents.AccountEdited] = WithDetail("Account edited"),
+        [AuditEvents.AccountRenamed] = WithDetail("Account renamed"),
+        [AuditEvents.AccountDeleted] = WithDetail("Account deleted"),
         [AuditEvents.SecondFactorReset] = WithDetail("Second factor reset"),
         [AuditEvents.MagicCodeSent] = WithDetail("Sent a code by e-mail"),
         [AuditEvents.MagicCodeApproved] = WithDetail("Confirmed a sign-in by the link in the mail"),

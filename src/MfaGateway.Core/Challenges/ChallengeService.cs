@@ -30,17 +30,17 @@ public sealed class ChallengeService(
     Notices notices,
     TimeProvider time)
 {
-    /// <summary>The first answer: a user name and a password. A right one begins a flow, or ends it at once where that is enough.</summary>
+    /// <summary>The first answer: a user name or an e-mail address, and a password. A right one begins a flow, or ends it at once where that is enough.</summary>
     /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
     /// <exception cref="StoreUnavailableException">Nothing could be decided.</exception>
     public async Task<ChallengeOutcome> SignInAsync(SignInAnswer answer, ClientContext client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var foldedUserName = UserNames.Fold(answer.UserName);
-        var account = await accounts.FindByUserNameAsync(foldedUserName, cancellationToken);
+        var name = SignInName.Of(answer.UserName);
+        var account = await accounts.FindForSignInAsync(name, cancellationToken);
         var mayPass = account is { Disabled: false };
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
-        var plan = limits.ForSignIn(account?.Id, foldedUserName, browser, client);
+        var plan = limits.ForSignIn(account?.Id, name.FoldedUserName, browser, client);
 
         var outcome = await guard.CheckAsync(
             new(FactorKind.Password, account?.Id, plan, now, client.Address),
@@ -215,7 +215,7 @@ public sealed class ChallengeService(
     }
 }
 
-/// <param name="UserName">As typed.</param>
+/// <param name="UserName">As typed: a user name or an e-mail address; see <see cref="SignInName"/>.</param>
 /// <param name="PolicyName">The access policy of the return URL.</param>
 /// <param name="ReturnUrl">A checked local path.</param>
 /// <param name="Replaces">A session that this browser has already, which ends when the new one starts.</param>

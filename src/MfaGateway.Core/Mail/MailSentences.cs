@@ -15,6 +15,7 @@ public static class MailSentences
         [nameof(NoticeKind.RecoveryCodesMade)] = "New recovery codes were made",
         [nameof(NoticeKind.PasswordChanged)] = "The password was changed",
         [nameof(NoticeKind.EmailChanged)] = "The e-mail address was changed",
+        [nameof(NoticeKind.UserNameChanged)] = "The user name was changed",
         [nameof(NoticeKind.WrongCodes)] = "Warning of wrong codes",
         [nameof(NoticeKind.FactorSuspended)] = "Codes are not taken any more",
         [nameof(NoticeKind.InvitedToSignIn)] = "Invitation",

@@ -43,6 +43,9 @@ public enum NoticeKind
     /// <summary>Signing in by e-mail was switched off. <see cref="Notice.Detail"/>: <see cref="Notice.ByAdministrator"/> or null.</summary>
     MagicCodesOff,
 
+    /// <summary><see cref="Notice.Detail"/>: the user name before.</summary>
+    UserNameChanged,
+
     /// <summary>What the command <c>mail test</c> sends; never kept.</summary>
     Test,
 }

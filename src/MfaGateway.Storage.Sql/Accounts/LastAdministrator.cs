@@ -4,8 +4,8 @@ namespace MfaGateway.Storage.Sql;
 internal static class LastAdministrator
 {
     /// <summary>
-    /// Holds up everybody else who might take an administrator away until this transaction ends. Before any account's row:
-    /// of two that held an account each and waited for the other's, PostgreSQL would end one.
+    /// Holds up everybody else who might take an administrator away, or give an account a name or an address, until this transaction ends.
+    /// Before any account's row: of two that held an account each and waited for the other's, PostgreSQL would end one.
     /// </summary>
     public static Task LockAsync(SqlScope scope) =>
         scope.ScalarAsync<long>($"SELECT id FROM administrator_gates WHERE id = 1{scope.Dialect.LockRows}");

@@ -11,7 +11,7 @@ internal static class SearchTexts
         scope.ExecuteAsync(
             """
             INSERT INTO account_search (folded_user_name, account_id, search_text) VALUES (@FoldedUserName, @AccountId, @Text)
-            ON CONFLICT (account_id) DO UPDATE SET search_text = excluded.search_text
+            ON CONFLICT (account_id) DO UPDATE SET folded_user_name = excluded.folded_user_name, search_text = excluded.search_text
             """,
             new { FoldedUserName = UserNames.Fold(userName), AccountId = accountId, Text = Of(userName, email, displayName) });
 

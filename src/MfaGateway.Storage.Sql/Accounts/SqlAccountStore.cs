@@ -12,6 +12,7 @@ public sealed class SqlAccountStore : IAccountStore
         _database.WriteAsync(
             async scope =>
             {
+                await LastAdministrator.LockAsync(scope);
                 // Once there is an account the first-run token is worth nothing. Taking its row also makes
                 // AddFirstAsync, which needs it, wait for this transaction.
                 await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
@@ -24,6 +25,7 @@ public sealed class SqlAccountStore : IAccountStore
         _database.WriteAsync(
             async scope =>
             {
+                await LastAdministrator.LockAsync(scope);
                 var spent = await scope.ExecuteAsync(
                     "DELETE FROM setup_tokens WHERE id = 1 AND token_hash = @TokenHash AND expires_at > @Now",
                     new { TokenHash = setupTokenHash, Now = Columns.FromTime(now) });
@@ -42,6 +44,15 @@ public sealed class SqlAccountStore : IAccountStore
 
     public Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken) =>
         FindAsync("folded_email = @Key", foldedEmail, cancellationToken);
+
+    public Task<Account?> FindForSignInAsync(SignInName name, CancellationToken cancellationToken) =>
+        _database.ReadAsync(scope => AccountRows.FindAsync(scope, SignInNames.Condition, name), cancellationToken);
+
+    public Task<string?> FindDeletedNameAsync(string id, CancellationToken cancellationToken) =>
+        _database.ReadAsync(scope => DeletedAccounts.FindNameAsync(scope, id), cancellationToken);
+
+    public Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken) =>
+        _database.ReadAsync(scope => DeletedAccounts.FindIdAsync(scope, foldedUserName), cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
@@ -80,6 +91,7 @@ public sealed class SqlAccountStore : IAccountStore
     /// </summary>
     internal static async Task<AddAccountResult> InsertOrdinaryAsync(SqlScope scope, Account account)
     {
+        await LastAdministrator.LockAsync(scope);
         await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
         return await InsertAsync(scope, account);
     }
@@ -87,7 +99,7 @@ public sealed class SqlAccountStore : IAccountStore
     private static async Task<bool> AnyAsync(SqlScope scope) =>
         await scope.ScalarAsync<long>("SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 1) AS one") == 1;
 
-    /// <summary>Adds an account without a password.</summary>
+    /// <summary>Adds an account without a password. Under <see cref="LastAdministrator.LockAsync"/>.</summary>
     internal static async Task<AddAccountResult> InsertAsync(SqlScope scope, Account account)
     {
         var foldedEmail = EmailAddress.Fold(account.Email);
@@ -120,9 +132,22 @@ public sealed class SqlAccountStore : IAccountStore
             return await ExplainConflictAsync(scope, account);
         }
 
+        if (await FindClashAsync(scope, account) is { } clash)
+        {
+            scope.Undo();
+            return clash;
+        }
+
         await AccountGroups.SetAsync(scope, account.Id, account.Groups);
         await SearchTexts.SetAsync(scope, account.Id, account.UserName, account.Email, account.DisplayName);
         return AddAccountResult.Added;
+    }
+
+    private static async Task<AddAccountResult?> FindClashAsync(SqlScope scope, Account account)
+    {
+        if (await SignInNames.IsAddressOfAnotherAsync(scope, account.Id, account.UserName))
+            return AddAccountResult.UserNameIsAddress;
+        return await SignInNames.IsUserNameOfAnotherAsync(scope, account.Id, account.Email) ? AddAccountResult.EmailIsUserName : null;
     }
 
     private static async Task<AddAccountResult> InsertAsync(SqlScope scope, Account account, string passwordHash)

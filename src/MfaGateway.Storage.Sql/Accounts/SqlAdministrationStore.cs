@@ -15,6 +15,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
         _database.WriteAsync(
             async scope =>
             {
+                await LastAdministrator.LockAsync(scope);
                 var result = await SqlAccountStore.InsertAsync(scope, account);
                 if (result != AddAccountResult.Added)
                     return result;
@@ -76,8 +77,56 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                     return AccountChange.LastAdministrator;
                 if (await IsTakenAsync(scope, accountId, wanted.Email))
                     return AccountChange.EmailTaken;
+                if (await SignInNames.IsUserNameOfAnotherAsync(scope, accountId, wanted.Email))
+                    return AccountChange.EmailIsUserName;
 
                 await UpdateAsync(scope, account, wanted);
+                await KeepAsync(scope, trace, accountId);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
+    public Task<AccountChange> RenameAsync(
+        string accountId, string seen, string wanted, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                await LastAdministrator.LockAsync(scope);
+                if (await HoldAsync(scope, accountId, seen) is { } refusal)
+                    return refusal;
+                if (await IsNameTakenAsync(scope, accountId, wanted))
+                    return AccountChange.UserNameTaken;
+                if (await SignInNames.IsAddressOfAnotherAsync(scope, accountId, wanted))
+                    return AccountChange.UserNameIsAddress;
+
+                await scope.ExecuteAsync(
+                    "UPDATE accounts SET user_name = @Name, folded_user_name = @Folded WHERE id = @Id",
+                    new { Id = accountId, Name = wanted, Folded = UserNames.Fold(wanted) });
+                var renamed = await AccountRows.FindAsync(scope, "accounts.id = @Id", new { Id = accountId });
+                await SearchTexts.SetAsync(scope, accountId, wanted, renamed!.Email, renamed.DisplayName);
+                await EndAccessAsync(scope, accountId);
+                await KeepAsync(scope, trace, accountId);
+                return AccountChange.Done;
+            },
+            cancellationToken);
+
+    public Task<AccountChange> DeleteAsync(
+        string accountId, string seen, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async scope =>
+            {
+                await LastAdministrator.LockAsync(scope);
+                if (await HoldAsync(scope, accountId, seen) is { } refusal)
+                    return refusal;
+                if (await LastAdministrator.IsAsync(scope, accountId, administratorGroup))
+                    return AccountChange.LastAdministrator;
+
+                await DeletedAccounts.KeepNameAsync(scope, accountId, trace.Entry.At);
+                await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
+                await SqlMailOutbox.DropAllOfAsync(scope, accountId);
+
+                // The row takes with it what refers to it: sessions, flows, known browsers, factors, codes, links, groups.
+                await scope.ExecuteAsync("DELETE FROM accounts WHERE id = @Id", new { Id = accountId });
                 await KeepAsync(scope, trace, accountId);
                 return AccountChange.Done;
             },
@@ -117,6 +166,22 @@ public sealed class SqlAdministrationStore : IAdministrationStore
         if (foldedEmail != EmailAddress.Fold(account.Email))
             await EndAccessAsync(scope, account.Id);
     }
+
+    /// <summary>Holds the account's row.</summary>
+    /// <returns>Null when the account is there under the name that the decision was made on.</returns>
+    private static async Task<AccountChange?> HoldAsync(SqlScope scope, string accountId, string seenUserName)
+    {
+        if (!await SignedInState.LockAccountAsync(scope, accountId))
+            return AccountChange.AccountGone;
+
+        var userName = await scope.ScalarAsync<string>("SELECT user_name FROM accounts WHERE id = @Id", new { Id = accountId });
+        return userName == seenUserName ? null : AccountChange.Outdated;
+    }
+
+    private static async Task<bool> IsNameTakenAsync(SqlScope scope, string accountId, string userName) =>
+        await scope.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM accounts WHERE folded_user_name = @Folded AND id <> @Id",
+            new { Folded = UserNames.Fold(userName), Id = accountId }) > 0;
 
     private static async Task<bool> IsTakenAsync(SqlScope scope, string accountId, string email) =>
         await scope.ScalarAsync<long>(

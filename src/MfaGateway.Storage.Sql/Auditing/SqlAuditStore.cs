@@ -54,6 +54,7 @@ public sealed class SqlAuditStore : IAuditStore
     private async Task<AuditTrimming> TrimAsync(SqlScope scope, DateTimeOffset olderThan, int count, DateTimeOffset now)
     {
         var chain = _database.Trail.Chain;
+        await DeletedAccounts.TrimAsync(scope, olderThan);
         var head = await AuditHeadRow.LockAsync(scope);
         if (head is null || !chain.IsAuthentic(head))
             return new AuditTrimming(0, new AuditFault(AuditFaultKind.HeadForged, head?.FirstSequence ?? 1));

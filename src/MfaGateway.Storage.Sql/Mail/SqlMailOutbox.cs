@@ -123,6 +123,10 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
         return mails.Count;
     }
 
+    /// <summary>Drops every mail about an account, waiting or given up, in the transaction that deletes the account.</summary>
+    internal static Task DropAllOfAsync(SqlScope scope, string accountId) =>
+        scope.ExecuteAsync("DELETE FROM mail_outbox WHERE account_id = @AccountId", new { AccountId = accountId });
+
     private Task<bool> AnyAsync(string condition, DateTimeOffset now, CancellationToken cancellationToken) => _database.ReadAsync(
         async scope => await scope.ScalarAsync<long>(
             $"SELECT COUNT(*) FROM (SELECT id FROM mail_outbox WHERE {condition} LIMIT 1) AS one", new { Now = Columns.FromTime(now) }) == 1,

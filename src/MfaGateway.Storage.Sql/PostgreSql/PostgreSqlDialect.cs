@@ -94,10 +94,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
             "SELECT COUNT(*) FROM pg_tables WHERE schemaname = @Name AND tablename = 'schema_versions'", new { Name = _schema }) == 1;
 
     public override bool IsConflict(Exception exception) =>
-        // Somebody added what this one had just seen to be free: looked at again, it finds it taken.
+        // Another one added what this one had just seen to be free, or deleted what it refers to: looked at again, it finds that.
         exception is PostgresException
         {
-            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation,
+            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.ForeignKeyViolation,
         };
 
     protected override Exception? Explain(Exception exception) => exception switch

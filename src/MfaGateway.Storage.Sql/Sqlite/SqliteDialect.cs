@@ -132,6 +132,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     private Exception? Explain(SqliteException exception) => exception.SqliteErrorCode switch
     {
+        // The account was deleted after the work on it had begun.
+        raw.SQLITE_CONSTRAINT when exception.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_FOREIGNKEY => Unavailable(exception),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new StoreRefusedException(
             $"The store at {_path} is damaged or no SQLite database ({exception.Message}). Restore a backup.", exception),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL or raw.SQLITE_IOERR or raw.SQLITE_FULL

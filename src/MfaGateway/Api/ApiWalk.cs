@@ -25,8 +25,8 @@ public sealed class ApiWalk(
         var waiting = view is null or { Step: ChallengeStep.MagicCode } ? await codes.FindAsync(context, view, cancellationToken) : null;
         return (view, waiting?.Request) switch
         {
-            ({ } flow, { } request) => FlowState.Of(flow) with { MailedCode = MailedCodeState.Of(request, codeOptions.MostCodes) },
-            ({ } flow, null) => FlowState.Of(flow),
+            ({ } flow, { State: not CodeRequestState.Ended } request) => FlowState.Of(flow) with { MailedCode = MailedCodeState.Of(request, codeOptions.MostCodes) },
+            ({ } flow, _) => FlowState.Of(flow),
             (null, { State: not CodeRequestState.Ended } request) => FlowState.Of(request, codeOptions.MostCodes),
             _ => FlowState.Without(await NextWithoutFlowAsync(context), returnUrl: "/"),
         };

@@ -73,7 +73,8 @@ public static class SignInEndpoints
 }
 
 /// <summary>The first answer.</summary>
-public sealed record Credentials(string UserName, string Password)
+public sealed record Credentials(
+    [property: Description("The user name or the e-mail address of the account, in any letter case.")] string UserName, string Password)
 {
     [Description("Where the person wants to go: a path of this site; anything else counts as /.")]
     public string? ReturnUrl { get; init; }

@@ -25,7 +25,8 @@ internal static class AccountChanges
     {
         AccountChange.LastAdministrator => AdministrationService.LastAdministrator,
         AccountChange.Outdated => $"Somebody else changed {account.UserName} at the same moment; nothing was done. Try again.",
-        AccountChange.EmailTaken => AccountFault.EmailTaken.Message,
+        AccountChange.OwnAccount => AdministrationService.OwnAccount,
+        _ when AccountFault.Of(change) is { } fault => fault.Message,
         _ => $"The account {account.UserName} is gone.",
     };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MfaGateway.Core.Accounts;
-using Spectre.Console;
 
 namespace MfaGateway.Commands;
 
@@ -15,7 +14,7 @@ internal static class ResetSecondFactor
     {
         var (name, json) = (UserArguments.UserName(), UserArguments.Json());
         var reason = new Option<string>("--reason") { Description = $"Why, for the person and the audit log: {ReasonLength}.", Required = true };
-        var yes = new Option<bool>("--yes") { Description = "Don't ask whether this is meant." };
+        var yes = UserArguments.Yes();
         var command = new Command(
             "reset-2fa", "Take a person's second factor away, and print the one-time code that they need beside the password to set up a new one.")
         {
@@ -26,31 +25,13 @@ internal static class ResetSecondFactor
             mayCreate: false,
             store => store.WithAccountAsync(
                 parsed.GetRequiredValue(name),
-                async account => await MeansItAsync(account, parsed.GetValue(yes), cancellationToken) is { } refusal
+                async account => await Confirmation.AskAsync(
+                    $"Take the second factor of {account.UserName} away and sign them out everywhere?", parsed.GetValue(yes), cancellationToken) is { } refusal
                     ? refusal
                     : await RunAsync(store, account, parsed.GetRequiredValue(reason), parsed.GetValue(json), cancellationToken),
                 cancellationToken),
             cancellationToken));
         return command;
-    }
-
-    /// <returns>The exit code when it is not to be done; null when it is.</returns>
-    private static async Task<int?> MeansItAsync(Account account, bool yes, CancellationToken cancellationToken)
-    {
-        if (yes)
-            return null;
-        if (Console.IsInputRedirected)
-        {
-            await Console.Error.WriteLineAsync("There is no terminal to ask whether this is meant: say --yes.");
-            return ExitCodes.WrongUsage;
-        }
-
-        // Questions go to the standard error, so that a redirected output holds the code alone.
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var question = $"Take the second factor of {account.UserName} away and sign them out everywhere?";
-        return await new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false }.ShowAsync(console, cancellationToken)
-            ? null
-            : await CommandStore.FailAsync("Nothing was done.");
     }
 
     private static async Task<int> RunAsync(

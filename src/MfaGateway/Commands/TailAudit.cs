@@ -42,19 +42,16 @@ internal static class TailAudit
         return ExitCodes.Done;
     }
 
-    private static string[] Row(RecordedAuditEntry recorded, IReadOnlyDictionary<string, string> names)
+    private static string[] Row(RecordedAuditEntry recorded, AuditNames names)
     {
         var entry = recorded.Entry;
         return
         [
             recorded.Sequence.ToString(CultureInfo.InvariantCulture), Output.Time(entry.At), entry.Event,
-            NameOf(entry.AccountId, names), NameOf(entry.Actor, names), entry.ClientAddress ?? string.Empty,
+            names.NameOf(entry.AccountId), names.NameOf(entry.Actor), entry.ClientAddress ?? string.Empty,
             entry.Succeeded ? "done" : "refused", entry.Detail ?? string.Empty,
         ];
     }
-
-    // An account that is gone is shown by its id.
-    private static string NameOf(string? id, IReadOnlyDictionary<string, string> names) => id is null ? string.Empty : names.GetValueOrDefault(id, id);
 }
 
 /// <summary>An entry as scripts get it; the names of the JSON are part of the contract with them.</summary>

@@ -9,6 +9,8 @@ internal static class UserArguments
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
+    public static Option<bool> Yes() => new("--yes") { Description = "Don't ask whether this is meant." };
+
     public static Option<string?> Email() => new("--email") { Description = "The person's e-mail address." };
 
     public static Option<string?> DisplayName() => new("--name") { Description = "What pages and apps call the person. [default: the user name]" };

@@ -7,8 +7,9 @@ internal static class UserCommands
 {
     public static Command Make(Launch launch) => new("users", "The people who may sign in.")
     {
-        Add(launch), InviteUser.Make(launch), ListUsers.Make(launch), Show(launch), EditUser.Make(launch), SetPassword(launch),
+        Add(launch), InviteUser.Make(launch), ListUsers.Make(launch), Show(launch), EditUser.Make(launch), RenameUser.Make(launch), SetPassword(launch),
         ResetSecondFactor.Make(launch), Disable(launch), Enable(launch), Unlock(launch), SwitchMagicCodes.Make(launch),
+        DeleteUser.Make(launch),
     };
 
     private static Option<bool> PasswordStdin =>

@@ -18,8 +18,7 @@ public sealed class SignInModel(
     [BindProperty(Name = "password")]
     public string? Password { get; set; }
 
-    [BindProperty(Name = "notice", SupportsGet = true)]
-    public string? Notice { get; set; }
+    public override string? NoticeText => SignInNotices.TextOf(Notice);
 
     /// <summary>Who is signed in already; the form then changes the person.</summary>
     public string? SignedInAs { get; private set; }

@@ -99,6 +99,9 @@ public sealed partial class EnumerationAttacks
             ("nobody", Wrong), ("somebody", TestPerson.DefaultPassword), ("phoned", Wrong), ("plain", Wrong),
             ("gone", Wrong), ("gone", TestPerson.DefaultPassword), ("locked", Wrong), ("locked", TestPerson.DefaultPassword),
             ("shut", Wrong), ("shut", TestPerson.DefaultPassword), ("invited", Wrong), ("invited", TestPerson.DefaultPassword),
+            ("nobody@example.org", Wrong), ("plain@example.org", Wrong), ("gone@example.org", TestPerson.DefaultPassword),
+            ("locked@example.org", TestPerson.DefaultPassword), ("shut@example.org", TestPerson.DefaultPassword),
+            ("invited@example.org", TestPerson.DefaultPassword),
         ];
     }
 

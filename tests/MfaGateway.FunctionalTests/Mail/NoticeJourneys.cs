@@ -117,6 +117,7 @@ public sealed class NoticeJourneys : IAsyncLifetime
     [InlineData(NoticeKind.PasswordReset)]
     [InlineData(NoticeKind.MagicCodesOn)]
     [InlineData(NoticeKind.MagicCodesOff)]
+    [InlineData(NoticeKind.UserNameChanged)]
     [InlineData(NoticeKind.Test)]
     public async Task Every_kind_says_what_happened_where_and_whom_to_turn_to(NoticeKind kind)
     {

@@ -11,7 +11,7 @@ internal static class MailNames
     /// </summary>
     public static IReadOnlyList<string> OfWordings { get; } =
     [
-        "site", "contact", "accountPage", "name", "account", "email", "address", "device", "reason", "until", "minutes", "number", "most", "hasLink",
+        "site", "contact", "accountPage", "name", "account", "formerAccount", "email", "address", "device", "reason", "until", "minutes", "number", "most", "hasLink",
         "byAdministrator",
     ];
 

@@ -9,6 +9,8 @@ public static class AdminNotices
     public const string Disabled = "disabled";
     public const string Enabled = "enabled";
     public const string Unlocked = "unlocked";
+    public const string Renamed = "renamed";
+    public const string Deleted = "deleted";
     public const string SessionEnded = "session-ended";
     public const string SessionsEnded = "sessions-ended";
 
@@ -23,6 +25,8 @@ public static class AdminNotices
         Disabled => "Disabled, and signed out everywhere.",
         Enabled => "Enabled: this person may sign in again.",
         Unlocked => $"Unlocked: wrong passwords and codes are forgotten. {AdministrationService.AddressesStay}",
+        Renamed => "Renamed, signed out everywhere and notified by email.",
+        Deleted => "The account was deleted.",
         SessionEnded => "That session is over.",
         SessionsEnded => "Signed out everywhere.",
         SecretRotated => "A new secret was made. Codes that are under way stay good for their time.",

@@ -33,6 +33,7 @@ public abstract class PersonPage(AdminVisit visit, AccountOverviewReader people,
     {
         AccountChange.Done => Back(notice),
         AccountChange.LastAdministrator => Refuse(StatusCodes.Status409Conflict, AdministrationService.LastAdministrator),
+        AccountChange.OwnAccount => Refuse(StatusCodes.Status409Conflict, AdministrationService.OwnAccount),
         AccountChange.Outdated => Refuse(
             StatusCodes.Status409Conflict, "Somebody else changed this meanwhile, so nothing was done. This is how it is now."),
         _ => Missing(),

@@ -15,6 +15,11 @@ public static class ResponseHeaders
 
     private static readonly string TransportSecurity = string.Create(CultureInfo.InvariantCulture, $"max-age={TransportSecuritySeconds}");
 
+    private static readonly object OwnRequests = new();
+
+    /// <summary>Lets the script of this page alone ask the gateway for something; other pages' scripts send nothing.</summary>
+    public static void AllowOwnRequests(HttpContext context) => context.Items[OwnRequests] = true;
+
     /// <summary>Stands first in the pipeline, so that what later parts clear or answer themselves has the headers too.</summary>
     public static IApplicationBuilder UseGatewayResponseHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
@@ -34,7 +39,7 @@ public static class ResponseHeaders
     private static void Add(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = context.Items.ContainsKey(OwnRequests) ? $"{ContentSecurityPolicy}; connect-src 'self'" : ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

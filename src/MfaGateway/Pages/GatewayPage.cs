@@ -17,6 +17,13 @@ public abstract class GatewayPage : PageModel
     /// <summary>The one sentence about a failed post, shown with <c>role="alert"</c>.</summary>
     public string? Error { get; set; }
 
+    /// <summary>What was just done, as a word in the address.</summary>
+    [BindProperty(Name = "notice", SupportsGet = true)]
+    public string? Notice { get; set; }
+
+    /// <summary>The sentence for that word, shown with <c>role="status"</c>. Fixed words alone have one: no link makes the page say something else.</summary>
+    public virtual string? NoticeText => null;
+
     /// <summary>For fields: ties them to the error.</summary>
     public string? DescribedBy(string? hint = null) => (Error, hint) switch
     {

@@ -11,6 +11,9 @@ namespace MfaGateway.BrowserTests.Accessibility;
 /// <summary>Walks past every page of the administration, with people in every state.</summary>
 public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
 {
+    private static readonly string[] ManyGroups =
+        [.. Enumerable.Range(1, 300).Select(number => $"cn=department-{number},ou=groups".Replace(',', ';')), "a-group-with-one-very-long-name-" + new string('x', 120)];
+
     [Fact]
     public async Task No_page_of_the_administration_breaks_a_rule_of_axe()
     {
@@ -40,6 +43,17 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await LookAsync("admin/people/disable, the last administrator");
 
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/rename");
+        await Page.GetByLabel("New username").FillAsync("ada");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+        await LookAsync("admin/people/rename, refused");
+        await OpenAndLookAsync($"admin/people/{Ada.AccountId}/delete");
+        await OpenAndLookAsync($"admin/people/{grace.AccountId}/delete");
+        await Page.GetByLabel("To confirm, enter the username").FillAsync("ada");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await LookAsync("admin/people/delete, refused");
+        await OpenAndLookAsync("admin?notice=deleted");
+
         await OpenAndLookAsync("admin/invite");
         await Page.GetByLabel("User name").FillAsync("ada");
         await Page.GetByLabel("E-mail address").FillAsync("ada@example.org");
@@ -63,7 +77,7 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         await LookAsync("admin/people/reset, done");
 
         await OpenAsync(Page, "/_mfa/sign-in?returnUrl=%2Fnotes");
-        await Page.GetByLabel("User name").FillAsync(grace.UserName);
+        await Page.GetByLabel("Username or email").FillAsync(grace.UserName);
         await Page.GetByLabel("Password").FillAsync(grace.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(Page.GetByLabel("Code from your administrator")).ToBeVisibleAsync();
@@ -78,7 +92,7 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
         var administration = Gateway.Get<AdministrationService>();
         for (var number = 0; number < 60; number++)
         {
-            var details = new AccountDetails($"person{number}@a-rather-long-company-name.example.org", $"Person with the number {number}", ["staff", "night shift"]);
+            var details = new AccountDetails($"person{number}@a-rather-long-company-name.example.org", $"Person with the number {number}", number == 2 ? ManyGroups : ["staff", "night shift"]);
             await administration.InviteAsync($"person{number}", details, Actor.Command, CancellationToken.None);
         }
 

@@ -58,6 +58,7 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
         await OpenAndLookAsync("challenge?returnUrl=%2Fnotes&policy=deny");
         Gateway.Time.Advance(TimeSpan.FromMinutes(6));
         await OpenAndLookAsync("challenge?returnUrl=%2Fnotes&policy=fresh");
+        await OpenAndLookAsync("account?notice=password-changed");
         await OpenAndLookAsync("sign-out");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await LookAsync("signed-out");
@@ -101,8 +102,7 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
         await OpenAsync(Page, link);
         await LookAsync("link, here");
         // It looks again by itself every five seconds, which the person can stop.
-        await OpenAsync(Page, "/_mfa/challenge/code/wait?returnUrl=%2Fnotes");
-        await LookAsync("challenge/code/wait", except: "meta-refresh");
+        await OpenAndLookAsync("challenge/code/wait?returnUrl=%2Fnotes");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Stop looking by itself" }).ClickAsync();
         await LookAsync("challenge/code/wait, still");
         var waiting = await Page.Context.CookiesAsync();

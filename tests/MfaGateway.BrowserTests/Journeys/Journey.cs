@@ -79,7 +79,7 @@ public abstract class Journey(Chromium chromium) : IAsyncLifetime
 
     protected async Task GivePasswordAsync(IPage tab, string password)
     {
-        await tab.GetByLabel("User name").FillAsync(Ada.UserName);
+        await tab.GetByLabel("Username or email").FillAsync(Ada.UserName);
         await tab.GetByLabel("Password").FillAsync(password);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }

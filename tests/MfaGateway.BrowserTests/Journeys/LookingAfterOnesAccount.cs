@@ -192,8 +192,19 @@ public sealed class LookingAfterOnesAccountWithScripts(Chromium chromium) : Look
         await Page.GetByLabel("Code from your app").FillAsync(Ada.CurrentCode);
         await ClickAsync("Verify and continue");
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
-        await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+        await Page.Clock.InstallAsync();
+        await Page.ReloadAsync();
+        var status = Page.Locator(".keep [role=status]");
+        for (var press = 0; press < 2; press++)
+        {
+            await Page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
+            await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
+            await Assertions.Expect(status).ToBeEmptyAsync(); // emptied first, so that the same words are announced again
+            await Page.Clock.RunForAsync(200);
+            await Assertions.Expect(status).ToHaveTextAsync("Copied to the clipboard");
+            await Page.Clock.RunForAsync(3_000);
+            await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeHiddenAsync();
+        }
 
         var codes = await Page.Locator("#recovery-codes li").AllInnerTextsAsync();
         Assert.Equal(string.Join('\n', codes), await Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
@@ -209,11 +220,20 @@ public sealed class LookingAfterOnesAccountWithScripts(Chromium chromium) : Look
         await Page.GetByLabel("Code from your app").FillAsync(Ada.CurrentCode);
         await ClickAsync("Verify and continue");
 
+        // Who presses Continue too early prints afterwards.
+        await Page.EvaluateAsync("document.querySelector('form').noValidate = true");
+        await ClickAsync("Continue");
+        await SeesErrorAsync(Page, "Save the codes first");
+
         await Page.EmulateMediaAsync(new() { Media = Media.Print });
 
         await Assertions.Expect(Page.Locator(".print-only")).ToContainTextAsync("user name ada, made on 2026-03-02");
         await Assertions.Expect(Page.Locator("#recovery-codes li").First).ToBeVisibleAsync();
-        foreach (var unwanted in new[] { "button", ".tick", ".keep", "h1" })
+        await Assertions.Expect(Page.Locator(".print-only")).ToContainTextAsync(new Uri(Gateway.Address, "/_mfa/sign-in").ToString());
+        var first = "getComputedStyle(document.querySelector('#recovery-codes li'), '::before').content";
+        Assert.Equal("counter(code) \".\"", await Page.EvaluateAsync<string>(first));
+        Assert.Equal("1px", await Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('#recovery-codes li'), '::after').borderTopWidth"));
+        foreach (var unwanted in new[] { "button", ".tick", ".keep", "h1", ".message" })
             await Assertions.Expect(Page.Locator(unwanted).First).ToBeHiddenAsync();
     }
 

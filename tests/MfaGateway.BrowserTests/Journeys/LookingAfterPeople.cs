@@ -31,7 +31,7 @@ public sealed class LookingAfterPeople(Chromium chromium) : Journey(chromium)
         _office = await _chromium.NewWindowAsync(options);
         Office = await _office.NewPageAsync();
         await OpenAsync(Office, "/_mfa/admin");
-        await Office.GetByLabel("User name").FillAsync(Root.UserName);
+        await Office.GetByLabel("Username or email").FillAsync(Root.UserName);
         await Office.GetByLabel("Password").FillAsync(Root.Password);
         await ClickAsync(Office, "Sign in");
         await GiveCodeAsync(Office, Root.CurrentCode);
@@ -127,7 +127,7 @@ public sealed class LookingAfterPeople(Chromium chromium) : Journey(chromium)
         await SeesHeadingAsync(Page, "Choose your password");
         await Page.GetByLabel("New password").FillAsync("velvet tractor humming orbit");
         await ClickAsync(Page, "Set the password");
-        await Page.GetByLabel("User name").FillAsync("grace");
+        await Page.GetByLabel("Username or email").FillAsync("grace");
         await Page.GetByLabel("Password").FillAsync("velvet tractor humming orbit");
         await ClickAsync(Page, "Sign in");
         await EnrolAsync(Page, new TestPerson(Gateway, "grace"));
@@ -146,7 +146,7 @@ public sealed class LookingAfterPeople(Chromium chromium) : Journey(chromium)
 
         await Office.ReloadAsync();
         await SeesHeadingAsync(Office, "Sign in");
-        await Office.GetByLabel("User name").FillAsync(Root.UserName);
+        await Office.GetByLabel("Username or email").FillAsync(Root.UserName);
         await Office.GetByLabel("Password").FillAsync(Root.Password);
         await ClickAsync(Office, "Sign in");
         await Office.GetByLabel("Code from your administrator").FillAsync(code);

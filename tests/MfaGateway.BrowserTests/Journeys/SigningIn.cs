@@ -73,7 +73,7 @@ public sealed class SigningIn(Chromium chromium) : Journey(chromium)
         await GivePasswordAsync(Page, "not the password at all");
 
         await SeesErrorAsync(Page, "The user name or the password is not right.");
-        await Assertions.Expect(Page.GetByLabel("User name")).ToHaveValueAsync("ada");
+        await Assertions.Expect(Page.GetByLabel("Username or email")).ToHaveValueAsync("ada");
         await Assertions.Expect(Page.GetByLabel("Password")).ToBeFocusedAsync();
     }
 

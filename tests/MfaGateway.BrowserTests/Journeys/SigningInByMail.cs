@@ -10,6 +10,8 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
 {
     private IBrowserContext? _otherWindow;
 
+    private bool HasScripts => Window.JavaScriptEnabled != false;
+
     protected override void Configure(GatewaySetup setup) => setup
         .Route("wiki", "/wiki/{**path}", "one-factor").Route("archive", "/archive/{**path}", "mailed").Route("books", "/{**path}", null)
         .With("MfaGateway:Policies:mailed:Factors", "two-factor +magic-code")
@@ -77,6 +79,7 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
         await AskAsync("/wiki/start");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Opening the link on another device?" }).ClickAsync();
         var number = await Page.Locator("#match-number").InnerTextAsync();
+        await Assertions.Expect(Page.Locator("meta[http-equiv=refresh]")).ToHaveCountAsync(HasScripts ? 0 : 1);
 
         var phone = await OpenOtherBrowserAsync();
         await OpenAsync(phone, (await MailedCode.NextAsync(Gateway)).Link!);

@@ -232,7 +232,7 @@ public sealed class OwnAccountAttacks
         var posts = thieves.Zip(pages, (thief, page) => thief.SubmitAsync(page, ("username", ada.UserName), ("password", ada.Password))).ToArray();
         var change = mine.SubmitAsync(form, ("currentPassword", ada.Password), ("newPassword", "another-Brass-kettle-17"));
         await Task.WhenAll(posts);
-        Assert.Equal(Account, (await change).Location);
+        Assert.Equal($"{Account}?notice=password-changed", (await change).Location);
 
         // Those who were let in before the change are out; nobody came in after it.
         var left = Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));

@@ -114,7 +114,7 @@ public sealed class CleanSlateJourneys : IAsyncLifetime
         await _ada.SignInAsync(here);
         var changed = await here.SubmitAsync(
             await here.GetAsync("/_mfa/account/password"), ("currentPassword", _ada.Password), ("newPassword", NewPassword));
-        Assert.Equal("/_mfa/account", changed.Location);
+        Assert.Equal("/_mfa/account?notice=password-changed", changed.Location);
 
         await CloseToStrangersAsync();
 

@@ -46,7 +46,7 @@ public sealed class OwnAccountJourneys
 
         var before = browser.Cookies["mfa_session"];
         var saved = await browser.SubmitAsync(shown, ("saved", "on"));
-        Assert.Equal($"{Account}/recovery-codes", saved.Location);
+        Assert.Equal($"{Account}/recovery-codes?notice=recovery-codes-made", saved.Location);
         Assert.NotEqual(before, browser.Cookies["mfa_session"]);
         var gone = await browser.GetAsync("/_mfa/enroll/recovery-codes/file");
         Assert.Equal(HttpStatusCode.SeeOther, gone.Status);
@@ -122,7 +122,7 @@ public sealed class OwnAccountJourneys
         var ended = await phone.SubmitAsync(list, ("id", id));
 
         Assert.Equal(HttpStatusCode.SeeOther, ended.Status);
-        Assert.Equal($"{Account}/sessions", ended.Location);
+        Assert.Equal($"{Account}/sessions?notice=session-ended", ended.Location);
         Assert.Equal(HttpStatusCode.Found, (await laptop.GetAsync("/")).Status);
         Assert.Single((await phone.FollowAsync(ended)).Page.QuerySelectorAll(".item"));
     }
@@ -141,7 +141,7 @@ public sealed class OwnAccountJourneys
 
         var ended = await mine.PostAsync($"{Account}/sessions/end-others", page.Form().Values);
 
-        Assert.Equal($"{Account}/sessions", ended.Location);
+        Assert.Equal($"{Account}/sessions?notice=sessions-ended", ended.Location);
         Assert.Equal("hello from upstream", (await mine.GetAsync("/")).Body);
         foreach (var browser in new[] { other, copy })
             Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/")).Status);
@@ -165,7 +165,7 @@ public sealed class OwnAccountJourneys
         var forgotten = await browser.SubmitAsync(list);
 
         Assert.Equal(HttpStatusCode.SeeOther, forgotten.Status);
-        Assert.Equal($"{Account}/browsers", forgotten.Location);
+        Assert.Equal($"{Account}/browsers?notice=browser-forgotten", forgotten.Location);
         Assert.Empty((await browser.FollowAsync(forgotten)).Page.QuerySelectorAll(".item"));
         Assert.Equal("hello from upstream", (await browser.GetAsync("/")).Body);
         Assert.Contains("Forgot a known browser", (await browser.GetAsync($"{Account}/activity")).Body, StringComparison.Ordinal);
@@ -195,7 +195,7 @@ public sealed class OwnAccountJourneys
 
         var changed = await mine.SubmitAsync(same, ("currentPassword", ada.Password), ("newPassword", "another-Brass-kettle-17"));
         Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
-        Assert.Equal(Account, changed.Location);
+        Assert.Equal($"{Account}?notice=password-changed", changed.Location);
         Assert.NotEqual(before, mine.Cookies["mfa_session"]);
         Assert.Equal("hello from upstream", (await mine.GetAsync("/")).Body);
         Assert.Equal(HttpStatusCode.Found, (await other.GetAsync("/")).Status);

@@ -35,6 +35,20 @@ public sealed class SecurityHeaderTests
     }
 
     [Fact]
+    public async Task The_script_of_the_page_that_waits_for_a_link_alone_may_ask_the_gateway()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .With("MfaGateway:MagicCode:Enabled", "true").With("MfaGateway:PublicOrigin", "http://127.0.0.1"));
+        await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        await browser.SubmitAsync(await browser.GetAsync("/_mfa/sign-in/code"), ("email", "ada@example.org"));
+
+        Assert.Equal($"{Policy}; connect-src 'self'", (await browser.GetAsync("/_mfa/challenge/code/wait")).Header("Content-Security-Policy"));
+        Assert.Equal(Policy, (await browser.GetAsync("/_mfa/challenge/code/wait?still=true")).Header("Content-Security-Policy"));
+        Assert.Equal(Policy, (await browser.GetAsync("/_mfa/challenge/code")).Header("Content-Security-Policy"));
+    }
+
+    [Fact]
     public async Task So_do_a_problem_for_a_program_and_a_refused_post()
     {
         await using var gateway = await StartAsync();

@@ -5,6 +5,8 @@ namespace MfaGateway.Pages.Account;
 /// <summary>A page on which people look after their own account.</summary>
 public abstract class AccountPage(AccountVisit visit) : GatewayPage
 {
+    public override string? NoticeText => AccountNotices.TextOf(Notice);
+
     protected AccountVisit Visit { get; } = visit;
 
     protected Task<ActingSession> ReadVisitorAsync() => Visit.ReadAsync(HttpContext);

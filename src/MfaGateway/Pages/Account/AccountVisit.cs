@@ -20,13 +20,14 @@ public sealed class AccountVisit(SessionReader sessions, GatewayCookies cookies,
 
     /// <summary>Takes over the session's new token and goes on to a page; 404 for what is not the person's own.</summary>
     /// <param name="next">A page under <c>/account</c>.</param>
-    public IActionResult Follow(HttpContext context, OwnChange change, string next)
+    /// <param name="notice">What that page says of the change; one of <see cref="AccountNotices"/>.</param>
+    public IActionResult Follow(HttpContext context, OwnChange change, string next, string notice)
     {
         switch (change)
         {
             case OwnChange.Done done:
                 Accept(context, done);
-                return new SeeOtherResult(next);
+                return new SeeOtherResult(PageLinks.WithNotice(next, notice));
 
             case OwnChange.NotFound:
                 return new StatusCodeResult(StatusCodes.Status404NotFound);

@@ -41,10 +41,10 @@ public sealed class PasswordModel(AccountVisit visit, OwnPassword password, Page
         switch (outcome)
         {
             case OwnPasswordChange.Changed changed:
-                return Visit.Follow(HttpContext, new OwnChange.Done(changed.SessionToken), links.Account);
+                return Visit.Follow(HttpContext, new OwnChange.Done(changed.SessionToken), links.Account, AccountNotices.PasswordChanged);
 
             case OwnPasswordChange.NotDone notDone:
-                return Visit.Follow(HttpContext, notDone.Reason, links.Password);
+                return Visit.Follow(HttpContext, notDone.Reason, links.Password, AccountNotices.PasswordChanged);
 
             case OwnPasswordChange.WrongCurrent { Outcome: Core.Throttling.GuardOutcome.Limited limited }:
                 CurrentFault = ChallengeMessages.Limited(limited.RetryAt - time.GetUtcNow());

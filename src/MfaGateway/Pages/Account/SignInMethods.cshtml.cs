@@ -28,6 +28,7 @@ public sealed class SignInMethodsModel(AccountVisit visit, OwnSignInMethods meth
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => methods.IsOffered
         ? Visit.Follow(
-            HttpContext, await methods.SwitchAsync(await ReadVisitorAsync(), MagicCode is not null, cancellationToken), links.SignInMethods)
+            HttpContext, await methods.SwitchAsync(await ReadVisitorAsync(), MagicCode is not null, cancellationToken), links.SignInMethods,
+            MagicCode is not null ? AccountNotices.EmailSignInOn : AccountNotices.EmailSignInOff)
         : Missing();
 }

@@ -8,9 +8,7 @@ public abstract class AdminPage(AdminVisit visit) : GatewayPage
 {
     protected const string LookBelow = "Please look at what is marked below.";
 
-    /// <summary>What was just done; see <see cref="AdminNotices"/>.</summary>
-    [BindProperty(Name = "notice", SupportsGet = true)]
-    public string? Notice { get; set; }
+    public override string? NoticeText => AdminNotices.TextOf(Notice);
 
     protected Task<Actor> ReadActorAsync() => visit.ReadActorAsync(HttpContext);
 

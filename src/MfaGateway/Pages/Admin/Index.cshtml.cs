@@ -14,6 +14,9 @@ public sealed class IndexModel(AdminVisit visit, AccountLists lists, PageLinks l
         ("never-signed-in", AccountCondition.NeverSignedIn, "Never signed in"),
     ];
 
+    /// <summary>How many groups of a person the list names; the rest is on the person's page.</summary>
+    public const int ShownGroups = 3;
+
     [BindProperty(Name = "query", SupportsGet = true)]
     public string? Query { get; set; }
 

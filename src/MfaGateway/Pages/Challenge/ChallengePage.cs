@@ -1,6 +1,7 @@
 using MfaGateway.Challenges;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Storage;
+using MfaGateway.Pages.Account;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MfaGateway.Pages.Challenge;
@@ -56,7 +57,21 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
         var outcome = await answer(walk.FlowToken(HttpContext), ClientContexts.Of(HttpContext));
         return outcome is ChallengeOutcome.Refused refused
             ? await RefuseAsync(refused)
-            : walk.Follow(HttpContext, outcome, ReturnUrl, RemembersBrowser);
+            : walk.Follow(HttpContext, outcome, NextUrl(outcome, view.Flow.Purpose), RemembersBrowser);
+    }
+
+    // Said at the end of the flow alone, and not by its return URL: a flow that was left or has expired has changed nothing.
+    private string NextUrl(ChallengeOutcome outcome, FlowPurpose purpose)
+    {
+        var links = HttpContext.RequestServices.GetRequiredService<PageLinks>();
+        return (outcome, purpose) switch
+        {
+            (ChallengeOutcome.Completed, FlowPurpose.AddAuthenticator) when ReturnUrl == links.Authenticators =>
+                PageLinks.WithNotice(ReturnUrl, AccountNotices.AuthenticatorAdded),
+            (ChallengeOutcome.Completed, FlowPurpose.SaveNewCodes) when ReturnUrl == links.RecoveryCodes =>
+                PageLinks.WithNotice(ReturnUrl, AccountNotices.RecoveryCodesMade),
+            _ => ReturnUrl,
+        };
     }
 
     /// <summary>Whether the browser stays known for 90 days, or only until it is closed; null where the page does not ask.</summary>

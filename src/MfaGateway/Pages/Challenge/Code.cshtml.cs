@@ -7,6 +7,9 @@ namespace MfaGateway.Pages.Challenge;
 /// <summary>Takes a mailed code.</summary>
 public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk, time)
 {
+    /// <summary>What the address says after a code was sent; see <see cref="NoticeText"/>.</summary>
+    private const string Sent = "sent";
+
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
@@ -17,6 +20,11 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
     /// <summary>The request that the form was shown for; compared, never trusted.</summary>
     [BindProperty(Name = "request")]
     public string? PostedRequest { get; set; }
+
+    /// <summary>The same whether or not anybody has the address.</summary>
+    public override string? NoticeText => Notice != Sent || Waiting is not { CodesSent: > 1 }
+        ? null
+        : Flow is null ? "If this address has an account, another code is on its way." : "Another code is on its way.";
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
@@ -41,7 +49,7 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
         cancellationToken);
 
     private IActionResult RedirectHere() =>
-        SeeOther(HttpContext.RequestServices.GetRequiredService<PageLinks>().Code(ReturnUrl));
+        SeeOther($"{HttpContext.RequestServices.GetRequiredService<PageLinks>().Code(ReturnUrl)}&notice={Sent}");
 
     private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
     {

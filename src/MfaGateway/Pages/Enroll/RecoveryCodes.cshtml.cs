@@ -1,5 +1,6 @@
 using System.Text;
 using MfaGateway.Challenges;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Storage;
 using MfaGateway.Pages.Challenge;
@@ -8,7 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace MfaGateway.Pages.Enroll;
 
-public sealed class RecoveryCodesModel(ChallengeWalk walk, EnrollmentService enrollment, SiteNames site)
+public sealed class RecoveryCodesModel(
+    ChallengeWalk walk, EnrollmentService enrollment, SiteNames site, PageLinks links, GatewayOptions options)
     : ChallengePage(walk, ChallengeStep.SaveRecoveryCodes)
 {
     /// <summary>Any value means ticked: browsers send <c>on</c>, scripts what they like.</summary>
@@ -16,6 +18,9 @@ public sealed class RecoveryCodesModel(ChallengeWalk walk, EnrollmentService enr
     public string? Saved { get; set; }
 
     public IReadOnlyList<string> Codes { get; private set; } = [];
+
+    /// <summary>For the printed sheet: where the codes are of use.</summary>
+    public string SignInAddress => (options.PublicOrigin ?? $"{Request.Scheme}://{Request.Host}") + links.Prefix + "/sign-in";
 
     protected override string Malformed => "Save the codes first, then tick the box.";
 

@@ -25,7 +25,10 @@ public sealed class RemoveModel(AccountVisit visit, OwnAuthenticators authentica
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var change = await authenticators.RemoveAsync(await ReadVisitorAsync(), Id, cancellationToken);
-        return Visit.Follow(HttpContext, change, links.Authenticators);
+        var who = await ReadVisitorAsync();
+        var change = await authenticators.RemoveAsync(who, Id, cancellationToken);
+        var isOff = (await authenticators.ListAsync(who.Account.Id, cancellationToken)).Count == 0;
+        return Visit.Follow(
+            HttpContext, change, links.Authenticators, isOff ? AccountNotices.SecondFactorOff : AccountNotices.AuthenticatorRemoved);
     }
 }

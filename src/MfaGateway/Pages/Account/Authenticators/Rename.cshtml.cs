@@ -23,6 +23,6 @@ public sealed class RenameModel(AccountVisit visit, OwnAuthenticators authentica
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var change = await authenticators.RenameAsync(await ReadVisitorAsync(), Id, NewName, cancellationToken);
-        return Visit.Follow(HttpContext, change, links.Authenticators);
+        return Visit.Follow(HttpContext, change, links.Authenticators, AccountNotices.AuthenticatorRenamed);
     }
 }

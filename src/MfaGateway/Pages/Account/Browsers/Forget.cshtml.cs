@@ -14,6 +14,6 @@ public sealed class ForgetModel(AccountVisit visit, OwnBrowsers browsers, PageLi
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var change = await browsers.ForgetAsync(await ReadVisitorAsync(), Id, cancellationToken);
-        return Visit.Follow(HttpContext, change, links.Browsers);
+        return Visit.Follow(HttpContext, change, links.Browsers, AccountNotices.BrowserForgotten);
     }
 }

@@ -18,7 +18,7 @@ public sealed class RegenerateModel(AccountVisit visit, OwnRecoveryCodes codes, 
         {
             NewCodesOutcome.Made made => walk.Follow(HttpContext, made.Next, links.RecoveryCodes),
             NewCodesOutcome.NotMade { Reason: OwnChange.NotFound } => SeeOther(links.RecoveryCodes),
-            NewCodesOutcome.NotMade notMade => Visit.Follow(HttpContext, notMade.Reason, links.RecoveryCodes),
+            NewCodesOutcome.NotMade notMade => Visit.Follow(HttpContext, notMade.Reason, links.RecoveryCodes, AccountNotices.RecoveryCodesMade),
             _ => throw new InvalidOperationException("Unknown outcome."),
         };
 }

@@ -14,6 +14,6 @@ public sealed class EndModel(AccountVisit visit, OwnSessions sessions, PageLinks
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var change = await sessions.EndAsync(await ReadVisitorAsync(), Id, cancellationToken);
-        return Visit.Follow(HttpContext, change, links.Sessions);
+        return Visit.Follow(HttpContext, change, links.Sessions, AccountNotices.SessionEnded);
     }
 }

@@ -11,6 +11,6 @@ public sealed class EndOthersModel(AccountVisit visit, OwnSessions sessions, Pag
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var change = await sessions.EndOthersAsync(await ReadVisitorAsync(), cancellationToken);
-        return Visit.Follow(HttpContext, change, links.Sessions);
+        return Visit.Follow(HttpContext, change, links.Sessions, AccountNotices.SessionsEnded);
     }
 }

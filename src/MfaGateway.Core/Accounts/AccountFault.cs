@@ -10,7 +10,7 @@ public sealed record AccountFault(AccountField Field, string Message)
     public static AccountFault EmailTaken { get; } =
         new(AccountField.Email, "Another account has this e-mail address: each address belongs to one person.");
 
-    /// <summary>People sign in by either, so that one must not be the other of somebody else.</summary>
+    /// <summary>People sign in by either, so that one must not be the other of another account.</summary>
     public static AccountFault UserNameIsAddress { get; } =
         new(AccountField.UserName, "This user name is the e-mail address of another account: choose another.");
 

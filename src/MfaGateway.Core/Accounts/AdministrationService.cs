@@ -25,7 +25,7 @@ public sealed class AdministrationService(
     public const string LastAdministrator =
         "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
 
-    /// <summary>What is said where somebody would delete the account that they act with.</summary>
+    /// <summary>The message where an administrator would delete the account that they act with.</summary>
     public const string OwnAccount = "This is your own account. Another administrator can delete it.";
 
     /// <summary>What is said wherever an account is unlocked.</summary>

@@ -77,6 +77,6 @@ public enum AccountChange
     /// <summary>The e-mail address is the user name of another account.</summary>
     EmailIsUserName,
 
-    /// <summary>Nobody deletes the account that they act with.</summary>
+    /// <summary>It is the account that the administrator acts with.</summary>
     OwnAccount,
 }

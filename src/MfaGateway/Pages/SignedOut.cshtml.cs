@@ -2,7 +2,7 @@ using MfaGateway.Configuration;
 
 namespace MfaGateway.Pages;
 
-/// <summary>Says that nobody is signed in here now, and leads on to where the app that linked to the sign-out wants its people.</summary>
+/// <summary>Confirms the sign-out, and leads on to the place that the app which linked to it has named.</summary>
 public sealed class SignedOutModel(SignOutPlaces places) : GatewayPage
 {
     /// <summary>Where to go on: a listed place, or a path of this origin; null for none. What is not listed is never shown.</summary>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MfaGateway.FunctionalTests.Attacks;
 
-/// <summary>A person signs in by user name or by e-mail address; nobody gains more guesses or another account by it.</summary>
+/// <summary>A person signs in by user name or by e-mail address; an attacker gains neither guesses nor another account by it.</summary>
 public sealed class SignInNameAttacks
 {
     private const string Wrong = "the-Wrong-Teapot-17";
@@ -53,7 +53,7 @@ public sealed class SignInNameAttacks
     }
 
     [Fact]
-    public async Task Nobody_takes_the_address_of_another_person_as_a_user_name_or_the_other_way_round()
+    public async Task The_address_of_another_person_is_not_taken_as_a_user_name_or_the_other_way_round()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await gateway.AddPersonAsync("ada");

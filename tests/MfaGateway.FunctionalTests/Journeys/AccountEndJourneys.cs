@@ -123,7 +123,7 @@ public sealed class AccountEndJourneys : IAsyncLifetime
     {
         Assert.Equal("ada", _gateway.Upstream.Last.Headers["Remote-User"]);
         var asked = await _admin.GetAsync(PageOf(_ada, "/rename"));
-        Assert.Contains("Applications know people by their user name", asked.Body, StringComparison.Ordinal);
+        Assert.Contains("Applications know people by their username", asked.Body, StringComparison.Ordinal);
         var done = await _admin.FollowAsync(await _admin.SubmitAsync(asked, ("username", "countess")));
 
         Assert.Equal("Renamed, signed out everywhere and notified by email.", done.Text("notice"));

@@ -97,7 +97,7 @@ public sealed class StatusMessageJourneys : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_mailed_code_more_is_confirmed_the_same_way_whether_or_not_anybody_has_the_address()
+    public async Task One_mailed_code_more_is_confirmed_the_same_way_for_an_address_without_an_account()
     {
         var said = new List<string?>();
         foreach (var address in new[] { "ada@example.org", "nobody@example.org" })

@@ -117,7 +117,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     }
 
     [Fact]
-    public async Task Another_letter_case_of_ones_own_name_is_no_clash_and_somebody_elses_name_is()
+    public async Task Another_letter_case_of_ones_own_name_is_no_clash_and_another_accounts_name_is()
     {
         var (ada, _) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
 
@@ -182,7 +182,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     [InlineData("ada@example.org")]
     [InlineData("ADA@Example.ORG")]
     [InlineData("ａｄａ@example.org")] // full-width letters
-    public async Task A_user_name_is_not_the_address_of_somebody_else(string name)
+    public async Task A_user_name_is_not_the_address_of_another_account(string name)
     {
         await AddAccountAsync("ada");
         var eve = await AddAccountAsync("eve");
@@ -195,7 +195,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     [Theory]
     [InlineData("x@bücher.example", "x@xn--bcher-kva.example")]
     [InlineData("x@example.org", "X@example.org")]
-    public async Task An_address_is_not_the_user_name_of_somebody_else(string userName, string address)
+    public async Task An_address_is_not_the_user_name_of_another_account(string userName, string address)
     {
         Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount("x") with { UserName = userName, Email = "other@example.org" }, "hash", Token));
         var eve = await AddAccountAsync("eve");

@@ -21,7 +21,7 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
     [BindProperty(Name = "request")]
     public string? PostedRequest { get; set; }
 
-    /// <summary>The same whether or not anybody has the address.</summary>
+    /// <summary>The same for an address that no account has.</summary>
     public override string? NoticeText => Notice != Sent || Waiting is not { CodesSent: > 1 }
         ? null
         : Flow is null ? "If this address has an account, another code is on its way." : "Another code is on its way.";

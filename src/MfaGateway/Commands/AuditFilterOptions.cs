@@ -7,7 +7,7 @@ namespace MfaGateway.Commands;
 /// <summary>The options of <c>audit tail</c> that choose entries.</summary>
 internal sealed class AuditFilterOptions
 {
-    private readonly Option<string?> _user = new("--user") { Description = "Only entries about this person: a user name, or the id of an account that is gone." };
+    private readonly Option<string?> _user = new("--user") { Description = "Only entries about this person: a user name, also of a deleted account, or the id of one." };
     private readonly Option<string?> _by = new("--by") { Description = "Only what this person did; \"command\" and \"gateway\" are no persons." };
     private readonly Option<string?> _event = new("--event") { Description = "Only this event, such as session.started, or all that begin with it: factor." };
     private readonly Option<string?> _address = new("--address") { Description = "Only what came from this address." };

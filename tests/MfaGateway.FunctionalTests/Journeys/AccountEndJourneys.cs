@@ -161,6 +161,6 @@ public sealed class AccountEndJourneys : IAsyncLifetime
 
     private Task<Account?> FindAsync(TestPerson person) => _gateway.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None);
 
-    private async Task<Visit> GivePasswordAsync(Browser browser, string name) =>
+    private static async Task<Visit> GivePasswordAsync(Browser browser, string name) =>
         await browser.SubmitAsync(await browser.OpenAsync("/"), ("username", name), ("password", TestPerson.DefaultPassword));
 }

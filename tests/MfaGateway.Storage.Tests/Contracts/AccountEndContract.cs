@@ -247,7 +247,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
 
     private static OutboxMail MailTo(Account account) => new(Identifiers.New(), account.Id, nameof(NoticeKind.PasswordChanged), [1, 2, 3], Now);
 
-    private Task ReserveAsync(string accountId, string key) => Store.Attempts.TryReserveAttemptAsync(
+    private Task<AttemptReservation> ReserveAsync(string accountId, string key) => Store.Attempts.TryReserveAttemptAsync(
         [new AttemptBucket(AttemptLimit.Password, $"account/{accountId}/{key}", 1, TimeSpan.FromMinutes(15)) { AccountId = accountId }], Now, Token);
 
     private async Task AddOtherAsync(string userName) => Assert.Equal(

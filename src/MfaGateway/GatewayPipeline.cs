@@ -48,6 +48,7 @@ public static class GatewayPipeline
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<ServiceWorkerScopes>();
+            proxy.UseMiddleware<ProxiedBodies>();
             proxy.UseOpenRequests();
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();

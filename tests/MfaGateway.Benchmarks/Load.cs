@@ -11,10 +11,11 @@ internal static partial class Load
 
     public static bool IsThere => Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "wrk")));
 
-    public static async Task<Measurement> RunAsync(Party party, int seconds)
+    /// <param name="script">What the requests are, in Lua; null for a plain GET.</param>
+    public static async Task<Measurement> RunAsync(Party party, int seconds, string? script = null)
     {
         var cpuBefore = party.CpuTime;
-        var output = await WrkAsync(party, seconds);
+        var output = await WrkAsync(party, seconds, script);
         var cpu = party.CpuTime - cpuBefore;
 
         if (Refusals().IsMatch(output) || SocketErrors().IsMatch(output))
@@ -25,16 +26,28 @@ internal static partial class Load
         return new Measurement(rate, cpu.TotalMicroseconds / requests);
     }
 
-    private static async Task<string> WrkAsync(Party party, int seconds)
+    private static async Task<string> WrkAsync(Party party, int seconds, string? script)
     {
-        var start = new ProcessStartInfo("wrk") { UseShellExecute = false, RedirectStandardOutput = true };
-        foreach (var argument in new[] { "-t", "1", "-c", $"{Connections}", "-d", $"{seconds}s", "-H", $"Cookie: {party.Cookie}", party.Address + "/" })
-            start.ArgumentList.Add(argument);
+        var file = script is null ? null : Path.Combine(Path.GetTempPath(), $"mfagateway-bench-{Environment.ProcessId}.lua");
+        if (file is not null)
+            await File.WriteAllTextAsync(file, script);
+        try
+        {
+            var start = new ProcessStartInfo("wrk") { UseShellExecute = false, RedirectStandardOutput = true };
+            string[] scripted = file is null ? [] : ["-s", file];
+            foreach (var argument in new[] { "-t", "1", "-c", $"{Connections}", "-d", $"{seconds}s", "-H", $"Cookie: {party.Cookie}" }.Concat(scripted).Append(party.Address + "/"))
+                start.ArgumentList.Add(argument);
 
-        using var wrk = Process.Start(start)!;
-        var output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
-        return output;
+            using var wrk = Process.Start(start)!;
+            var output = await wrk.StandardOutput.ReadToEndAsync();
+            await wrk.WaitForExitAsync();
+            return output;
+        }
+        finally
+        {
+            if (file is not null)
+                File.Delete(file);
+        }
     }
 
     [GeneratedRegex(@"^\s*(?<n>\d+) requests in", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -21,14 +21,18 @@ internal static class Parties
 {
     private static readonly byte[] Kibibyte = new byte[1024];
 
-    /// <summary>The same fast app behind both proxies: 1 KiB, at once.</summary>
+    /// <summary>The same fast app behind both proxies: 1 KiB, at once; after a body that is sent, or 304 where the client asks for that.</summary>
     public static async Task<int> RunUpstreamAsync()
     {
         await using var app = NewBuilder().Build();
         app.Run(context =>
         {
-            context.Response.ContentLength = Kibibyte.Length;
-            return context.Response.Body.WriteAsync(Kibibyte, context.RequestAborted).AsTask();
+            if (context.Request.ContentLength > 0)
+                return ReadAndAnswerAsync(context);
+            if (context.Request.Headers.IfNoneMatch.Count == 0)
+                return AnswerAsync(context);
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
         });
         return await ServeAsync(app, cookie: "-");
     }
@@ -47,7 +51,7 @@ internal static class Parties
     }
 
     /// <summary>The gateway, as an operator gets it: a signed-in person with two factors, the assertion on.</summary>
-    public static async Task<int> RunGatewayAsync(string upstream)
+    public static async Task<int> RunGatewayAsync(string upstream, bool readsEveryBody)
     {
         var directory = Directory.CreateTempSubdirectory("mfagateway-bench-");
         try
@@ -55,6 +59,8 @@ internal static class Parties
             var builder = NewBuilder();
             builder.Configuration.AddInMemoryCollection(ProxyTo(upstream));
             builder.Configuration.AddInMemoryCollection([new("MfaGateway:DataDirectory", directory.FullName)]);
+            if (readsEveryBody)
+                builder.Configuration.AddInMemoryCollection([new("MfaGateway:Clusters:app:ReadsEveryBody", "true")]);
             await using var app = await GatewayHost.BuildAsync(builder, CancellationToken.None);
             var token = await SignInAsync(app.Services);
             return await ServeAsync(app, $"mfa_session={token.Reveal()}");
@@ -63,6 +69,18 @@ internal static class Parties
         {
             directory.Delete(recursive: true);
         }
+    }
+
+    private static async Task ReadAndAnswerAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        await AnswerAsync(context);
+    }
+
+    private static Task AnswerAsync(HttpContext context)
+    {
+        context.Response.ContentLength = Kibibyte.Length;
+        return context.Response.Body.WriteAsync(Kibibyte, context.RequestAborted).AsTask();
     }
 
     private static async Task<SecretToken> SignInAsync(IServiceProvider services)

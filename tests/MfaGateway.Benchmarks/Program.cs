@@ -6,7 +6,9 @@ return args switch
 {
     ["upstream"] => await Parties.RunUpstreamAsync(),
     ["bare", var upstream] => await Parties.RunBareAsync(upstream),
-    ["gateway", var upstream] => await Parties.RunGatewayAsync(upstream),
+    ["gateway", var upstream] => await Parties.RunGatewayAsync(upstream, readsEveryBody: false),
+    ["gateway", var upstream, "reads-every-body"] => await Parties.RunGatewayAsync(upstream, readsEveryBody: true),
+    ["bodies"] or ["bodies", "--short"] => await Bodies.RunAsync(isShort: args.Length > 1),
     [] or ["--short"] => await Comparison.RunAsync(isShort: args is ["--short"]),
     ["timing"] => await SignInTiming.RunAsync(rounds: null),
     ["timing", var rounds] => await SignInTiming.RunAsync(rounds),
@@ -15,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | timing [ROUNDS]]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS]]");
     return 2;
 }

@@ -99,6 +99,7 @@ public static class GatewaySettings
         new("Clusters:*:Signature:KeyId", "1 to 128 printable ASCII characters other than \" and \\"),
         new("Clusters:*:Signature:KeyFile", $"a file with a key of {HmacSigningKey.MinimumLength} bytes or more"),
         new("Clusters:*:Groups", "a group name without a comma"),
+        Setting.Choice("Clusters:*:ReadsEveryBody", "true or false"),
     ];
 
     private static bool IsApplicationName(string text) =>

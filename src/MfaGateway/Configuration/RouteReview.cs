@@ -1,4 +1,5 @@
 using MfaGateway.Core.Access;
+using MfaGateway.Proxying;
 
 namespace MfaGateway.Configuration;
 
@@ -21,6 +22,8 @@ internal static class RouteReview
             yield return $"{route.Path}:ClusterId {cluster}";
         if (PolicyFault(route, policies) is { } policy)
             yield return policy;
+        foreach (var fault in RouteMetadata.Faults(route.Key, route.GetSection("Metadata").GetChildren().ToDictionary(entry => entry.Key, entry => entry.Value ?? "", StringComparer.OrdinalIgnoreCase)))
+            yield return $"{route.Path}: {fault.Message}";
         if (pathPrefix is not null && route["Match:Path"] is { } path && PathPrefixes.Covers(pathPrefix, path))
             yield return $"{route.Path}:Match:Path must be outside {pathPrefix}, where the gateway's own pages are, but was {ShownValue.Of(path)}.";
     }

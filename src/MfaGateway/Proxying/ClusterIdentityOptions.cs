@@ -25,6 +25,13 @@ public sealed class ClusterIdentityOptions
     /// <summary>The groups this cluster may be told of, where a person is in them.</summary>
     /// <value>Default: every group. An empty list: none.</value>
     public string[]? Groups { get; set; }
+
+    /// <summary>
+    /// This app reads every request's body to its end before it answers the next request, and sends no body with HEAD, 204
+    /// and 304. Without it a connection to an HTTP/1.x upstream carries nothing after such a request or answer; HTTP/2 is exempt.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool ReadsEveryBody { get; set; }
 }
 
 /// <summary>How requests to one cluster are signed, at <c>MfaGateway:Clusters:{id}:Signature</c>.</summary>

@@ -21,6 +21,11 @@ public sealed record IdentityHeaderSettings
     /// <summary>What relative key files are relative to.</summary>
     public required string ContentRoot { get; init; }
 
+    /// <summary>What is configured for a cluster; the defaults where nothing is.</summary>
+    /// <param name="clusterId">Letter case is ignored, as in configuration keys.</param>
+    internal ClusterIdentityOptions OptionsOf(string clusterId) =>
+        Clusters.FirstOrDefault(pair => pair.Key.Equals(clusterId, StringComparison.OrdinalIgnoreCase)).Value ?? new();
+
     internal InboundHeaderRules InboundRules() => new(
         Clusters.Values.SelectMany(cluster => cluster.HeaderNames.Values)
             .Where(name => name.Length > 0)

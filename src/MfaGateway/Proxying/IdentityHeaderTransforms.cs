@@ -12,12 +12,6 @@ namespace MfaGateway.Proxying;
 internal sealed class IdentityHeaderTransforms(
     IdentityHeaderSettings settings, AssertionSigner signer, ILogger<StateIdentity> logger) : ITransformProvider
 {
-    /// <summary>Route metadata by which an app that needs names with <c>_</c> gets them.</summary>
-    public const string AllowUnderscoreHeaders = "MfaGateway.AllowUnderscoreHeaders";
-
-    /// <summary>Route metadata by which an app that needs <c>X-HTTP-Method-Override</c> gets it.</summary>
-    public const string AllowMethodOverride = "MfaGateway.AllowMethodOverride";
-
     private readonly InboundHeaderRules rules = settings.InboundRules();
     private readonly OwnCookies cookies = new(settings.CookieNames);
     private readonly PreparedIdentity anonymous = new(IdentityStatement.Anonymous);
@@ -27,11 +21,14 @@ internal sealed class IdentityHeaderTransforms(
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
-        foreach (var key in new[] { AllowUnderscoreHeaders, AllowMethodOverride })
+        foreach (var key in new[] { RouteMetadata.AllowUnderscoreHeaders, RouteMetadata.AllowMethodOverride, RouteMetadata.AllowBodyOnSafeMethods })
         {
-            if (context.Route.Metadata?.GetValueOrDefault(key) is { } value && !bool.TryParse(value, out _))
-                context.Errors.Add(new ArgumentException($"Metadata {key} of route '{context.Route.RouteId}' must be true or false, but was \"{value}\"."));
+            if (RouteMetadata.SwitchFault(context.Route.RouteId, context.Route.Metadata, key) is { } fault)
+                context.Errors.Add(fault);
         }
+
+        foreach (var fault in RouteMetadata.UnknownFaults(context.Route.RouteId, context.Route.Metadata))
+            context.Errors.Add(fault);
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
@@ -57,18 +54,13 @@ internal sealed class IdentityHeaderTransforms(
     private static HeaderSuspicion Unwanted(IReadOnlyDictionary<string, string>? metadata)
     {
         var unwanted = HeaderSuspicion.Claim;
-        if (!IsSet(metadata, AllowUnderscoreHeaders))
+        if (!RouteMetadata.IsSet(metadata, RouteMetadata.AllowUnderscoreHeaders))
             unwanted |= HeaderSuspicion.Underscore;
-        if (!IsSet(metadata, AllowMethodOverride))
+        if (!RouteMetadata.IsSet(metadata, RouteMetadata.AllowMethodOverride))
             unwanted |= HeaderSuspicion.MethodOverride;
         return unwanted;
     }
 
-    private static bool IsSet(IReadOnlyDictionary<string, string>? metadata, string key) =>
-        metadata?.GetValueOrDefault(key) is { } value && bool.TryParse(value, out var set) && set;
-
-    private ClusterIdentity Cluster(string id) => clusters.GetOrAdd(id, key => new ClusterIdentity(
-        key,
-        settings.Clusters.FirstOrDefault(pair => pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value ?? new(),
-        settings.ContentRoot));
+    private ClusterIdentity Cluster(string id) =>
+        clusters.GetOrAdd(id, key => new ClusterIdentity(key, settings.OptionsOf(key), settings.ContentRoot));
 }

@@ -1,8 +1,27 @@
 namespace MfaGateway.Proxying;
 
-/// <summary>Reads switches out of a route's <c>Metadata</c>, and says what is wrong with them.</summary>
+/// <summary>
+/// The switches that a route can set in its YARP <c>Metadata</c>: each <c>true</c> or <c>false</c>, <c>false</c> by default.
+/// </summary>
 internal static class RouteMetadata
 {
+    /// <summary>What every key of the gateway begins with; others are left to YARP and its extensions.</summary>
+    public const string Prefix = "MfaGateway.";
+
+    /// <summary>An app that needs names with <c>_</c> gets them.</summary>
+    public const string AllowUnderscoreHeaders = "MfaGateway.AllowUnderscoreHeaders";
+
+    /// <summary>An app that needs <c>X-HTTP-Method-Override</c> gets it.</summary>
+    public const string AllowMethodOverride = "MfaGateway.AllowMethodOverride";
+
+    /// <summary>Requests with GET, HEAD and OPTIONS (the safe methods, RFC 9110 9.2.1) may have a body.</summary>
+    public const string AllowBodyOnSafeMethods = "MfaGateway.AllowBodyOnSafeMethods";
+
+    private static readonly string[] Switches =
+    [
+        AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, OriginGuardTransforms.AllowServiceWorkers,
+    ];
+
     /// <summary>Whether the switch is on; a value that is neither true nor false stops the start before this is asked.</summary>
     public static bool IsSet(IReadOnlyDictionary<string, string>? metadata, string key) =>
         metadata?.GetValueOrDefault(key) is { } value && bool.TryParse(value, out var set) && set;
@@ -12,4 +31,14 @@ internal static class RouteMetadata
         metadata?.GetValueOrDefault(key) is { } value && !bool.TryParse(value, out _)
             ? new ArgumentException($"Metadata {key} of route '{routeId}' must be true or false, but was \"{value}\".")
             : null;
+
+    /// <summary>What is wrong with the keys of a route that are no switches of the gateway although they begin like one.</summary>
+    public static IEnumerable<Exception> UnknownFaults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>
+        from key in metadata?.Keys ?? []
+        where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Switches.Contains(key, StringComparer.OrdinalIgnoreCase)
+        select new ArgumentException($"Metadata {key} of route '{routeId}' is not a setting; those are {string.Join(", ", Switches)}.");
+
+    /// <summary>Everything that is wrong with the switches of a route.</summary>
+    public static IEnumerable<Exception> Faults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>
+        Switches.Select(key => SwitchFault(routeId, metadata, key)).OfType<Exception>().Concat(UnknownFaults(routeId, metadata));
 }

@@ -3,15 +3,18 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MfaGateway.Proxying;
 
 /// <summary>
-/// YARP's own clients, one a cluster, but that they pass header values on byte for byte, and know when a server answers
-/// one request a connection.
+/// YARP's own clients, one a cluster, but that they pass header values on byte for byte, know when a server answers one
+/// request a connection, and let nothing follow on a connection what an app may have left on it.
 /// </summary>
-internal sealed class UpstreamClientFactory(ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
+internal sealed class UpstreamClientFactory(IdentityHeaderSettings settings, ILogger<ForwarderHttpClientFactory> logger)
+    : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
         HeaderOctets.ConfigureHandler(handler);
+        if (!settings.OptionsOf(context.ClusterId).ReadsEveryBody)
+            handler.PlaintextStreamFilter = EndAfterBodilessAnswer;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
@@ -29,6 +32,12 @@ internal sealed class UpstreamClientFactory(ILogger<ForwarderHttpClientFactory> 
         };
         ConfigureHandler(context, single);
         single.PooledConnectionLifetime = TimeSpan.Zero;
-        return new SingleAnswerConnections(base.WrapHandler(context, keeping), single);
+        HttpMessageHandler whole = new SingleAnswerConnections(base.WrapHandler(context, keeping), single);
+        if (!settings.OptionsOf(context.ClusterId).ReadsEveryBody)
+            whole = new LastUseOfConnections(whole, single);
+        return whole;
     }
+
+    private static ValueTask<Stream> EndAfterBodilessAnswer(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
+        new(context.NegotiatedHttpVersion.Major < 2 ? new BodilessAnswerStream(context.PlaintextStream) : context.PlaintextStream);
 }

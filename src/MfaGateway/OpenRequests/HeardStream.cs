@@ -1,6 +1,6 @@
 namespace MfaGateway.OpenRequests;
 
-/// <summary>A client's half of a WebSocket: whatever is read from it counts as a use of the session.</summary>
+/// <summary>A client's half of a WebSocket, or a request's body: what is read from it counts as a use of the session.</summary>
 internal sealed class HeardStream(Stream inner, OpenRequest request, TimeProvider time) : Stream
 {
     public override bool CanRead => inner.CanRead;

@@ -15,6 +15,7 @@ internal sealed class HoldOpenRequests(RequestDelegate next, OpenRequestList lis
         var request = new OpenRequest(context, session);
         context.Features.Set(request);
         HearClient(context.Features, request);
+        ObserveBodies(context, request);
         list.Add(request);
         try
         {
@@ -24,6 +25,15 @@ internal sealed class HoldOpenRequests(RequestDelegate next, OpenRequestList lis
         {
             list.Remove(request);
         }
+    }
+
+    // A request on which no byte moves is no use of the session, however long it is open.
+    private void ObserveBodies(HttpContext context, OpenRequest request)
+    {
+        context.Features.Set<IHttpResponseBodyFeature>(
+            new ObservedResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), request, time));
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+            context.Request.Body = new HeardStream(context.Request.Body, request, time);
     }
 
     private void HearClient(IFeatureCollection features, OpenRequest request)

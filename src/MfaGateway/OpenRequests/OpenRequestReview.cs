@@ -66,8 +66,6 @@ public sealed class OpenRequestReview(
     {
         foreach (var request in _requests)
         {
-            if (request.Use == OpenRequestUse.Transfer)
-                request.Session.See(now);
             if (isKnown && !IsDue(request.Session, now))
                 request.CheckedAtTick = tick;
             else

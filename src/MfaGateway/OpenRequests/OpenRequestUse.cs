@@ -4,8 +4,8 @@ namespace MfaGateway.OpenRequests;
 public enum OpenRequestUse
 {
     /// <summary>
-    /// It does, as long as it is open: an upload, a download, an answer that takes its time. The server and the forwarder end
-    /// those on which nothing moves.
+    /// An upload, a download, an answer that takes its time: each byte does, in either direction. That the request is open does
+    /// not.
     /// </summary>
     Transfer,
 

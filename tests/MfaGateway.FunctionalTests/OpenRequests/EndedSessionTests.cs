@@ -141,12 +141,13 @@ public sealed class EndedSessionTests
         gateway.Product.Time.Advance(TimeSpan.FromMinutes(20));
         await ada.AssertAllGoOnAsync(); // her browser says something on the sockets
         await bob.AssertAllGoOnAsync(); // only his app says something
+        await carl.AssertAllGoOnAsync(); // whose download takes its time, but moves
 
         gateway.Product.Time.Advance(TimeSpan.FromMinutes(11));
 
         await bob.AssertAllCutAsync();
         await ada.AssertAllGoOnAsync();
-        await carl.AssertAllGoOnAsync(); // whose download takes its time
+        await carl.AssertAllGoOnAsync();
 
         // By now the store has been told of the uses: they count on every node.
         Assert.Equal(HttpStatusCode.OK, (await carl.Browser.GetAsync("/")).Status);

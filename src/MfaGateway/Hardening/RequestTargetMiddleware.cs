@@ -13,6 +13,12 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
 
     public Task InvokeAsync(HttpContext context)
     {
+        if (AsksForOtherProtocol(context))
+        {
+            return Problems.WriteAsync(context, new Problem(
+                StatusCodes.Status400BadRequest, "unknown-protocol", "This protocol is not spoken here.", "An extended CONNECT (RFC 8441) can ask for websocket alone."));
+        }
+
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var reading = RequestTargetReader.Read(target, MethodOf(context), HostOf(context));
         if (reading is RequestTargetReading.Refused refused)
@@ -45,6 +51,11 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
         StatusCodes.Status405MethodNotAllowed => new Problem(refused.Status, "method-not-available", refused.Reason, null),
         _ => new Problem(refused.Status, "malformed-target", "The address of the request cannot be understood.", refused.Reason),
     });
+
+    private static bool AsksForOtherProtocol(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method)
+        && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect
+        && !string.Equals(connect.Protocol, "websocket", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A WebSocket over HTTP/2 begins with an extended CONNECT (RFC 8441), which has a path like any request.</summary>
     private static string MethodOf(HttpContext context)

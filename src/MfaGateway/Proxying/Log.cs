@@ -1,3 +1,5 @@
+using Yarp.ReverseProxy.Forwarder;
+
 namespace MfaGateway.Proxying;
 
 /// <summary>Events 3000 to 3099.</summary>
@@ -17,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "The signing keys could not be read anew; those read before stay in use")]
     public static partial void RefreshFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Request {RequestId} was not forwarded to its end, to {Cluster} at {Destination}: {Error}, {Reason}")]
+    public static partial void NotForwarded(ILogger logger, string requestId, string cluster, string destination, ForwarderError error, string reason);
+
+    [LoggerMessage(3006, LogLevel.Debug, "The client of request {RequestId} left before its end, to {Cluster} at {Destination}: {Error}, {Reason}")]
+    public static partial void Left(ILogger logger, string requestId, string cluster, string destination, ForwarderError error, string reason);
 }

@@ -12,6 +12,9 @@ internal sealed class StripInboundHeaders(InboundHeaderRules rules, OwnCookies c
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var doomed = ConnectionNominations.Read(context.HttpContext.Request.Headers.Connection);
+        // Trailers are not passed on, so none are announced (RFC 9110 6.6.2).
+        if (context.HttpContext.Request.Headers.Trailer.Count > 0)
+            (doomed ??= []).Add("Trailer");
         if (context.HeadersCopied)
             StripCopied(context, doomed);
         else

@@ -35,7 +35,7 @@ internal sealed class UpstreamClientFactory(IdentityHeaderSettings settings, ILo
         HttpMessageHandler whole = new SingleAnswerConnections(base.WrapHandler(context, keeping), single);
         if (!settings.OptionsOf(context.ClusterId).ReadsEveryBody)
             whole = new LastUseOfConnections(whole, single);
-        return whole;
+        return new CheckedAnswers(whole);
     }
 
     private static ValueTask<Stream> EndAfterBodilessAnswer(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>

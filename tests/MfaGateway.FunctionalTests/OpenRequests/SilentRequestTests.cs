@@ -43,10 +43,8 @@ public sealed class SilentRequestTests
         await ada.AssertAllCutAsync();
     }
 
-    [Theory]
-    [InlineData("1.1")]
-    [InlineData("2.0")]
-    public async Task An_upload_on_which_no_byte_moves_keeps_no_session_alive(string version)
+    [Fact]
+    public async Task An_upload_on_which_no_byte_moves_keeps_no_session_alive()
     {
         await using var gateway = await StreamingGateway.StartAsync();
         await using var ada = await gateway.SignInAsync(await gateway.AddPersonAsync());
@@ -58,8 +56,9 @@ public sealed class SilentRequestTests
             arrived.SetResult();
             await ended.Task;
         };
-        var body = new PiecemealContent();
-        var sending = SendAsync(gateway, ada, version, body);
+        // What is sent as gRPC is not held back on the way: every byte has moved when the last one has arrived.
+        var body = new PiecemealContent("application/grpc");
+        var sending = SendAsync(gateway, ada, "2.0", body);
         await body.SendAsync("word"u8.ToArray());
         await arrived.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
 

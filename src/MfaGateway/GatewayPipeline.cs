@@ -47,11 +47,8 @@ public static class GatewayPipeline
         // The apps: strip, state who it is, forward, and cut what is still open when its session is over.
         app.MapReverseProxy(proxy =>
         {
-<<<<<<< HEAD
-            proxy.UseMiddleware<ServiceWorkerScopes>();
-=======
             proxy.UseMiddleware<ReportFailures>();
->>>>>>> 58899f1 (Pass on no unasked switch of protocols and log no answer)
+            proxy.UseMiddleware<ServiceWorkerScopes>();
             proxy.UseMiddleware<ProxiedBodies>();
             proxy.UseOpenRequests();
             proxy.UseSessionAffinity();

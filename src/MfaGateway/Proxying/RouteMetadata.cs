@@ -22,6 +22,8 @@ internal static class RouteMetadata
         AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, OriginGuardTransforms.AllowServiceWorkers,
     ];
 
+    private static readonly string[] All = [.. Switches, OriginGuardTransforms.AllowOriginHeaders];
+
     /// <summary>Whether the switch is on; a value that is neither true nor false stops the start before this is asked.</summary>
     public static bool IsSet(IReadOnlyDictionary<string, string>? metadata, string key) =>
         metadata?.GetValueOrDefault(key) is { } value && bool.TryParse(value, out var set) && set;
@@ -32,11 +34,11 @@ internal static class RouteMetadata
             ? new ArgumentException($"Metadata {key} of route '{routeId}' must be true or false, but was \"{value}\".")
             : null;
 
-    /// <summary>What is wrong with the keys of a route that are no switches of the gateway although they begin like one.</summary>
+    /// <summary>What is wrong with the keys of a route that the gateway does not know although they begin like its own.</summary>
     public static IEnumerable<Exception> UnknownFaults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>
         from key in metadata?.Keys ?? []
-        where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Switches.Contains(key, StringComparer.OrdinalIgnoreCase)
-        select new ArgumentException($"Metadata {key} of route '{routeId}' is not a setting; those are {string.Join(", ", Switches)}.");
+        where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !All.Contains(key, StringComparer.OrdinalIgnoreCase)
+        select new ArgumentException($"Metadata {key} of route '{routeId}' is not a setting; those are {string.Join(", ", All)}.");
 
     /// <summary>Everything that is wrong with the switches of a route.</summary>
     public static IEnumerable<Exception> Faults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>

@@ -10,20 +10,25 @@ internal sealed class CheckedAnswers(HttpMessageHandler inner) : DelegatingHandl
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
-        try
-        {
-            response = await base.SendAsync(request, cancellationToken);
-        }
-        catch (HttpRequestException failure) when (failure is not UnusableAnswerException && !ForwardingFailure.IsSafeToShow(failure))
-        {
-            throw new UnusableAnswerException($"The answer can't be read as HTTP ({failure.HttpRequestError}).");
-        }
-
+        var response = await ReceiveAsync(request, cancellationToken)
+            ?? throw new UnusableAnswerException("The answer can't be read as HTTP.");
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols || IsAsked(request, response))
             return response;
         response.Dispose();
         throw new UnusableAnswerException("The answer switches to a protocol that was not asked for.");
+    }
+
+    /// <summary>Null where the answer can't be read. That exception ends here, because its message quotes the answer.</summary>
+    private async Task<HttpResponseMessage?> ReceiveAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException failure) when (!ForwardingFailure.IsSafeToShow(failure))
+        {
+            return null;
+        }
     }
 
     private static bool IsAsked(HttpRequestMessage request, HttpResponseMessage response)

@@ -108,7 +108,7 @@ public sealed class CarelessGateway : IAsyncLifetime
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         adjust?.Invoke(request);
-        return Client.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(PassThroughGateway.Patience);
+        return Client.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(PassThroughGateway.Patience, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

@@ -171,7 +171,7 @@ public sealed class LeftoverBodyAttacks(CarelessGateway gateway) : IClassFixture
             await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, PassThroughGateway.IsTestCertificate);
             await stream.AuthenticateAsClientAsync("localhost");
             await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST /pub/x HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\nContent-Length: 500\r\n\r\n{Smuggled}"), TestContext.Current.CancellationToken);
-            await reached.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
+            await reached.Task.WaitAsync(PassThroughGateway.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal("200 own", await gateway.SendAsync("/pub/hers", HttpMethod.Get));

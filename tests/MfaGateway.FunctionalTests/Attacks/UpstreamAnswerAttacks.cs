@@ -159,6 +159,6 @@ public sealed class UpstreamAnswerAttacks : IAsyncLifetime
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
-        return client.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(PassThroughGateway.Patience);
+        return client.SendAsync(request, TestContext.Current.CancellationToken).WaitAsync(PassThroughGateway.Patience, TimeProvider.System);
     }
 }

@@ -22,11 +22,11 @@ public sealed class SilentRequestTests
             await ended.Task;
         };
         var asking = SendAsync(gateway, ada, version);
-        await arrived.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
+        await arrived.Task.WaitAsync(PassThroughGateway.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 
         gateway.Product.Time.Advance(TimeSpan.FromMinutes(31));
 
-        await ended.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
+        await ended.Task.WaitAsync(PassThroughGateway.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => asking);
         gateway.Product.Upstream.Answer = null;
         Assert.Equal(HttpStatusCode.Found, (await ada.Browser.GetAsync("/")).Status);
@@ -60,11 +60,11 @@ public sealed class SilentRequestTests
         var body = new PiecemealContent("application/grpc");
         var sending = SendAsync(gateway, ada, "2.0", body);
         await body.SendAsync("word"u8.ToArray());
-        await arrived.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
+        await arrived.Task.WaitAsync(PassThroughGateway.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 
         gateway.Product.Time.Advance(TimeSpan.FromMinutes(31));
 
-        await ended.Task.WaitAsync(PassThroughGateway.Patience, TestContext.Current.CancellationToken);
+        await ended.Task.WaitAsync(PassThroughGateway.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         await body.EndAsync();
         Assert.NotNull(await Record.ExceptionAsync(() => sending));
     }

@@ -40,8 +40,8 @@ public sealed class ForwardedClientAdvisories(ReplayGateway gateway) : IClassFix
     }
 
     [Theory]
-    [Advisory("CVE-2026-35051", "Traefik", "X-Forwarded-Prefix is neither removed nor set anew where forwarded headers are not trusted", Client)]
-    [Advisory("CVE-2024-52003", "Traefik", "X-Forwarded-Prefix of a client's making leads a redirect to another host", Client)]
+    [Advisory("CVE-2026-35051", "Traefik", "X-Forwarded-Prefix is neither removed nor set anew where forwarded headers are not trusted", "src/MfaGateway/Proxying/IdentityHeaderTransforms.cs")]
+    [Advisory("CVE-2024-52003", "Traefik", "X-Forwarded-Prefix of a client's making leads a redirect to another host", "src/MfaGateway/Proxying/IdentityHeaderTransforms.cs")]
     [InlineData("X-Forwarded-Prefix: /public")]
     [InlineData("X-Forwarded-Prefix: //evil.example")]
     public async Task A_claimed_prefix_changes_no_redirect_and_is_not_passed_on(string line)
@@ -75,7 +75,7 @@ public sealed class ForwardedClientAdvisories(ReplayGateway gateway) : IClassFix
     }
 
     [Fact]
-    [Advisory("CVE-2026-32762", "Rack", "Semicolons in Forwarded bring a host and a scheme into what the app takes for an address", Rules)]
+    [Advisory("CVE-2026-32762", "Rack", "Semicolons in Forwarded bring a host and a scheme into what the app takes for an address", "src/MfaGateway/Proxying/IdentityHeaderTransforms.cs")]
     public async Task Forwarded_does_not_reach_the_app()
     {
         var received = await gateway.GetAsync("/page", "Forwarded: for=\"1.2.3.4;host=evil.example;proto=http\"\r\nForwarded: host=evil.example\r\n");

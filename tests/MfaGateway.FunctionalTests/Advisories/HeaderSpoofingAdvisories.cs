@@ -1,4 +1,5 @@
 using System.Text;
+using MfaGateway.FunctionalTests.Proxying;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Advisories;
@@ -74,14 +75,15 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
     [Theory]
     [Advisory("CVE-2025-48865", "Fabio", "Connection names the headers that the proxy adds, and they are removed as hop-by-hop", Nominations)]
     [InlineData("Remote-User, X-Mfa-Assertion, Remote-Email")]
-    [InlineData("close, Remote-User")]
+    [InlineData("Remote-Email\r\nConnection: Remote-User")]
     public async Task Connection_cannot_take_the_identity_away(string nominated)
     {
-        var received = await gateway.GetAsync("/admin/page", $"Connection: {nominated}\r\n", signedIn: true);
+        var received = await gateway.NominateAsync("/admin/page", $"Connection: {nominated}\r\nX-Hop: 1\r\n", signedIn: true);
 
-        Assert.Equal([ReplayGateway.UserName], received.Values("Remote-User"));
-        Assert.Single(received.Values("X-Mfa-Assertion"));
-        Assert.Single(received.Values("Remote-Email"));
+        Assert.Equal([ReplayGateway.UserName], RawHttp.Values(received, "Remote-User"));
+        Assert.Single(RawHttp.Values(received, "X-Mfa-Assertion"));
+        Assert.Single(RawHttp.Values(received, "Remote-Email"));
+        Assert.Single(RawHttp.Values(received, "X-Hop"));
     }
 
     [Theory]
@@ -90,11 +92,11 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
     [InlineData("X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto")]
     public async Task Connection_cannot_take_the_clients_address_away(string nominated)
     {
-        var received = await gateway.GetAsync("/page", $"Connection: {nominated}\r\n");
+        var received = await gateway.NominateAsync("/page", $"Connection: {nominated}\r\n");
 
-        Assert.Equal(["127.0.0.1"], received.Values("X-Forwarded-For"));
-        Assert.Equal(["https"], received.Values("X-Forwarded-Proto"));
-        Assert.Single(received.Values("X-Forwarded-Host"));
+        Assert.Equal(["127.0.0.1"], RawHttp.Values(received, "X-Forwarded-For"));
+        Assert.Equal(["https"], RawHttp.Values(received, "X-Forwarded-Proto"));
+        Assert.Single(RawHttp.Values(received, "X-Forwarded-Host"));
     }
 
     [Theory]
@@ -103,40 +105,22 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
     [InlineData("CONNECTION: X-FORWARDED-FOR\r\nconnection: x-mfa-assertion, X-Hop")]
     public async Task Letter_case_of_a_nomination_changes_nothing(string lines)
     {
-        // By itself: behind "Connection: close" the server drops nominations before anything here sees them.
-        var received = await gateway.ExchangeAsync(
-            $"GET /page HTTP/1.1\r\nHost: {gateway.Authority}\r\n{lines}\r\nX-Hop: {Lie}\r\n\r\n"
-            + $"GET /page HTTP/1.1\r\nHost: {gateway.Authority}\r\nConnection: close\r\n\r\n");
+        var received = await gateway.NominateAsync("/page", $"{lines}\r\nX-Hop: {Lie}\r\n");
 
-        Assert.Equal(2, received.Forwarded.Count);
-        Assert.All(received.Forwarded, one =>
-        {
-            Assert.Single(Proxying.RawHttp.Values(one, "X-Forwarded-For"));
-            Assert.Single(Proxying.RawHttp.Values(one, "X-Mfa-Assertion"));
-            Assert.DoesNotContain(Lie, one, StringComparison.Ordinal);
-        });
+        Assert.Single(RawHttp.Values(received, "X-Forwarded-For"));
+        Assert.Single(RawHttp.Values(received, "X-Mfa-Assertion"));
+        Assert.DoesNotContain(Lie, received, StringComparison.Ordinal);
     }
 
     [Fact]
     [Advisory("GHSA-w9mr-28mw-j8hg", "Ory Oathkeeper", "Connection names the header by which the proxy states who the client is", Nominations)]
     public async Task A_nominated_statement_is_stated_all_the_same()
     {
-        var received = await gateway.GetAsync("/page", "Connection: X-Mfa-Assertion\r\nX-Mfa-Assertion: a.b.c\r\n");
+        var received = await gateway.NominateAsync("/page", "Connection: X-Mfa-Assertion\r\nX-Mfa-Assertion: a.b.c\r\n");
 
-        var token = Assert.Single(received.Values("X-Mfa-Assertion"));
+        var token = Assert.Single(RawHttp.Values(received, "X-Mfa-Assertion"));
         var claims = Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(token.Split('.')[1]));
         Assert.Contains("\"acr\":\"none\"", claims, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [Advisory("CVE-2023-25725", "HAProxy", "A header without a name ends the list of headers, and those behind it are not seen", "src/MfaGateway/Proxying/HeaderOctets.cs")]
-    [InlineData(": x\r\nRemote-User: " + Lie)]
-    [InlineData("Remote-User : " + Lie)]
-    [InlineData("X: a\r\n Remote-User: " + Lie)]
-    public async Task A_header_line_without_a_name_is_refused(string lines)
-    {
-        Assert.Equal(400, (await gateway.GetAsync("/page", lines + "\r\n")).Status);
-        Assert.Equal(200, (await gateway.GetAsync("/page", "X: a\r\nX-Empty:\r\n")).Status);
     }
 
     [Theory]

@@ -9,13 +9,6 @@ public sealed class HostAdvisories(HostAdvisories.Gateway gateway) : IClassFixtu
     private const string Hosts = "src/MfaGateway/Hardening/KnownHosts.cs";
 
     [Theory]
-    [Advisory("CVE-2026-27588", "Caddy", "With many hosts in a rule, another letter case of a name misses it", Hosts)]
-    [Advisory("CVE-2021-39155", "Istio", "A rule compares the host by letter case, and the app is found without", Hosts)]
-    [InlineData("CLOSED.example")]
-    [InlineData("Closed.Example")]
-    public Task Letter_case_of_the_host_opens_nothing(string host) => IsClosedAsync(host);
-
-    [Theory]
     [Advisory("CVE-2022-23632", "Traefik", "A host with a dot at its end misses the settings of its router", Hosts)]
     [InlineData("closed.example.")]
     [InlineData("closed.example.:443")]

@@ -56,6 +56,19 @@ public class ReplayGateway : IAsyncLifetime
     internal Task<Replay> SendAsync(string lines, bool signedIn = false, string body = "") =>
         ExchangeAsync($"{lines}Host: {Authority}\r\n{(signedIn ? $"Cookie: {_cookies}\r\n" : "")}Connection: close\r\n\r\n{body}");
 
+    /// <summary>
+    /// Sends a GET whose <c>Connection</c> headers are these lines' alone: beside <c>close</c> the server drops nominations before
+    /// anything here sees them. Gives it as the app received it.
+    /// </summary>
+    internal async Task<string> NominateAsync(string target, string headerLines, bool signedIn = false)
+    {
+        var received = await ExchangeAsync(
+            $"GET {target} HTTP/1.1\r\nHost: {Authority}\r\n{(signedIn ? $"Cookie: {_cookies}\r\n" : "")}{headerLines}\r\n"
+            + $"GET /last HTTP/1.1\r\nHost: {Authority}\r\nConnection: close\r\n\r\n");
+        Assert.Equal(2, received.Forwarded.Count);
+        return received.Forwarded[0];
+    }
+
     /// <summary>Sends bytes as they are, one Latin-1 character a byte, and reads until the gateway closes.</summary>
     internal async Task<Replay> ExchangeAsync(string bytes)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using MfaGateway.FunctionalTests.Proxying;
 using Xunit;
@@ -119,8 +120,7 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
         var received = await gateway.NominateAsync("/page", "Connection: X-Mfa-Assertion\r\nX-Mfa-Assertion: a.b.c\r\n");
 
         var token = Assert.Single(RawHttp.Values(received, "X-Mfa-Assertion"));
-        var claims = Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(token.Split('.')[1]));
-        Assert.Contains("\"acr\":\"none\"", claims, StringComparison.Ordinal);
+        Assert.Contains("\"acr\":\"none\"", ClaimsOf(token), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -180,6 +180,20 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
         }
     }
 
+    [Fact]
+    [Advisory("CVE-2026-72564", "Pangolin", "A token that was made for one resource opens another one", "src/MfaGateway/Proxying/AssertionSigner.cs")]
+    public async Task A_statement_made_for_one_app_says_nothing_to_another()
+    {
+        var first = Assert.Single((await gateway.GetAsync("/admin/page", signedIn: true)).Values("X-Mfa-Assertion"));
+        var second = Assert.Single((await gateway.GetAsync("/second/page", signedIn: true)).Values("X-Mfa-Assertion"));
+        Assert.Contains("\"aud\":\"app\"", ClaimsOf(first), StringComparison.Ordinal);
+        Assert.Contains("\"aud\":\"second\"", ClaimsOf(second), StringComparison.Ordinal);
+
+        // An app that got it, or whoever reads its logs, sends it on by way of the gateway.
+        var replayed = Assert.Single((await gateway.GetAsync("/second/public/page", $"X-Mfa-Assertion: {first}\r\n")).Values("X-Mfa-Assertion"));
+        Assert.Contains("\"acr\":\"none\"", ClaimsOf(replayed), StringComparison.Ordinal);
+    }
+
     [Theory]
     [Advisory("CVE-2024-21499", "caddy-security", "A forwarded scheme of the client's own making reaches redirects and the app", "src/MfaGateway/Hardening/ForwardedClientMiddleware.cs")]
     [InlineData("X-Forwarded-Proto: javascript")]
@@ -189,6 +203,8 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
         var received = await gateway.GetAsync("/page", line + "\r\n");
         Assert.Equal(["https"], received.Values("X-Forwarded-Proto"));
     }
+
+    private static string ClaimsOf(string token) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Split('.')[1]));
 
     /// <summary>Neither a stranger's request nor that of a person who is signed in carries the claim, and both arrive.</summary>
     private async Task ClaimsNothingAsync(string name)

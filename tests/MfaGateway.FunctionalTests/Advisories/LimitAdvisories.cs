@@ -69,6 +69,23 @@ public sealed class LimitAdvisories
     }
 
     [Fact]
+    [Advisory("CVE-2025-24806", "Authelia", "Sign-ins by name and by e-mail address are counted apart, which doubles the guesses", "src/MfaGateway.Core/Challenges/ChallengeService.cs")]
+    public async Task Guesses_by_name_and_by_address_count_in_one_place()
+    {
+        await using var gateway = await StartAsync("4");
+        var ada = await gateway.AddPersonAsync();
+        using var guesser = gateway.NewBrowser();
+        var form = await guesser.OpenAsync("/");
+        foreach (var name in new[] { "ada", "ada@example.org", "ada", "ADA@example.org" })
+            await guesser.SubmitAsync(form, ("username", name), ("password", Wrong));
+
+        foreach (var name in new[] { "ada", "ada@example.org" })
+            Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.SubmitAsync(form, ("username", name), ("password", ada.Password))).Status);
+        gateway.Time.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(HttpStatusCode.SeeOther, (await guesser.SubmitAsync(form, ("username", "ada@example.org"), ("password", ada.Password))).Status);
+    }
+
+    [Fact]
     [Advisory("CVE-2024-4629", "Keycloak", "Guesses that come at once are all compared before the first is counted", Guard)]
     [Advisory("CVE-2023-47111", "Zitadel", "A race between guesses leaves the lock-out behind", Guard)]
     [Advisory("CVE-2023-33170", "ASP.NET Core Identity", "The number of failed sign-ins is written late, so that more are tried than allowed", Guard)]

@@ -38,6 +38,11 @@ public class ReplayGateway : IAsyncLifetime
                 .Route("tenant", "/tenant/{**path}", "Anonymous")
                 .With("ReverseProxy:Routes:tenant:Transforms:0:PathRemovePrefix", "/tenant")
                 .With("ReverseProxy:Routes:tenant:Transforms:1:PathPrefix", "/files/tenant")
+                .Route("second", "/second/{**path}", "two-factor")
+                .Route("second-public", "/second/public/{**path}", "Anonymous")
+                .With("ReverseProxy:Routes:second:ClusterId", "second")
+                .With("ReverseProxy:Routes:second-public:ClusterId", "second")
+                .With("ReverseProxy:Clusters:second:Destinations:one:Address", _upstream.Address)
                 .With("ReverseProxy:Clusters:app:Destinations:one:Address", _upstream.Address);
             Configure(setup);
         });

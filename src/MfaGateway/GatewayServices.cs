@@ -131,6 +131,7 @@ public static class GatewayServices
         services.AddSingleton<FactorGuard>();
         services.AddSingleton<AccountFactorsReader>();
         services.AddSingleton<GuessNotices>();
+        services.AddSingleton<PendingAuthenticators>();
         services.AddSingleton<FlowKeeper>();
         services.AddSingleton<ChallengeService>();
         services.AddSingleton<EnrollmentService>();

@@ -65,16 +65,20 @@ public sealed class ChallengeService(
         return await keeper.BeginAsync(start, time.GetUtcNow(), client, cancellationToken);
     }
 
-    /// <summary>What a page may show of the flow of this cookie; null when there is none any more.</summary>
-    public async Task<ChallengeView?> FindAsync(SecretToken? flowToken, CancellationToken cancellationToken)
+    /// <summary>What <see cref="StepUpAsync"/> would ask first. Nothing is stored.</summary>
+    public async Task<ChallengeView> PreviewStepUpAsync(
+        Account account, GatewaySession session, string policyName, string returnUrl, CancellationToken cancellationToken)
     {
-        if (await keeper.FindAsync(flowToken, time.GetUtcNow(), cancellationToken) is not { } running)
-            return null;
-
-        var hasCodes = await recoveryCodes.AnyLeftAsync(running.Account.Id, cancellationToken);
-        var digits = running.Authenticators.Select(authenticator => authenticator.Parameters.Digits).FirstOrDefault(6);
-        return new ChallengeView(running.Flow, running.Account, running.Step, hasCodes, digits, running.Factors.Code?.ExpiresAt);
+        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session, StepsUp: true);
+        var running = await keeper.PreviewAsync(start, time.GetUtcNow(), cancellationToken);
+        return await ViewAsync(running, cancellationToken) with { IsBegun = false };
     }
+
+    /// <summary>What a page may show of the flow of this cookie; null when there is none any more.</summary>
+    public async Task<ChallengeView?> FindAsync(SecretToken? flowToken, CancellationToken cancellationToken) =>
+        await keeper.FindAsync(flowToken, time.GetUtcNow(), cancellationToken) is { } running
+            ? await ViewAsync(running, cancellationToken)
+            : null;
 
     public Task<ChallengeOutcome> AnswerTotpAsync(
         SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken) =>
@@ -150,6 +154,13 @@ public sealed class ChallengeService(
 
         var proof = new Proof(FactorKind.MagicCode, now);
         return await keeper.AdvanceAsync(running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client);
+    }
+
+    private async Task<ChallengeView> ViewAsync(RunningFlow running, CancellationToken cancellationToken)
+    {
+        var hasCodes = await recoveryCodes.AnyLeftAsync(running.Account.Id, cancellationToken);
+        var digits = running.Authenticators.Select(authenticator => authenticator.Parameters.Digits).FirstOrDefault(6);
+        return new ChallengeView(running.Flow, running.Account, running.Step, hasCodes, digits, running.Factors.Code?.ExpiresAt);
     }
 
     private async Task<ChallengeOutcome> AnswerAsync(

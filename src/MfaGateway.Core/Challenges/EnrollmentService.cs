@@ -14,6 +14,7 @@ public sealed class EnrollmentService(
     FactorGuard guard,
     AttemptLimits limits,
     ITotpStore totp,
+    PendingAuthenticators pendings,
     IEnrollmentCodeStore enrollmentCodes,
     TotpSecrets secrets,
     TotpOptions totpOptions,
@@ -54,18 +55,20 @@ public sealed class EnrollmentService(
     public async Task<EnrollmentOffer?> OfferAsync(SecretToken? flowToken, string issuer, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { Step: ChallengeStep.EnrollTotp } running)
-            return null;
+        return await keeper.FindAsync(flowToken, now, cancellationToken) is { Step: ChallengeStep.EnrollTotp } running
+            ? OfferOf(running, await pendings.AddOrGetAsync(running.Flow, now, cancellationToken), issuer)
+            : null;
+    }
 
-        var parameters = totpOptions.ForNewAuthenticators();
-        var candidate = new PendingTotp(
-            running.Flow.Id, running.Account.Id,
-            secrets.Protect(running.Account.Id, TotpSecret.Generate(parameters.Algorithm)), parameters, running.Flow.ExpiresAt);
-        var pending = await totp.AddOrGetPendingAsync(candidate, now, cancellationToken);
-
-        var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
-        var uri = OtpAuthUri.Create(totpOptions.Issuer ?? issuer, running.Account.UserName, secret, pending.Parameters);
-        return new EnrollmentOffer(secret, pending.Parameters, uri);
+    /// <summary>The same for a page that is only looked at: null as well where no secret was made yet.</summary>
+    /// <param name="issuer">What the authenticator app will call this site, unless the configuration says.</param>
+    public async Task<EnrollmentOffer?> FindOfferAsync(SecretToken? flowToken, string issuer, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await keeper.FindAsync(flowToken, now, cancellationToken) is { Step: ChallengeStep.EnrollTotp } running
+            && await pendings.FindAsync(running.Flow, now, cancellationToken) is { } pending
+            ? OfferOf(running, pending, issuer)
+            : null;
     }
 
     /// <summary>Verifies the first code. Only a right one turns the pending secret into an authenticator.</summary>
@@ -119,6 +122,13 @@ public sealed class EnrollmentService(
 
         var changed = running.Flow with { ProtectedRecoveryCodes = null };
         return await keeper.AdvanceAsync(running, changed, now, client);
+    }
+
+    private EnrollmentOffer OfferOf(RunningFlow running, PendingTotp pending, string issuer)
+    {
+        var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
+        var uri = OtpAuthUri.Create(totpOptions.Issuer ?? issuer, running.Account.UserName, secret, pending.Parameters);
+        return new EnrollmentOffer(secret, pending.Parameters, uri);
     }
 
     private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, ClientContext client, CancellationToken cancellationToken)

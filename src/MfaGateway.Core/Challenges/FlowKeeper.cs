@@ -17,6 +17,7 @@ public sealed class FlowKeeper(
     ISessionStore sessions,
     KnownBrowsers browsers,
     GuessNotices guesses,
+    PendingAuthenticators pending,
     IAuditStore audit,
     AccessPolicies policies,
     ChallengeOptions options,
@@ -32,6 +33,10 @@ public sealed class FlowKeeper(
         return account is null or { Disabled: true } ? null : await LoadAsync(flow, account, now, cancellationToken);
     }
 
+    /// <summary>What <see cref="BeginAsync"/> would begin. Nothing is stored.</summary>
+    public Task<RunningFlow> PreviewAsync(FlowStart start, DateTimeOffset now, CancellationToken cancellationToken) =>
+        LoadAsync(Prepare(start, now).Flow, start.Account, now, cancellationToken);
+
     /// <summary>Begins a flow from what is proved already, and says where it leads.</summary>
     public async Task<ChallengeOutcome> BeginAsync(
         FlowStart start, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
@@ -46,9 +51,11 @@ public sealed class FlowKeeper(
         if (running.Step == ChallengeStep.Done)
             return await CompleteAsync(running, SessionOrigin.FirstAnswer(start.Account.SignInEpoch), now, client);
 
-        return await flows.TryAddAsync(flow, start.Account.SignInEpoch, cancellationToken)
-            ? new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token)
-            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+        if (!await flows.TryAddAsync(flow, start.Account.SignInEpoch, cancellationToken))
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        await PrepareAsync(running, now);
+        return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
     }
 
     /// <summary>A flow that is not kept yet, with the value of its cookie.</summary>
@@ -70,9 +77,11 @@ public sealed class FlowKeeper(
             return await CompleteAsync(next, SessionOrigin.Flow(changed.Id), now, client);
 
         // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
-        return await flows.TryUpdateAsync(changed, CancellationToken.None)
-            ? new ChallengeOutcome.NextStep(next.Step, changed.ReturnUrl, FlowToken: null)
-            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+        if (!await flows.TryUpdateAsync(changed, CancellationToken.None))
+            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+
+        await PrepareAsync(next, now);
+        return new ChallengeOutcome.NextStep(next.Step, changed.ReturnUrl, FlowToken: null);
     }
 
     /// <summary>Says why an answer did not count, ends the flow when it was the last one granted, and tells the person of guesses.</summary>
@@ -96,6 +105,11 @@ public sealed class FlowKeeper(
             CancellationToken.None);
         return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
     }
+
+    /// <summary>Makes what the page of the next step shows: the page itself is fetched by GET, which changes nothing.</summary>
+    private Task PrepareAsync(RunningFlow next, DateTimeOffset now) => next.Step == ChallengeStep.EnrollTotp
+        ? pending.AddOrGetAsync(next.Flow, now, CancellationToken.None)
+        : Task.CompletedTask;
 
     private static bool EndsFlow(AttemptLimit limit) => limit is AttemptLimit.Challenge or AttemptLimit.Enrollment;
 

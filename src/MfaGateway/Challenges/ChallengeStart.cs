@@ -28,12 +28,9 @@ public sealed class ChallengeStart(
         if (await sessions.ReadAsync(context) is not { } signedIn)
             return null;
 
-        var policy = policies.IsKnown(wanted) ? wanted : await policies.FindPolicyNameAsync(context, returnUrl);
-
-        // Another tab may be on its way to the same: two flows would take each other's place.
+        var policy = await walk.PolicyOfAsync(context, wanted, returnUrl);
         var running = await challenges.FindAsync(walk.FlowToken(context), cancellationToken);
-        if (running is { Flow.Purpose: FlowPurpose.MeetPolicy } && running.Flow.PolicyName == policy
-            && running.Flow.ReplacesSessionId == signedIn.Session.Id)
+        if (running is not null && ChallengeWalk.Serves(running, policy, signedIn.Session))
             return new ChallengeOutcome.NextStep(running.Step, returnUrl, FlowToken: null);
 
         return await challenges.StepUpAsync(

@@ -1,3 +1,4 @@
+using MfaGateway.Access;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
@@ -12,21 +13,81 @@ namespace MfaGateway.Challenges;
 /// the cookies; what is enough is decided in Core.
 /// </summary>
 public sealed class ChallengeWalk(
-    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, PageLinks links)
+    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ReturnUrlPolicy policies, PageLinks links)
 {
     public SecretToken? FlowToken(HttpContext context) => cookies.ReadFlow(context);
 
-    /// <summary>The running flow if it is at this step; otherwise where this browser belongs.</summary>
-    /// <param name="returnUrl">The checked URL of this tab, which may differ from the flow's.</param>
+    /// <summary>The flow if it is at this step; otherwise where this browser belongs.</summary>
+    /// <param name="policyName">See <see cref="FindAsync"/>.</param>
+    /// <param name="returnUrl">The checked URL of this tab, which may differ from the flow's; null where it has none of its own.</param>
     public async Task<WalkPosition> LocateAsync(
-        HttpContext context, ChallengeStep step, string returnUrl, CancellationToken cancellationToken)
+        HttpContext context, ChallengeStep step, string? policyName, string? returnUrl, CancellationToken cancellationToken)
     {
-        if (await challenges.FindAsync(FlowToken(context), cancellationToken) is not { } view)
-            return new WalkPosition.Elsewhere(await WithoutFlowAsync(context, returnUrl));
+        if (await FindAsync(context, policyName, returnUrl, cancellationToken) is not { } view)
+            return new WalkPosition.Elsewhere(await WithoutFlowAsync(context, returnUrl ?? "/"));
 
         return view.Step == step
             ? new WalkPosition.Here(view)
-            : new WalkPosition.Elsewhere(new SeeOtherResult(links.For(view.Step, returnUrl)));
+            : new WalkPosition.Elsewhere(new SeeOtherResult(PageOf(view, returnUrl)));
+    }
+
+    /// <summary>The page that asks for what a flow is at.</summary>
+    /// <param name="returnUrl">The checked URL of this tab; null where it has none of its own.</param>
+    public string PageOf(ChallengeView view, string? returnUrl) =>
+        links.For(view.Step, returnUrl ?? view.Flow.ReturnUrl, view.IsBegun ? null : view.Flow.PolicyName);
+
+    /// <summary>
+    /// What a page is about: the running flow of this browser, or the one that the first answer of a signed-in person would
+    /// begin. Looking begins none: another site can have a browser look.
+    /// </summary>
+    /// <param name="policyName">The policy that is to be met; null for the running flow, whatever it is for. One that is not known counts as that of the return URL.</param>
+    /// <param name="returnUrl">The checked URL of this tab; null where it has none of its own.</param>
+    /// <returns>Null when there is no flow, and nobody is signed in who could begin one.</returns>
+    public async Task<ChallengeView?> FindAsync(
+        HttpContext context, string? policyName, string? returnUrl, CancellationToken cancellationToken)
+    {
+        var running = await challenges.FindAsync(FlowToken(context), cancellationToken);
+        if (policyName is null || await sessions.ReadAsync(context) is not { } signedIn)
+            return running;
+
+        var wanted = await PolicyOfAsync(context, policyName, returnUrl ?? "/");
+        return running is not null && Serves(running, wanted, signedIn.Session)
+            ? running
+            : await challenges.PreviewStepUpAsync(signedIn.Account, signedIn.Session, wanted, returnUrl ?? "/", cancellationToken);
+    }
+
+    /// <summary>Whether a running flow is the one to go on with, so that no other one takes its place.</summary>
+    public static bool Serves(ChallengeView running, string policyName, GatewaySession session)
+    {
+        // Codes that are not saved yet can be seen nowhere else.
+        if (running.Step == ChallengeStep.SaveRecoveryCodes)
+            return running.Flow.AccountId == session.AccountId;
+
+        // Another tab may be on its way to the same.
+        return running.Flow.Purpose == FlowPurpose.MeetPolicy && running.Flow.PolicyName == policyName
+            && running.Flow.ReplacesSessionId == session.Id;
+    }
+
+    /// <summary>The policy to step up to.</summary>
+    /// <param name="wanted">A policy's name; one that is not known counts as that of the return URL.</param>
+    /// <param name="returnUrl">A checked local path.</param>
+    public async ValueTask<string> PolicyOfAsync(HttpContext context, string? wanted, string returnUrl) =>
+        policies.IsKnown(wanted) ? wanted : await policies.FindPolicyNameAsync(context, returnUrl);
+
+    /// <summary>Begins the flow of which only a preview was shown, and sets its cookie.</summary>
+    /// <returns>The value of the cookie; null where there is nothing to begin any more.</returns>
+    public async Task<SecretToken?> BeginAsync(HttpContext context, ChallengeView preview, CancellationToken cancellationToken)
+    {
+        if (await sessions.ReadAsync(context) is not { } signedIn)
+            return null;
+
+        var outcome = await challenges.StepUpAsync(
+            signedIn.Account, signedIn.Session, preview.Flow.PolicyName, preview.Flow.ReturnUrl, ClientContexts.Of(context), cancellationToken);
+        if (outcome is not ChallengeOutcome.NextStep { FlowToken: { } token })
+            return null;
+
+        cookies.WriteFlow(context, token);
+        return token;
     }
 
     /// <summary>

@@ -15,22 +15,28 @@ public sealed class CodeWalk(
     public WaitingBrowser BrowserOf(HttpContext context) => new(cookies.ReadCodeRequest(context), cookies.ReadFlow(context));
 
     /// <summary>Where this browser is.</summary>
-    /// <param name="returnUrl">The checked URL of this tab.</param>
-    public async Task<CodePosition> LocateAsync(HttpContext context, string returnUrl, CancellationToken cancellationToken)
+    /// <param name="policyName">See <see cref="ChallengeWalk.FindAsync"/>.</param>
+    /// <param name="returnUrl">The checked URL of this tab; null where it has none of its own.</param>
+    public async Task<CodePosition> LocateAsync(
+        HttpContext context, string? policyName, string? returnUrl, CancellationToken cancellationToken)
     {
-        var flow = await challenges.FindAsync(cookies.ReadFlow(context), cancellationToken);
+        var flow = await walk.FindAsync(context, policyName, returnUrl, cancellationToken);
         if (await FindAsync(context, flow, cancellationToken) is { } here)
             return here;
 
         return new CodePosition.Elsewhere(flow is not null
-            ? new SeeOtherResult(links.For(flow.Step, returnUrl))
-            : await WithoutRequestAsync(context, returnUrl));
+            ? new SeeOtherResult(walk.PageOf(flow, returnUrl))
+            : await WithoutRequestAsync(context, returnUrl ?? "/"));
     }
 
     /// <summary>What this browser waits for; null when that is no code.</summary>
-    /// <param name="flow">The running flow of this browser.</param>
+    /// <param name="flow">The flow of this browser.</param>
     public async Task<CodePosition.Here?> FindAsync(HttpContext context, ChallengeView? flow, CancellationToken cancellationToken)
     {
+        // What is not begun has asked for no code.
+        if (flow is { IsBegun: false })
+            return flow.Step == ChallengeStep.MagicCode ? new CodePosition.Here(Request: null, flow) : null;
+
         var request = await signIn.FindWaitingAsync(BrowserOf(context), cancellationToken);
         if (flow is { Step: ChallengeStep.MagicCode })
             return new CodePosition.Here(request, flow);
@@ -60,10 +66,12 @@ public sealed class CodeWalk(
     public async Task<CodeAsking> SendAsync(HttpContext context, CodePosition.Here here, CancellationToken cancellationToken)
     {
         var client = ClientContexts.Of(context);
-        return here.Flow is null
-            ? await signIn.ResendAsync(cookies.ReadCodeRequest(context), client, cancellationToken)
-            : await signIn.SendInFlowAsync(
-                cookies.ReadFlow(context), await applications.FindAsync(context, here.Flow.Flow.ReturnUrl), client, cancellationToken); // never the request's: it decides how the code is
+        if (here.Flow is null)
+            return await signIn.ResendAsync(cookies.ReadCodeRequest(context), client, cancellationToken);
+
+        var token = here.Flow.IsBegun ? cookies.ReadFlow(context) : await walk.BeginAsync(context, here.Flow, cancellationToken);
+        return await signIn.SendInFlowAsync(
+            token, await applications.FindAsync(context, here.Flow.Flow.ReturnUrl), client, cancellationToken); // never the request's: it decides how the code is
     }
 
     /// <summary>Takes a typed code.</summary>

@@ -6,15 +6,19 @@ using Microsoft.AspNetCore.Mvc;
 namespace MfaGateway.Pages;
 
 /// <summary>What is demanded can't be met by this person here: says so, and whom to turn to.</summary>
-public sealed class AskAdministratorModel(ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, PageLinks links) : GatewayPage
+public sealed class AskAdministratorModel(ChallengeWalk walk, SessionReader sessions) : GatewayPage
 {
+    /// <summary>The policy that a signed-in person can't meet.</summary>
+    [BindProperty(Name = "policy", SupportsGet = true)]
+    public string? Policy { get; set; }
+
     public string? Name { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        var view = await challenges.FindAsync(walk.FlowToken(HttpContext), cancellationToken);
+        var view = await walk.FindAsync(HttpContext, Policy, ReturnUrl, cancellationToken);
         if (view is { Step: not (ChallengeStep.AskAdministrator or ChallengeStep.Passkey) })
-            return SeeOther(links.For(view.Step, ReturnUrl));
+            return SeeOther(walk.PageOf(view, ReturnUrl));
 
         Name = (view?.Account ?? (await sessions.ReadAsync(HttpContext))?.Account)?.DisplayName;
         Response.StatusCode = StatusCodes.Status403Forbidden;

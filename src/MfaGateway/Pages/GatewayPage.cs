@@ -12,7 +12,7 @@ public abstract class GatewayPage : PageModel
     public string? WantedUrl { get; set; }
 
     /// <summary>Where to go in the end; checked, so that it never leaves this origin.</summary>
-    public string ReturnUrl => ReturnUrls.CheckOrRoot(WantedUrl);
+    public virtual string ReturnUrl => ReturnUrls.CheckOrRoot(WantedUrl);
 
     /// <summary>The one sentence about a failed post, shown with <c>role="alert"</c>.</summary>
     public string? Error { get; set; }

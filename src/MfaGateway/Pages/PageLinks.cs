@@ -52,7 +52,7 @@ public sealed class PageLinks(GatewayOptions options)
     public string SignInByCode(string returnUrl) => With($"{Prefix}/sign-in/code", returnUrl);
 
     /// <summary>Where a mailed code is typed.</summary>
-    public string Code(string returnUrl) => With($"{Prefix}/challenge/code", returnUrl);
+    public string Code(string returnUrl, string? policyName = null) => With($"{Prefix}/challenge/code", returnUrl, policyName);
 
     /// <summary>Where somebody waits who opens the mailed link elsewhere.</summary>
     public string CodeWait(string returnUrl) => With($"{Prefix}/challenge/code/wait", returnUrl);
@@ -62,7 +62,11 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string SignInMethods => Account + "/sign-in-methods";
 
-    public string RecoveryCode(string returnUrl) => With($"{Prefix}/challenge/recovery-code", returnUrl);
+    public string RecoveryCode(string returnUrl, string? policyName = null) =>
+        With($"{Prefix}/challenge/recovery-code", returnUrl, policyName);
+
+    /// <summary>Where the form posts to that begins an enrolment.</summary>
+    public string BeginEnrollment(string returnUrl, string? policyName) => With($"{Prefix}/enroll/totp", returnUrl, policyName) + "&handler=begin";
 
     /// <summary>Whether somebody is on the way to look after their own account.</summary>
     /// <param name="returnUrl">A checked local path.</param>
@@ -74,20 +78,21 @@ public sealed class PageLinks(GatewayOptions options)
 
     /// <summary>Where a signed-in person is asked for what a policy demands beyond what the session has proved.</summary>
     public string StepUp(string policyName, string returnUrl) =>
-        With($"{Prefix}/challenge", returnUrl) + "&policy=" + Uri.EscapeDataString(policyName);
+        With($"{Prefix}/challenge", returnUrl, policyName);
 
     /// <summary>The page that asks for a step. Steps without a page of their own can't be met here, and say so.</summary>
-    public string For(ChallengeStep step, string returnUrl) => step switch
+    /// <param name="policyName">The policy to be met, where no flow is begun yet: the page's form begins it.</param>
+    public string For(ChallengeStep step, string returnUrl, string? policyName = null) => step switch
     {
         ChallengeStep.SignIn => SignIn(returnUrl),
-        ChallengeStep.Password => With($"{Prefix}/challenge/password", returnUrl),
-        ChallengeStep.MagicCode => Code(returnUrl),
-        ChallengeStep.Totp => With($"{Prefix}/challenge/totp", returnUrl),
-        ChallengeStep.EnrollTotp => With($"{Prefix}/enroll/totp", returnUrl),
-        ChallengeStep.EnrollmentCode => With($"{Prefix}/enroll/code", returnUrl),
+        ChallengeStep.Password => With($"{Prefix}/challenge/password", returnUrl, policyName),
+        ChallengeStep.MagicCode => Code(returnUrl, policyName),
+        ChallengeStep.Totp => With($"{Prefix}/challenge/totp", returnUrl, policyName),
+        ChallengeStep.EnrollTotp => With($"{Prefix}/enroll/totp", returnUrl, policyName),
+        ChallengeStep.EnrollmentCode => With($"{Prefix}/enroll/code", returnUrl, policyName),
         ChallengeStep.SaveRecoveryCodes => With($"{Prefix}/enroll/recovery-codes", returnUrl),
         ChallengeStep.Done => returnUrl,
-        _ => With($"{Prefix}/ask-administrator", returnUrl),
+        _ => With($"{Prefix}/ask-administrator", returnUrl, policyName),
     };
 
     /// <summary>The list of people.</summary>
@@ -103,5 +108,7 @@ public sealed class PageLinks(GatewayOptions options)
     /// <param name="notice">A fixed word; see <c>AccountNotices</c> and <c>AdminNotices</c>.</param>
     public static string WithNotice(string page, string notice) => $"{page}?notice={notice}";
 
-    private static string With(string page, string returnUrl) => $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+    private static string With(string page, string returnUrl, string? policyName = null) =>
+        $"{page}?returnUrl={Uri.EscapeDataString(returnUrl)}"
+        + (policyName is null ? string.Empty : $"&policy={Uri.EscapeDataString(policyName)}");
 }

@@ -226,8 +226,9 @@ public sealed class SignInJourneys
         Assert.Equal("hello from upstream", (await ada.GivePasswordAsync(browser, "/wiki/start")).Body);
         var before = browser.Cookies["mfa_session"];
 
-        var enrol = await browser.OpenAsync("/vault/door");
-        Assert.StartsWith("/_mfa/enroll/totp", enrol.Url, StringComparison.Ordinal);
+        var begin = await browser.OpenAsync("/vault/door");
+        Assert.StartsWith("/_mfa/enroll/totp", begin.Url, StringComparison.Ordinal);
+        var enrol = await browser.FollowAsync(await browser.SubmitAsync(begin));
         Assert.True(Base32.TryDecode(enrol.Text("totp-secret"), out var secret));
         ada.Secret = TotpSecret.FromBytes(secret);
         var codes = await browser.FollowAsync(await browser.SubmitAsync(enrol, ("code", ada.CurrentCode)));

@@ -15,8 +15,21 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
     [BindProperty(Name = "flow")]
     public string? PostedFlow { get; set; }
 
-    /// <summary>The running flow; there is one whenever the form is shown.</summary>
+    /// <summary>The policy that a signed-in person is to meet, as long as no flow is begun for it.</summary>
+    [BindProperty(Name = "policy", SupportsGet = true)]
+    public string? Policy { get; set; }
+
+    /// <summary>The flow; there is one whenever the form is shown.</summary>
     public ChallengeView View => _view ?? throw new InvalidOperationException("No flow was opened.");
+
+    /// <summary>For the form: which flow it is shown for; null where its answer begins one.</summary>
+    public string? FlowId => View.IsBegun ? View.Flow.Id : null;
+
+    /// <summary>For links to the other pages of the same step.</summary>
+    public string? PolicyToMeet => View.IsBegun ? null : View.Flow.PolicyName;
+
+    /// <summary>The URL of this tab, or of the flow where the tab has none.</summary>
+    public override string ReturnUrl => WantedUrl is null && _view is not null ? _view.Flow.ReturnUrl : base.ReturnUrl;
 
     /// <summary>Whether a signed-in person changes something of their own account: whatever comes of it, they stay signed in.</summary>
     public bool IsOwnChange => View.Flow.Purpose != FlowPurpose.MeetPolicy;
@@ -26,11 +39,11 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
 
     protected async Task<IActionResult> ShowAsync(Func<SecretToken?, Task>? prepare, CancellationToken cancellationToken)
     {
-        switch (await walk.LocateAsync(HttpContext, step, ReturnUrl, cancellationToken))
+        switch (await walk.LocateAsync(HttpContext, step, Policy, WantedUrl is null ? null : ReturnUrl, cancellationToken))
         {
             case WalkPosition.Here here:
                 _view = here.View;
-                await (prepare?.Invoke(walk.FlowToken(HttpContext)) ?? Task.CompletedTask);
+                await (prepare?.Invoke(here.View.IsBegun ? walk.FlowToken(HttpContext) : null) ?? Task.CompletedTask);
                 return Page();
 
             case WalkPosition.Elsewhere elsewhere:
@@ -54,7 +67,10 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
         if (PostedFlow is not null && PostedFlow != view.Flow.Id)
             return Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab);
 
-        var outcome = await answer(walk.FlowToken(HttpContext), ClientContexts.Of(HttpContext));
+        if (await BeginAsync(cancellationToken) is not { } flow)
+            return await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
+
+        var outcome = await answer(flow, ClientContexts.Of(HttpContext));
         return outcome is ChallengeOutcome.Refused refused
             ? await RefuseAsync(refused)
             : walk.Follow(HttpContext, outcome, NextUrl(outcome, view.Flow.Purpose), RemembersBrowser);
@@ -72,6 +88,19 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
                 PageLinks.WithNotice(ReturnUrl, AccountNotices.RecoveryCodesMade),
             _ => ReturnUrl,
         };
+    }
+
+    /// <summary>The flow that is answered: a page that was only looked at has begun none, its form does.</summary>
+    /// <returns>Null where there is nothing to begin any more.</returns>
+    protected async Task<SecretToken?> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (View.IsBegun)
+            return walk.FlowToken(HttpContext);
+
+        var token = await walk.BeginAsync(HttpContext, View, cancellationToken);
+        var challenges = HttpContext.RequestServices.GetRequiredService<ChallengeService>();
+        _view = await challenges.FindAsync(token, cancellationToken) ?? _view;
+        return token;
     }
 
     /// <summary>Whether the browser stays known for 90 days, or only until it is closed; null where the page does not ask.</summary>

@@ -46,7 +46,8 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
             CodeAsking.Refused { Reason: CodeAskingRefusal.NoMore } => Refuse(StatusCodes.Status429TooManyRequests, ChallengeMessages.NoMoreCodes),
             _ => await Walk.WithoutRequestAsync(HttpContext, ReturnUrl),
         },
-        cancellationToken);
+        cancellationToken,
+        needsBegun: false);
 
     private IActionResult RedirectHere() =>
         SeeOther($"{HttpContext.RequestServices.GetRequiredService<PageLinks>().Code(ReturnUrl)}&notice={Sent}");

@@ -10,6 +10,18 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
 {
     private CodePosition.Here? _here;
 
+    /// <summary>The policy that a signed-in person is to meet, as long as no flow is begun for it.</summary>
+    [BindProperty(Name = "policy", SupportsGet = true)]
+    public string? Policy { get; set; }
+
+    /// <summary>For the forms of the page.</summary>
+    public string? PolicyToMeet => Flow is { IsBegun: false } preview ? preview.Flow.PolicyName : null;
+
+    /// <summary>The URL of this tab, or of what is waited for where the tab has none.</summary>
+    public override string ReturnUrl => WantedUrl is null && _here is { } here && (here.Flow?.Flow.ReturnUrl ?? here.Request?.ReturnUrl) is { } own
+        ? own
+        : base.ReturnUrl;
+
     /// <summary>What is waited for; null before the first code of a step.</summary>
     public CodeRequest? Waiting => Here.Request;
 
@@ -40,7 +52,7 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
     /// <summary>The page, or where this browser belongs.</summary>
     protected async Task<IActionResult> ShowAsync(CancellationToken cancellationToken)
     {
-        switch (await walk.LocateAsync(HttpContext, ReturnUrl, cancellationToken))
+        switch (await walk.LocateAsync(HttpContext, Policy, WantedUrl is null ? null : ReturnUrl, cancellationToken))
         {
             case CodePosition.Here here:
                 _here = here;
@@ -57,10 +69,16 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
     }
 
     /// <summary>Does something with what is waited for; without that, goes where this browser belongs.</summary>
-    protected async Task<IActionResult> ActAsync(Func<CodePosition.Here, Task<IActionResult>> act, CancellationToken cancellationToken)
+    /// <param name="needsBegun">Whether there must be a flow or a request that is stored.</param>
+    protected async Task<IActionResult> ActAsync(
+        Func<CodePosition.Here, Task<IActionResult>> act, CancellationToken cancellationToken, bool needsBegun = true)
     {
         var shown = await ShowAsync(cancellationToken);
         if (_here is null)
+            return shown;
+
+        // A flow that is not begun has no code to take.
+        if (needsBegun && _here.Flow is { IsBegun: false })
             return shown;
 
         // Another answer, given at the same moment, was the last one granted.

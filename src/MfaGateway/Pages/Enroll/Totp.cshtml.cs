@@ -22,19 +22,27 @@ public sealed class TotpModel(ChallengeWalk walk, EnrollmentService enrollment, 
 
     protected override string Wrong => "This code does not fit the key above. Enter the one that your app shows now.";
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        WithOffer(await ShowAsync(flow => OfferAsync(flow, cancellationToken), cancellationToken));
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
+        ShowAsync(flow => FindOfferAsync(flow, cancellationToken), cancellationToken);
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        WithOffer(await AnswerAsync(
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
+        AnswerAsync(
             (flow, client) => enrollment.ConfirmAsync(flow, Code, DeviceName, client, cancellationToken),
-            flow => OfferAsync(flow, cancellationToken),
-            cancellationToken));
+            flow => FindOfferAsync(flow, cancellationToken),
+            cancellationToken);
 
-    // Another tab has enrolled between two looks at the flow: loading the page again leads to where it is now.
-    private IActionResult WithOffer(IActionResult result) =>
-        result is PageResult && Offer is null && !Ended ? SeeOther(links.For(ChallengeStep.EnrollTotp, ReturnUrl)) : result;
+    /// <summary>Makes the secret that the page then shows, where none was made on the way here.</summary>
+    public async Task<IActionResult> OnPostBeginAsync(CancellationToken cancellationToken)
+    {
+        var shown = await ShowAsync(prepare: null, cancellationToken);
+        if (shown is not PageResult)
+            return shown;
 
-    private async Task OfferAsync(SecretToken? flow, CancellationToken cancellationToken) =>
-        Offer = await enrollment.OfferAsync(flow, site.Of(HttpContext), cancellationToken);
+        var flow = await BeginAsync(cancellationToken);
+        await enrollment.OfferAsync(flow, site.Of(HttpContext), cancellationToken);
+        return SeeOther(links.For(ChallengeStep.EnrollTotp, ReturnUrl));
+    }
+
+    private async Task FindOfferAsync(SecretToken? flow, CancellationToken cancellationToken) =>
+        Offer = await enrollment.FindOfferAsync(flow, site.Of(HttpContext), cancellationToken);
 }

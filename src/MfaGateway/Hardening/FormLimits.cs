@@ -7,7 +7,7 @@ namespace MfaGateway.Hardening;
 
 /// <summary>
 /// What a page takes: GET, HEAD, and posts of small urlencoded forms. The form is read here, before anything binds to it,
-/// so that a malformed one is refused and never becomes a fault.
+/// so that a malformed or ambiguous one is refused, counts as no attempt and never becomes a fault.
 /// </summary>
 public sealed class FormLimits : IAsyncResourceFilter
 {
@@ -23,10 +23,22 @@ public sealed class FormLimits : IAsyncResourceFilter
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
-        if (await RefusalAsync(context.HttpContext) is { } status)
+        var http = context.HttpContext;
+        if (await RefusalAsync(http) is { } status)
+        {
             context.Result = new StatusCodeResult(status);
-        else
-            await next();
+            return;
+        }
+
+        if (HttpMethods.IsPost(http.Request.Method)
+            && FormAmbiguity.Find(http.Request.Form, http.Request.Query, context.RouteData.Values, context.ActionDescriptor) is { } problem)
+        {
+            http.Features.Set(problem);
+            context.Result = new StatusCodeResult(problem.Status);
+            return;
+        }
+
+        await next();
     }
 
     private static async Task<int?> RefusalAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MfaGateway.Core.Factors.RecoveryCodes;
 
@@ -15,6 +16,9 @@ public sealed class RecoveryCode
 
     private const int GroupLength = 4;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>In no alphabet of codes.</summary>
+    private const char NotOurs = '?';
 
     private readonly string _canonical;
 
@@ -38,8 +42,9 @@ public sealed class RecoveryCode
     }
 
     /// <summary>
-    /// Reads what a person types from paper: any case, blanks and dashes anywhere, <c>O</c> for zero, <c>I</c> and
-    /// <c>L</c> for one.
+    /// Reads what a person types or pastes: letters and digits in any case, ASCII or full-width (as East Asian keyboards type them),
+    /// <c>O</c> for zero, <c>I</c> and <c>L</c> for one. All else is dropped: text programs turn dashes and blanks into others, and add
+    /// marks that have no width. Letters and digits of other scripts are none of ours.
     /// </summary>
     /// <returns>False for what cannot be a recovery code of anybody: it is refused as malformed, without a hash and without counting.</returns>
     public static bool TryParse(string? typed, [NotNullWhen(true)] out RecoveryCode? code)
@@ -47,11 +52,11 @@ public sealed class RecoveryCode
         code = null;
         Span<char> found = stackalloc char[Symbols];
         var count = 0;
-        foreach (var c in typed ?? "")
+        foreach (var rune in (typed ?? "").EnumerateRunes())
         {
-            if (c is ' ' or '-')
+            if (!Rune.IsLetterOrDigit(rune))
                 continue;
-            var symbol = Canonical(c);
+            var symbol = Canonical(rune);
             if (count == Symbols || !Alphabet.Contains(symbol, StringComparison.Ordinal))
                 return false;
             found[count++] = symbol;
@@ -71,11 +76,20 @@ public sealed class RecoveryCode
 
     public override string ToString() => nameof(RecoveryCode);
 
-    private static char Canonical(char typed) => typed switch
+    // No folding by tables: other scripts' letters must not become ours.
+    private static char Canonical(Rune typed) => ToAscii(typed) switch
     {
         'o' or 'O' => '0',
         'i' or 'I' or 'l' or 'L' => '1',
-        >= 'A' and <= 'Z' => (char)(typed | 0x20), // ASCII alone: other scripts' letters must not fold into ours
-        _ => typed,
+        >= 'A' and <= 'Z' and var letter => (char)(letter | 0x20),
+        var other => other,
+    };
+
+    // Unicode's full-width forms U+FF01 to U+FF5E stand 0xFEE0 above ASCII's U+0021 to U+007E.
+    private static char ToAscii(Rune typed) => typed.Value switch
+    {
+        <= 0x7E => (char)typed.Value,
+        >= 0xFF01 and <= 0xFF5E => (char)(typed.Value - 0xFEE0),
+        _ => NotOurs,
     };
 }

@@ -13,7 +13,9 @@ public sealed class OpenRedirectAttacks
         "JaVaScRiPt:alert(1)", "data:text/html,x", "evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\n/evil.example", "\t//evil.example",
         " //evil.example", "/ /evil.example", "/\u0000/evil.example", "//evil.example@127.0.0.1/", "/.//evil.example", "/..//evil.example",
         "/x/..//evil.example", "@evil.example", "?//evil.example", "#//evil.example", "/%0d%0aLocation:%20http://evil.example\r\nX: y", "／／evil.example",
-        "/\u2044evil.example\\", "//[::1]/", "/\\/evil.example", "/" + "a/../" + "/evil.example", "/" + new string('a', 2048));
+        "/\u2044evil.example\\", "//[::1]/", "/\\/evil.example", "/" + "a/../" + "/evil.example", "/%2fevil.example",
+        "/%2F/evil.example", "/%5cevil.example", "/.%2f/evil.example", "/%2e//evil.example", "/%2E%2e//evil.example", "/a/%2e%2e//evil.example",
+        "/./%2f../..//evil.example", "/" + new string('a', 2048));
 
     [Theory]
     [MemberData(nameof(Elsewhere))]
@@ -44,6 +46,40 @@ public sealed class OpenRedirectAttacks
         var again = await browser.GetAsync("/_mfa/challenge?policy=two-factor&returnUrl=" + Uri.EscapeDataString(returnUrl));
         if (again.Location is { } location)
             AssertStaysHere(browser.Address, location);
+    }
+
+    [Theory]
+    [InlineData("/wiki//page")]
+    [InlineData("/a//b///c/")]
+    [InlineData("/a/%2f/b")]
+    [InlineData("/a/..%2fb")]
+    [InlineData("/files//x?next=//evil.example")]
+    [InlineData("/a//..//b#//c")]
+    public async Task A_path_with_empty_segments_further_in_is_come_back_to(string returnUrl)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+
+        var signIn = await browser.GetAsync("/_mfa/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
+        var asked = await browser.FollowAsync(await browser.SubmitAsync(signIn, ("username", ada.UserName), ("password", ada.Password)));
+        var done = await browser.SubmitAsync(asked, ("code", ada.CurrentCode));
+
+        Assert.Equal(returnUrl, done.Location);
+        AssertStaysHere(browser.Address, done.Location!);
+    }
+
+    [Fact]
+    public async Task A_page_of_a_challenge_without_a_return_url_goes_where_its_flow_goes()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        await ada.GivePasswordAsync(browser, "/wiki//page");
+
+        Assert.Equal("/_mfa/challenge/totp?returnUrl=%2Fwiki%2F%2Fpage", (await browser.GetAsync("/_mfa/enroll/totp")).Location);
+        var done = await browser.SubmitAsync(await browser.GetAsync("/_mfa/challenge/totp"), ("code", ada.CurrentCode));
+        Assert.Equal("/wiki//page", done.Location);
     }
 
     // As a browser resolves it (WHATWG URL): backslashes are slashes, tabs and line ends are nothing.

@@ -14,7 +14,7 @@ public sealed class ApiCodes(CodeWalk codes, ApiWalk walk, ChallengeService chal
     public async Task<IResult> RequestAsync(HttpContext context, string email, string returnUrl) =>
         await codes.RequestAsync(context, email, returnUrl, context.RequestAborted) switch
         {
-            CodeAsking.Asked asked => Results.Json(FlowState.Of(asked.Request, options.MostCodes)),
+            CodeAsking.Asked asked => Accept(context, asked),
             CodeAsking.Refused { Reason: CodeAskingRefusal.NotOffered } => new ProblemResult(ApiProblems.WayInOff),
             CodeAsking.Refused { Reason: CodeAskingRefusal.Limited, RetryAt: var at } => new ProblemResult(
                 ApiProblems.Limited(at - time.GetUtcNow()) with { RetryAt = at, Detail = "Too many codes were asked for from this network." }),
@@ -62,6 +62,12 @@ public sealed class ApiCodes(CodeWalk codes, ApiWalk walk, ChallengeService chal
             return new ProblemResult(ApiProblems.OtherFlow with { Next = ApiStep.MagicCode });
 
         return here.Request is { State: CodeRequestState.Ended } ? Ended(context, here) : await act(here);
+    }
+
+    private IResult Accept(HttpContext context, CodeAsking.Asked asked)
+    {
+        codes.Accept(context, asked);
+        return Results.Json(FlowState.Of(asked.Request, options.MostCodes));
     }
 
     private Task<IResult> FollowAsync(HttpContext context, ChallengeOutcome outcome, bool rememberBrowser) =>

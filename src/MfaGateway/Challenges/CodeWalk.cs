@@ -51,15 +51,21 @@ public sealed class CodeWalk(
         {
             Waiting = cookies.ReadCodeRequest(context),
         };
-        var asking = await signIn.RequestAsync(wish, ClientContexts.Of(context), cancellationToken);
-        if (asking is CodeAsking.Asked asked)
+        return await signIn.RequestAsync(wish, ClientContexts.Of(context), cancellationToken);
+    }
+
+    /// <summary>Takes over the cookie of what is waited for.</summary>
+    public void Accept(HttpContext context, CodeAsking.Asked asked)
+    {
+        if (asked.Request.FlowId is not null)
         {
-            // This browser starts anew: what another tab was in the middle of would ask for another step.
-            cookies.DeleteFlow(context);
-            cookies.WriteCodeRequest(context, asked.Token);
+            cookies.WriteFlow(context, asked.Token);
+            return;
         }
 
-        return asking;
+        // This browser starts anew: what another tab was in the middle of would ask for another step.
+        cookies.DeleteFlow(context);
+        cookies.WriteCodeRequest(context, asked.Token);
     }
 
     /// <summary>Sends the first code of a step, or one code more.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MfaGateway.Challenges;
 using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -33,6 +34,14 @@ public abstract class GatewayPage : PageModel
     };
 
     public string? Invalid => Error is null ? null : "true";
+
+    /// <summary>Takes an answer that leads on in a challenge, once; the same one sent again by this browser gets the outcome of the first.</summary>
+    /// <param name="fields">What was posted.</param>
+    /// <param name="take">Takes it; null where the form is shown again, or the browser belongs elsewhere.</param>
+    /// <typeparam name="T">See <see cref="RepeatedAnswers"/>.</typeparam>
+    protected Task<T?> TakeOnceAsync<T>(string?[] fields, Func<Task<T?>> take)
+        where T : class =>
+        HttpContext.RequestServices.GetRequiredService<RepeatedAnswers>().TakeAsync(HttpContext, GetType().FullName!, fields, take);
 
     /// <summary>Shows the form again.</summary>
     protected IActionResult Refuse(int status, string error)

@@ -25,6 +25,7 @@ public static class GatewayPages
         services.AddSingleton<Assets>();
         services.AddSingleton<StatusView>();
         services.AddSingleton<SignOutPlaces>();
+        services.AddSingleton<RepeatedAnswers>();
         services.AddScoped<ChallengeWalk>();
         services.AddScoped<ChallengeStart>();
         services.AddScoped<SignOuts>();

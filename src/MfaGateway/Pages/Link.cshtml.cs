@@ -35,21 +35,33 @@ public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader se
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        await OnGetAsync(cancellationToken);
-        if (View is not { } view)
-            return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or its time has passed.");
-
-        return view.IsHere ? await UseAsync(view, cancellationToken) : await ApproveAsync(cancellationToken);
+        var outcome = await TakeOnceAsync<ChallengeOutcome>([Token], async () =>
+        {
+            await OnGetAsync(cancellationToken);
+            return View is { IsHere: true } ? await UseAsync(cancellationToken) : null;
+        });
+        return (outcome, View) switch
+        {
+            (null, null) => Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or its time has passed."),
+            (null, _) => await ApproveAsync(cancellationToken),
+            (ChallengeOutcome.Refused, { } view) => await walk.WithoutRequestAsync(HttpContext, view.Request.ReturnUrl),
+            _ => walk.Follow(HttpContext, outcome, ReturnUrlOf(outcome), rememberBrowser: false),
+        };
     }
 
-    private async Task<IActionResult> UseAsync(CodeLinkView view, CancellationToken cancellationToken)
+    // The link's own: whoever opens it has no other.
+    private static string ReturnUrlOf(ChallengeOutcome outcome) => outcome switch
+    {
+        ChallengeOutcome.Completed completed => completed.ReturnUrl,
+        ChallengeOutcome.NextStep next => next.ReturnUrl,
+        _ => "/",
+    };
+
+    private async Task<ChallengeOutcome> UseAsync(CancellationToken cancellationToken)
     {
         var replaced = (await sessions.ReadAsync(HttpContext))?.Session;
-        var outcome = await signIn.UseLinkAsync(
+        return await signIn.UseLinkAsync(
             Link, walk.BrowserOf(HttpContext), replaced, ClientContexts.Of(HttpContext), cancellationToken);
-        return outcome is ChallengeOutcome.Refused
-            ? await walk.WithoutRequestAsync(HttpContext, view.Request.ReturnUrl)
-            : walk.Follow(HttpContext, outcome, view.Request.ReturnUrl, rememberBrowser: false);
     }
 
     private async Task<IActionResult> ApproveAsync(CancellationToken cancellationToken)

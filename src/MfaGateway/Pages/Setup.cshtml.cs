@@ -36,20 +36,28 @@ public sealed class SetupModel(AccountService accounts, ChallengeService challen
     {
         var typed = new NewAccount(UserName ?? string.Empty, Email ?? string.Empty, null, [], Password ?? string.Empty);
         var client = ClientContexts.Of(HttpContext);
-        switch (await accounts.AddFirstAdministratorAsync(typed, ReadToken(), client.Address, cancellationToken))
+        AccountAddition? addition = null;
+        var outcome = await TakeOnceAsync<ChallengeOutcome>([Token, UserName, Email, Password], async () =>
         {
-            case AccountAddition.Refused refused:
-                Faults = refused.Faults;
-                return Refuse(StatusCodes.Status400BadRequest, "Please look at what is marked below.");
+            addition = await accounts.AddFirstAdministratorAsync(typed, ReadToken(), client.Address, cancellationToken);
+            if (addition is not AccountAddition.Added)
+                return null;
 
-            case AccountAddition.SetupOver:
-                Over = true;
-                return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or a newer one was printed, or its hour has passed.");
+            // What was just typed is the first proof; the second factor is enrolled on the next page.
+            var answer = new SignInAnswer(typed.UserName, typed.Password, AccessPolicy.DefaultName, ReturnUrl, Replaces: null);
+            return await challenges.SignInAsync(answer, client, cancellationToken);
+        });
+        if (outcome is not null)
+            return walk.Follow(HttpContext, outcome, ReturnUrl);
+
+        if (addition is AccountAddition.Refused refused)
+        {
+            Faults = refused.Faults;
+            return Refuse(StatusCodes.Status400BadRequest, "Please look at what is marked below.");
         }
 
-        // What was just typed is the first proof; the second factor is enrolled on the next page.
-        var answer = new SignInAnswer(typed.UserName, typed.Password, AccessPolicy.DefaultName, ReturnUrl, Replaces: null);
-        return walk.Follow(HttpContext, await challenges.SignInAsync(answer, client, cancellationToken), ReturnUrl);
+        Over = true;
+        return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or a newer one was printed, or its hour has passed.");
     }
 
     private SecretToken? ReadToken() => SecretToken.TryParse(Token, out var token) ? token : null;

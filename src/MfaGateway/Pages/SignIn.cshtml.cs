@@ -37,13 +37,15 @@ public sealed class SignInModel(
         if (string.IsNullOrEmpty(UserName) || string.IsNullOrEmpty(Password))
             return Refuse(StatusCodes.Status400BadRequest, "Enter your user name and your password.");
 
-        var outcome = await start.SignInAsync(HttpContext, UserName, Password, ReturnUrl, cancellationToken);
+        var outcome = await TakeOnceAsync<ChallengeOutcome>(
+            [UserName, Password, ReturnUrl],
+            async () => await start.SignInAsync(HttpContext, UserName, Password, ReturnUrl, cancellationToken));
         return outcome switch
         {
             ChallengeOutcome.Refused { Reason: ChallengeRefusal.Limited } limited => RefuseLimited(
                 limited.RetryAt - time.GetUtcNow(), "There were too many wrong passwords from your network. Wait a while, then try again."),
             ChallengeOutcome.Refused => Refuse(StatusCodes.Status401Unauthorized, Wrong),
-            _ => walk.Follow(HttpContext, outcome, ReturnUrl),
+            _ => walk.Follow(HttpContext, outcome!, ReturnUrl),
         };
     }
 }

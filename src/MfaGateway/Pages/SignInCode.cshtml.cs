@@ -17,12 +17,20 @@ public sealed class SignInCodeModel(CodeWalk walk, CodeSignIn codes, PageLinks l
         if (!codes.IsOffered)
             return NotFound();
 
-        return await walk.RequestAsync(HttpContext, Email ?? string.Empty, ReturnUrl, cancellationToken) switch
+        var asking = await TakeOnceAsync<CodeAsking>(
+            [Email, ReturnUrl],
+            async () => await walk.RequestAsync(HttpContext, Email ?? string.Empty, ReturnUrl, cancellationToken));
+        return asking switch
         {
-            CodeAsking.Asked => SeeOther(links.Code(ReturnUrl)),
+            CodeAsking.Asked asked => Await(asked),
             CodeAsking.Refused { Reason: CodeAskingRefusal.Limited } limited => RefuseLimited(
                 limited.RetryAt - time.GetUtcNow(), "Too many codes were asked for from your network. Wait a while, then try again."),
             _ => Refuse(StatusCodes.Status400BadRequest, "Enter your e-mail address, such as ada@example.org."),
         };
+    }
+    private IActionResult Await(CodeAsking.Asked asked)
+    {
+        walk.Accept(HttpContext, asked);
+        return SeeOther(links.Code(ReturnUrl));
     }
 }

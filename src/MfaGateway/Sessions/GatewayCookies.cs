@@ -45,6 +45,14 @@ public sealed class GatewayCookies
 
     public void DeleteSession(HttpContext context) => Delete(context, _session, _domain);
 
+    /// <summary>
+    /// What this browser has of the gateway's own: the raw values of its session, flow and code request, and of the cookie behind request
+    /// tokens; empty for what it does not have, or has twice.
+    /// </summary>
+    public IReadOnlyList<string> ReadOwn(HttpContext context) =>
+        [.. new[] { _session, _flow, _codeRequest, RequestToken }.Select(name =>
+            CookieHeader.TryFindSingle(context.Request.Headers.Cookie, name.For(context), out var value) ? value.ToString() : string.Empty)];
+
     public SecretToken? ReadFlow(HttpContext context) => Read(context, _flow);
 
     public void WriteFlow(HttpContext context, SecretToken token) => Write(context, _flow, token, domain: null);

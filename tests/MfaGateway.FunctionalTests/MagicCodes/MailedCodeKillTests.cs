@@ -156,7 +156,7 @@ public sealed class MailedCodeKillTests : MagicCodeTest, IAsyncLifetime
         waiting = waiting with { Mail = MailedCode.Read(await _drop.NextAsync("ada@example.org")) };
         Assert.Equal(Greeting, (await GiveAsync(browser, waiting.Asked, waiting.Mail.Code)).Body);
 
-        await AssertSpentAsync(thief, waiting);
+        await AssertSpentAsync(thief, waiting, browser);
         Assert.Single(_drop.All());
     }
 
@@ -201,18 +201,20 @@ public sealed class MailedCodeKillTests : MagicCodeTest, IAsyncLifetime
         using var browser = waiting.Browser.CloneTo(again.Address);
         using var thief = browser.Clone();
         Assert.Equal(Greeting, (await GiveAsync(browser, waiting.Asked, second.Code)).Body);
-        await AssertSpentAsync(thief, waiting);
+        await AssertSpentAsync(thief, waiting, browser);
     }
 
     private static bool IsIn(Browser browser) => browser.Cookies.Keys.Any(name => name.EndsWith("mfa_session", StringComparison.Ordinal));
 
-    /// <summary>Neither the code nor its link gets a copy of the waiting browser in.</summary>
-    private static async Task AssertSpentAsync(Browser thief, Waiting waiting)
+    /// <summary>Neither the code nor its link gets a copy of the waiting browser in, unless by the session of <paramref name="owner"/>: the same answer twice.</summary>
+    private static async Task AssertSpentAsync(Browser thief, Waiting waiting, Browser? owner = null)
     {
         await thief.SubmitAsync(waiting.Asked, ("code", waiting.Mail.Code));
         await thief.PostAsync(waiting.Mail.Link!, waiting.Asked.Form(("code", string.Empty)).Values.Where(field => field.Key == "__RequestVerificationToken"));
-        Assert.False(IsIn(thief));
+        Assert.True(!IsIn(thief) || (owner is not null && SessionOf(thief) == SessionOf(owner)));
     }
+
+    private static string SessionOf(Browser browser) => browser.Cookies.Single(cookie => cookie.Key.EndsWith("mfa_session", StringComparison.Ordinal)).Value;
 
     /// <summary>Many answers at once, and the end of the program as soon as some of them were answered.</summary>
     /// <returns>Those who were told that they are in.</returns>

@@ -13,7 +13,7 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task Of_a_hundred_parallel_posts_of_one_code_one_passes(NodesOn where)
+    public async Task A_hundred_parallel_posts_of_one_code_begin_one_session(NodesOn where)
     {
         await using var nodes = await StartAtAsync(where);
         using var browser = NewBrowser(nodes);
@@ -22,15 +22,15 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
 
         var answers = await nodes.PostAtOnceAsync(100, _ => (browser, asked, [("code", code)]));
 
-        var passed = Assert.Single(answers, IsSignedIn);
-        Assert.Equal("/wiki/page", passed.Location);
+        Assert.Single(SessionsOf(answers));
+        Assert.All(answers.Where(IsSignedIn), passed => Assert.Equal("/wiki/page", passed.Location));
         Assert.Equal(1, await nodes.CountAsync("MagicCode"));
         Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
     }
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task Of_a_hundred_parallel_posts_of_one_code_after_a_password_one_passes(NodesOn where)
+    public async Task A_hundred_parallel_posts_of_one_code_after_a_password_begin_one_session(NodesOn where)
     {
         await using var nodes = await StartAtAsync(where);
         var ada = await nodes.First.AddPersonAsync("grace");
@@ -41,15 +41,15 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
 
         var answers = await nodes.PostAtOnceAsync(100, _ => (browser, asked, [("code", code)]));
 
-        var passed = Assert.Single(answers, IsSignedIn);
-        Assert.Equal("/mailed/box", passed.Location);
+        Assert.Single(SessionsOf(answers));
+        Assert.All(answers.Where(IsSignedIn), passed => Assert.Equal("/mailed/box", passed.Location));
         Assert.Equal(1, await nodes.CountAsync("MagicCode"));
         Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
     }
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task Of_a_hundred_parallel_uses_of_one_link_one_passes(NodesOn where)
+    public async Task A_hundred_parallel_uses_of_one_link_begin_one_session(NodesOn where)
     {
         await using var nodes = await StartAtAsync(where);
         using var browser = NewBrowser(nodes);
@@ -58,7 +58,7 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
 
         var answers = await nodes.PostAtOnceAsync(100, _ => (browser, page, []));
 
-        Assert.Single(answers, IsSignedIn);
+        Assert.Single(SessionsOf(answers));
         Assert.Equal(1, await nodes.CountAsync("MagicCode"));
         Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
     }
@@ -86,7 +86,7 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public async Task A_value_that_a_hundred_type_for_ten_requests_of_one_person_passes_once(NodesOn where)
+    public async Task A_value_that_a_hundred_type_for_ten_requests_of_one_person_begins_one_session(NodesOn where)
     {
         await using var nodes = await StartAtAsync(where);
         var time = nodes.First.Time;
@@ -106,7 +106,7 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
             return (browser, asked, [("code", code)]);
         });
 
-        Assert.Single(answers, IsSignedIn);
+        Assert.Single(SessionsOf(answers));
         Assert.Equal(1, await nodes.CountAsync("MagicCode"));
         flows.ForEach(flow => flow.Browser.Dispose());
     }
@@ -134,6 +134,11 @@ public sealed class ParallelMagicCodeAttacks : MagicCodeTest
         browser.ForwardedFor = "203.0.113.9";
         return browser;
     }
+
+    private static IEnumerable<string> SessionsOf(IEnumerable<Visit> answers) => answers
+        .Where(IsSignedIn)
+        .Select(answer => answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.Contains("mfa_session=", StringComparison.Ordinal)))
+        .Distinct(StringComparer.Ordinal);
 
     private static bool IsSignedIn(Visit answer) =>
         answer.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.Contains("mfa_session=", StringComparison.Ordinal));

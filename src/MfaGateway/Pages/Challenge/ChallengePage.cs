@@ -54,30 +54,53 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
         }
     }
 
+    /// <param name="given">The answer, as it was posted.</param>
     protected async Task<IActionResult> AnswerAsync(
+        string? given,
         Func<SecretToken?, ClientContext, Task<ChallengeOutcome>> answer,
         Func<SecretToken?, Task>? prepare,
         CancellationToken cancellationToken)
+    {
+        IActionResult? elsewhere = null;
+        var outcome = await TakeOnceAsync<ChallengeOutcome>([PostedFlow, Policy, given], async () =>
+        {
+            elsewhere = await ReadyAsync(prepare, cancellationToken);
+            if (elsewhere is not null)
+                return null;
+            var isBegun = View.IsBegun;
+            if (await BeginAsync(cancellationToken) is { } flow)
+            {
+                var taken = await answer(flow, ClientContexts.Of(HttpContext));
+                // Who posts the same again has no cookie of the flow that has just begun.
+                return !isBegun && taken is ChallengeOutcome.NextStep { FlowToken: null } next ? next with { FlowToken = flow } : taken;
+            }
+
+            elsewhere = await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
+            return null;
+        });
+        return outcome switch
+        {
+            null => elsewhere!,
+            ChallengeOutcome.Refused refused => await RefuseAsync(refused),
+            _ => walk.Follow(HttpContext, outcome, NextUrl(outcome, _view?.Flow.Purpose), RemembersBrowser),
+        };
+    }
+
+    /// <returns>Null when the flow is here, and the answer was meant for it.</returns>
+    private async Task<IActionResult?> ReadyAsync(Func<SecretToken?, Task>? prepare, CancellationToken cancellationToken)
     {
         var shown = await ShowAsync(prepare, cancellationToken);
         if (_view is not { } view)
             return shown;
 
         // A form of a flow that another tab has replaced: the answer was meant for another secret, so it is not looked at.
-        if (PostedFlow is not null && PostedFlow != view.Flow.Id)
-            return Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab);
-
-        if (await BeginAsync(cancellationToken) is not { } flow)
-            return await walk.WithoutFlowAsync(HttpContext, ReturnUrl);
-
-        var outcome = await answer(flow, ClientContexts.Of(HttpContext));
-        return outcome is ChallengeOutcome.Refused refused
-            ? await RefuseAsync(refused)
-            : walk.Follow(HttpContext, outcome, NextUrl(outcome, view.Flow.Purpose), RemembersBrowser);
+        return PostedFlow is not null && PostedFlow != view.Flow.Id
+            ? Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
+            : null;
     }
 
     // Said at the end of the flow alone, and not by its return URL: a flow that was left or has expired has changed nothing.
-    private string NextUrl(ChallengeOutcome outcome, FlowPurpose purpose)
+    private string NextUrl(ChallengeOutcome outcome, FlowPurpose? purpose)
     {
         var links = HttpContext.RequestServices.GetRequiredService<PageLinks>();
         return (outcome, purpose) switch

@@ -28,29 +28,49 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => ActAsync(
-        async here => PostedRequest is not null && PostedRequest != here.Request?.Id
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => AnswerAsync(
+        [PostedRequest, Policy, Code],
+        RememberBrowser is not null,
+        here => Walk.AnswerAsync(HttpContext, here, Code, cancellationToken),
+        RefuseAsync,
+        cancellationToken,
+        here => PostedRequest is not null && PostedRequest != here.Request?.Id
             ? Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
-            : await Walk.AnswerAsync(HttpContext, here, Code, cancellationToken) is var outcome && outcome is ChallengeOutcome.Refused refused
-                ? await RefuseAsync(refused)
-                : Walk.Follow(HttpContext, outcome, ReturnUrl, RememberBrowser is not null),
-        cancellationToken);
+            : null);
 
     /// <summary>The first code of a step, or one code more.</summary>
-    public Task<IActionResult> OnPostSendAsync(CancellationToken cancellationToken) => ActAsync(
-        async here => await Walk.SendAsync(HttpContext, here, cancellationToken) switch
+    public async Task<IActionResult> OnPostSendAsync(CancellationToken cancellationToken)
+    {
+        IActionResult? elsewhere = null;
+        var asking = await TakeOnceAsync<CodeAsking>(["send", Policy, ReturnUrl], async () =>
         {
-            CodeAsking.Asked => RedirectHere(),
+            CodeAsking? asked = null;
+            elsewhere = await ActAsync(
+                async here =>
+                {
+                    asked = await Walk.SendAsync(HttpContext, here, cancellationToken);
+                    return new EmptyResult();
+                },
+                cancellationToken,
+                needsBegun: false);
+            return asked;
+        });
+        return asking switch
+        {
+            null => elsewhere!,
+            CodeAsking.Asked asked => Await(asked),
             CodeAsking.Refused { Reason: CodeAskingRefusal.TooSoon, RetryAt: { } at } => RefuseLimited(
                 at - Time.GetUtcNow(), ChallengeMessages.CodeTooSoon(at - Time.GetUtcNow())),
             CodeAsking.Refused { Reason: CodeAskingRefusal.NoMore } => Refuse(StatusCodes.Status429TooManyRequests, ChallengeMessages.NoMoreCodes),
             _ => await Walk.WithoutRequestAsync(HttpContext, ReturnUrl),
-        },
-        cancellationToken,
-        needsBegun: false);
+        };
+    }
 
-    private IActionResult RedirectHere() =>
-        SeeOther($"{HttpContext.RequestServices.GetRequiredService<PageLinks>().Code(ReturnUrl)}&notice={Sent}");
+    private IActionResult Await(CodeAsking.Asked asked)
+    {
+        Walk.Accept(HttpContext, asked);
+        return SeeOther($"{HttpContext.RequestServices.GetRequiredService<PageLinks>().Code(ReturnUrl)}&notice={Sent}");
+    }
 
     private async Task<IActionResult> RefuseAsync(ChallengeOutcome.Refused refused)
     {

@@ -85,6 +85,41 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
         return Ended ? Refuse(StatusCodes.Status401Unauthorized, ChallengeMessages.MailedCodesEnded) : await act(_here);
     }
 
+    /// <summary>Takes an answer to what is waited for and goes where it leads.</summary>
+    /// <param name="fields">What was posted.</param>
+    /// <param name="refuse">What an answer comes to that was not accepted.</param>
+    /// <param name="check">What is wrong with the post itself; null for nothing.</param>
+    protected async Task<IActionResult> AnswerAsync(
+        string?[] fields,
+        bool rememberBrowser,
+        Func<CodePosition.Here, Task<ChallengeOutcome>> answer,
+        Func<ChallengeOutcome.Refused, Task<IActionResult>> refuse,
+        CancellationToken cancellationToken,
+        Func<CodePosition.Here, IActionResult?>? check = null)
+    {
+        IActionResult? elsewhere = null;
+        var outcome = await TakeOnceAsync<ChallengeOutcome>(fields, async () =>
+        {
+            ChallengeOutcome? taken = null;
+            elsewhere = await ActAsync(
+                async here =>
+                {
+                    if (check?.Invoke(here) is { } wrong)
+                        return wrong;
+                    taken = await answer(here);
+                    return new EmptyResult();
+                },
+                cancellationToken);
+            return taken;
+        });
+        return outcome switch
+        {
+            null => elsewhere!,
+            ChallengeOutcome.Refused refused => await refuse(refused),
+            _ => Walk.Follow(HttpContext, outcome, ReturnUrl, rememberBrowser),
+        };
+    }
+
     protected void End()
     {
         Ended = true;

@@ -28,9 +28,10 @@ public sealed class CodeWaitModel(CodeWalk walk, TimeProvider time, PageLinks li
         return shown is Microsoft.AspNetCore.Mvc.RazorPages.PageResult && Waiting is null ? SeeOther(links.Code(ReturnUrl)) : shown;
     }
 
-    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => ActAsync(
-        async _ => await Walk.ContinueAsync(HttpContext, cancellationToken) is var outcome && outcome is ChallengeOutcome.Refused
-            ? SeeOther(links.CodeWait(ReturnUrl))
-            : Walk.Follow(HttpContext, outcome, ReturnUrl, RememberBrowser is not null),
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => AnswerAsync(
+        [],
+        RememberBrowser is not null,
+        _ => Walk.ContinueAsync(HttpContext, cancellationToken),
+        _ => Task.FromResult(SeeOther(links.CodeWait(ReturnUrl))),
         cancellationToken);
 }

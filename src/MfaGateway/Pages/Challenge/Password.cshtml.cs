@@ -17,5 +17,5 @@ public sealed class PasswordModel(ChallengeWalk walk, ChallengeService challenge
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(prepare: null, cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        AnswerAsync((flow, client) => challenges.AnswerPasswordAsync(flow, Password, client, cancellationToken), prepare: null, cancellationToken);
+        AnswerAsync(Password, (flow, client) => challenges.AnswerPasswordAsync(flow, Password, client, cancellationToken), prepare: null, cancellationToken);
 }

@@ -17,5 +17,5 @@ public sealed class RecoveryCodeModel(ChallengeWalk walk, ChallengeService chall
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(prepare: null, cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        AnswerAsync((flow, client) => challenges.AnswerRecoveryCodeAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
+        AnswerAsync(Code, (flow, client) => challenges.AnswerRecoveryCodeAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
 }

@@ -24,5 +24,5 @@ public sealed class TotpModel(ChallengeWalk walk, ChallengeService challenges) :
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(prepare: null, cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        AnswerAsync((flow, client) => challenges.AnswerTotpAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
+        AnswerAsync(Code, (flow, client) => challenges.AnswerTotpAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
 }

@@ -21,5 +21,5 @@ public sealed class CodeModel(ChallengeWalk walk, EnrollmentService enrollment, 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(prepare: null, cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
-        AnswerAsync((flow, client) => enrollment.GiveCodeAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
+        AnswerAsync(Code, (flow, client) => enrollment.GiveCodeAsync(flow, Code, client, cancellationToken), prepare: null, cancellationToken);
 }

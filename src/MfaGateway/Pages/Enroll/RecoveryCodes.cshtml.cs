@@ -42,6 +42,7 @@ public sealed class RecoveryCodesModel(
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
         AnswerAsync(
+            Saved,
             async (flow, client) => Saved is null
                 ? new ChallengeOutcome.Refused(ChallengeRefusal.Malformed)
                 : await enrollment.ConfirmSavedAsync(flow, client, cancellationToken),

@@ -27,6 +27,7 @@ public sealed class TotpModel(ChallengeWalk walk, EnrollmentService enrollment, 
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) =>
         AnswerAsync(
+            Code,
             (flow, client) => enrollment.ConfirmAsync(flow, Code, DeviceName, client, cancellationToken),
             flow => FindOfferAsync(flow, cancellationToken),
             cancellationToken);

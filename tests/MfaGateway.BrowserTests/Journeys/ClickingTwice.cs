@@ -1,0 +1,57 @@
+using MfaGateway.BrowserTests.Chrome;
+using MfaGateway.Core.Sessions;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MfaGateway.BrowserTests.Journeys;
+
+/// <summary>Scripts are off, the line is slow, and the person clicks twice: the first answer, cookies included, never arrives.</summary>
+public sealed class ClickingTwice(Chromium chromium) : Journey(chromium)
+{
+    protected override BrowserNewContextOptions Window => new() { JavaScriptEnabled = false };
+
+    [Fact]
+    public async Task A_second_click_on_each_button_of_a_sign_in_leads_on()
+    {
+        await Ada.WithAuthenticatorAsync();
+        await using var line = new DroppingRelay(Gateway.Address);
+        await Page.GotoAsync(new Uri(line.Address, "/notes").ToString());
+
+        await Page.GetByLabel("User name").FillAsync(Ada.UserName);
+        await Page.GetByLabel("Password").FillAsync(Ada.Password);
+        await ClickTwiceAsync(line, "Sign in");
+        await Page.GetByLabel("Code from your authenticator app").FillAsync(Ada.CurrentCode);
+        await ClickTwiceAsync(line, "Continue");
+
+        await Assertions.Expect(Page.Locator("body")).ToContainTextAsync(Greeting);
+        Assert.Equal(new Uri(line.Address, "/notes"), new Uri(Page.Url));
+        Assert.Single(await Gateway.Get<ISessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_second_click_on_each_button_of_an_enrolment_leads_on()
+    {
+        await using var line = new DroppingRelay(Gateway.Address);
+        await Page.GotoAsync(new Uri(line.Address, "/notes").ToString());
+        await GivePasswordAsync(Page);
+        await TakeKeyAsync(Page);
+
+        await Page.GetByLabel("Code from your app").FillAsync(Ada.CurrentCode);
+        await ClickTwiceAsync(line, "Verify and continue");
+        await Page.GetByLabel("I have saved these codes").CheckAsync();
+        await ClickTwiceAsync(line, "Continue");
+
+        await Assertions.Expect(Page.Locator("body")).ToContainTextAsync(Greeting);
+        Assert.Single(await Gateway.Get<ISessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
+    }
+
+    private async Task ClickTwiceAsync(DroppingRelay line, string button)
+    {
+        line.Arm();
+        var target = Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true });
+        await target.ClickAsync(new() { NoWaitAfter = true });
+        await target.ClickAsync(new() { NoWaitAfter = true });
+        await Page.WaitForURLAsync(url => !url.EndsWith("#", StringComparison.Ordinal));
+        Assert.True(line.Posts >= 2, $"The browser sent {line.Posts} form(s).");
+    }
+}

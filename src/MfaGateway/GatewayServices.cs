@@ -182,6 +182,7 @@ public static class GatewayServices
         services.AddSingleton<MailSignal>();
         services.AddSingleton<Notices>();
         services.AddSingleton<Mails>();
+        services.AddSingleton<MailTimes>();
         services.AddSingleton(MailTextsReader.Read(options.Mail).Texts ?? throw new InvalidOperationException("Mails have no texts."));
         services.AddSingleton(MailSite.Of(options));
         services.AddSingleton<MailWriter>();

@@ -14,15 +14,18 @@ namespace MfaGateway.Core.Accounts;
 /// </summary>
 public sealed class PasswordResets(
     IPasswordTokenStore tokens, IAccountStore accounts, IAttemptStore attempts, AttemptLimits limits, KnownBrowsers browsers, Mails mails,
-    AccountSite site, TimeProvider time)
+    MailTimes mailTimes, AccountSite site, TimeProvider time)
 {
-    /// <summary>How long a link may be used.</summary>
+    /// <summary>How long a link may be used, from when its mail is due.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
     /// <summary>Whether people may reset their password themselves. Without a configured origin there is no link to send.</summary>
     public bool IsOffered => site is { ResetByMail: true, Origin: not null };
 
-    /// <summary>Sends a link to whoever has the address. Only the newest link of an account is good.</summary>
+    /// <summary>
+    /// Sends a link to whoever has the address: now, or when a mail of the last minute allows it. Of links that wait only the newest goes out. Only the
+    /// newest link of an account is good; one that waited leaves the one before good, too.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was sent.</exception>
     public async Task<ResetAsking> AskAsync(string? email, ClientContext client, CancellationToken cancellationToken)
     {
@@ -37,20 +40,23 @@ public sealed class PasswordResets(
 
         var account = await accounts.FindByEmailAsync(address.Folded, cancellationToken);
         var recipient = account is { Disabled: false } ? account : null;
+        var browser = await browsers.FindAsync(client, recipient?.Id, now, cancellationToken);
+        var dueAt = await mailTimes.ReserveNewestAsync(new(recipient?.Id, address.Folded, browser), client, now, cancellationToken);
+
         var secret = SecretToken.New();
-        var token = new PasswordToken(secret.Hash, PasswordTokenPurpose.Reset, now, now + Lifetime);
+        var token = new PasswordToken(
+            secret.Hash, dueAt > now ? PasswordTokenPurpose.ResetWaiting : PasswordTokenPurpose.Reset, now, (dueAt ?? now) + Lifetime);
         var mail = mails.PasswordReset(RequestOf(recipient, address, client, now), site.PasswordLink(secret), token.ExpiresAt);
 
-        var browser = await browsers.FindAsync(client, recipient?.Id, now, cancellationToken);
-        var plan = limits.ForMail(recipient?.Id, address.Folded, browser, isFirst: true, client);
-        var mayMail = await attempts.TryReserveAttemptAsync(plan.Buckets, now, cancellationToken) is AttemptReservation.Granted;
-
         // A link that no mail brings must not end the one that did come: then, as for nobody, a row without an account is kept.
-        if (recipient is null || !mayMail)
+        if (recipient is null || dueAt is null)
             await tokens.AddForNobodyAsync(token, CancellationToken.None);
-        else if (await tokens.SetAsync(recipient.Id, address.Folded, token, new(EntryOf(recipient, client, now), [mail]), CancellationToken.None))
+        else if (await KeepAsync(mail with { DueAt = dueAt, ReplacesWaiting = true }))
             mails.Announce();
         return new ResetAsking.Asked();
+
+        Task<bool> KeepAsync(OutboxMail timed) =>
+            tokens.SetAsync(recipient.Id, address.Folded, token, new(EntryOf(recipient, client, now), [timed]), CancellationToken.None);
     }
 
     /// <summary>To the account's own address. For nobody it is written all the same, and thrown away.</summary>

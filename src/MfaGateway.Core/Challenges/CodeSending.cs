@@ -16,6 +16,7 @@ public sealed class CodeSending(
     IMagicCodeStore store,
     IAttemptStore attempts,
     AttemptLimits limits,
+    MailTimes mailTimes,
     KnownBrowsers browsers,
     Mails mails,
     AccountSite site,
@@ -67,13 +68,24 @@ public sealed class CodeSending(
         var timed = request with { ExpiresAt = Later(request.ExpiresAt, code.Issued.ExpiresAt) };
         var mail = Write(timed, recipient, code, client, now);
         var browser = await browsers.FindAsync(client, recipient?.Id, now, cancellationToken);
-        var plan = limits.ForMail(recipient?.Id, EmailAddress.Fold(request.Email), browser, request.CodesSent == 1, client, request.Registers);
-        if (await attempts.TryReserveAttemptAsync(plan.Buckets, now, cancellationToken) is AttemptReservation.Refused)
+        var owner = new MailOwner(recipient?.Id, EmailAddress.Fold(request.Email), browser, request.Registers);
+        if (await FindTimeAsync(owner, timed, code.Issued.ExpiresAt, client, now, cancellationToken) is not { } dueAt)
             return new Parcel(timed, Code: null, Trace: null);
 
         return recipient is null && !request.Registers
             ? new Parcel(timed, code.Issued, Trace: null)
-            : new Parcel(timed, code.Issued, new ChangeTrace(EntryOf(timed, now), [mail]));
+            : new Parcel(timed, code.Issued, new ChangeTrace(EntryOf(timed, now), [mail with { DueAt = dueAt }]));
+    }
+
+    // Only the first one of a request waits for the gap: the others have the waits of the request, and may overtake it.
+    private async Task<DateTimeOffset?> FindTimeAsync(
+        MailOwner owner, CodeRequest request, DateTimeOffset latest, ClientContext client, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (request.CodesSent == 1)
+            return await mailTimes.ReserveAsync(owner, client, now, latest, cancellationToken);
+        return await attempts.TryReserveAttemptAsync(limits.ForMail(owner, client).Buckets, now, cancellationToken) is AttemptReservation.Granted
+            ? now
+            : null;
     }
 
     /// <summary>To the account's own address. For nobody it is written all the same, and thrown away.</summary>

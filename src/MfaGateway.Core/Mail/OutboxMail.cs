@@ -9,6 +9,12 @@ public sealed record OutboxMail(string Id, string AccountId, string Kind, byte[]
 {
     /// <summary>From then on it must not be sent any more; null for what is worth knowing however late.</summary>
     public DateTimeOffset? DeliverBy { get; init; }
+
+    /// <summary>Not to be sent before; null for at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Whether it takes the place of those of its kind for its account that are not due yet.</summary>
+    public bool ReplacesWaiting { get; init; }
 }
 
 /// <summary>A mail that this taker alone delivers, until its lease ends.</summary>

@@ -104,24 +104,23 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     ]);
 
     /// <summary>One mail with a code or a link. A known browser has counters of its own: a stranger's requests leave the owner theirs.</summary>
-    /// <param name="isFirst">Of its request; the later ones keep the waits of the request instead.</param>
-    /// <param name="registers">Whether the address becomes an account by it. Its counters are its own then: a flood of other addresses must not keep newcomers out.</param>
-    public AttemptPlan ForMail(
-        string? accountId, string foldedEmail, KnownBrowser? browser, bool isFirst, ClientContext client, bool registers = false)
+    /// <remarks>An address that becomes an account has counters of its own: a flood of other addresses must not keep newcomers out.</remarks>
+    public AttemptPlan ForMail(MailOwner owner, ClientContext client)
     {
         var limits = options.MailSends;
-        var owner = browser is null ? OwnerOf(accountId, foldedEmail, registers) : $"browser/{browser.Id}";
+        var name = NameOf(owner);
         List<AttemptBucket> buckets =
         [
-            new(AttemptLimit.MailSends, $"{owner}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)) { AccountId = accountId },
-            new(AttemptLimit.MailSends, $"{owner}/mails/day", limits.PerDay, TimeSpan.FromDays(1)) { AccountId = accountId },
+            new(AttemptLimit.MailSends, $"{name}/mails/hour", limits.PerHour, TimeSpan.FromHours(1)) { AccountId = owner.AccountId },
+            new(AttemptLimit.MailSends, $"{name}/mails/day", limits.PerDay, TimeSpan.FromDays(1)) { AccountId = owner.AccountId },
         ];
-        if (isFirst)
-            buckets.Add(new(AttemptLimit.MailSends, $"{owner}/mails/gap", 1, limits.Gap));
-        if (browser is null)
+        if (owner.Browser is null)
             buckets.Add(new(AttemptLimit.MailSends, $"address/{NetworkOf(client.Address)}/mails", limits.PerAddressPerHour, TimeSpan.FromHours(1)));
         return new AttemptPlan(buckets);
     }
+
+    /// <summary>The time between the first mails of two requests. The later ones of a request keep its waits instead. See <see cref="MailTimes"/>.</summary>
+    public AttemptBucket ForMailGap(MailOwner owner) => new(AttemptLimit.MailSends, $"{NameOf(owner)}/mails/gap", 1, options.MailSends.Gap);
 
     /// <summary>Codes that verify a new authenticator.</summary>
     public AttemptPlan ForEnrollment(ChallengeFlow flow) =>
@@ -182,6 +181,9 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
         // A known browser has signed in: unknown ones may try again.
         Empties = [PasswordsInARowKey(OwnerOf(browser.AccountId))],
     };
+
+    private string NameOf(MailOwner owner) =>
+        owner.Browser is { } browser ? $"browser/{browser.Id}" : OwnerOf(owner.AccountId, owner.FoldedEmail, owner.Registers);
 
     private AttemptPlan ForMailedCode(string? accountId, string owner) => new(
     [

@@ -110,10 +110,10 @@ public sealed class AddressAttemptOptions
     public int PerDay { get; set; } = 200;
 }
 
-/// <summary>Bound at <c>MfaGateway:Attempts:MailSends</c>. Above a limit the page stays the same, and nothing is sent.</summary>
+/// <summary>Bound at <c>MfaGateway:Attempts:MailSends</c>. Above a limit the page stays the same, and nothing is sent; within the gap it is sent later.</summary>
 public sealed class MailSendOptions
 {
-    /// <summary>From the first mail of one sign-in to that of the next, for one account.</summary>
+    /// <summary>From the first mail of one sign-in to that of the next, for one account. One that is asked for before goes out at the end.</summary>
     /// <value>00:00:10 to 01:00:00; the default is 00:01:00.</value>
     public TimeSpan Gap { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -55,9 +55,17 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
             },
             cancellationToken);
 
-    /// <summary>Makes this the account's only token of its purpose.</summary>
-    internal static Task SetAsync(SqlScope scope, string accountId, PasswordToken token) =>
-        scope.ExecuteAsync(
+    /// <summary>Makes this the account's only token of its purpose; a reset's ends the one that waits, too.</summary>
+    internal static async Task SetAsync(SqlScope scope, string accountId, PasswordToken token)
+    {
+        if (token.Purpose == PasswordTokenPurpose.Reset)
+        {
+            await scope.ExecuteAsync(
+                "DELETE FROM password_tokens WHERE account_id = @AccountId AND purpose = @Waiting",
+                new { AccountId = accountId, Waiting = (long)PasswordTokenPurpose.ResetWaiting });
+        }
+
+        await scope.ExecuteAsync(
             """
             INSERT INTO password_tokens (account_id, purpose, token_hash, made_at, expires_at)
             VALUES (@AccountId, @Purpose, @Hash, @MadeAt, @ExpiresAt)
@@ -72,6 +80,7 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
                 MadeAt = Columns.FromTime(token.MadeAt),
                 ExpiresAt = Columns.FromTime(token.ExpiresAt),
             });
+    }
 
     /// <summary>Makes every link of the account worthless.</summary>
     internal static Task VoidAllAsync(SqlScope scope, string accountId) =>

@@ -107,12 +107,22 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
     {
         foreach (var mail in mails)
         {
+            if (mail.ReplacesWaiting)
+                await DropWaitingAsync(scope, mail);
             await scope.ExecuteAsync(
                 """
                 INSERT INTO mail_outbox (id, account_id, kind, protected_content, queued_at, due_at)
-                VALUES (@Id, @AccountId, @Kind, @ProtectedContent, @QueuedAt, @QueuedAt)
+                VALUES (@Id, @AccountId, @Kind, @ProtectedContent, @QueuedAt, @DueAt)
                 """,
-                new { mail.Id, mail.AccountId, mail.Kind, mail.ProtectedContent, QueuedAt = Columns.FromTime(mail.QueuedAt) });
+                new
+                {
+                    mail.Id,
+                    mail.AccountId,
+                    mail.Kind,
+                    mail.ProtectedContent,
+                    QueuedAt = Columns.FromTime(mail.QueuedAt),
+                    DueAt = Columns.FromTime(mail.DueAt ?? mail.QueuedAt),
+                });
             if (mail.DeliverBy is { } end)
             {
                 await scope.ExecuteAsync(
@@ -126,6 +136,15 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
     /// <summary>Drops every mail about an account, waiting or given up, in the transaction that deletes the account.</summary>
     internal static Task DropAllOfAsync(SqlScope scope, string accountId) =>
         scope.ExecuteAsync("DELETE FROM mail_outbox WHERE account_id = @AccountId", new { AccountId = accountId });
+
+    /// <summary>Those that nobody has taken yet, and that are not due at the moment at which the new one is kept.</summary>
+    private static async Task DropWaitingAsync(SqlScope scope, OutboxMail mail)
+    {
+        const string Waiting = "account_id = @AccountId AND kind = @Kind AND attempts = 0 AND due_at > @QueuedAt";
+        var waiting = new { mail.AccountId, mail.Kind, QueuedAt = Columns.FromTime(mail.QueuedAt) };
+        await scope.ExecuteAsync($"DELETE FROM mail_deliveries WHERE mail_id IN (SELECT id FROM mail_outbox WHERE {Waiting})", waiting);
+        await scope.ExecuteAsync($"DELETE FROM mail_outbox WHERE {Waiting}", waiting);
+    }
 
     private Task<bool> AnyAsync(string condition, DateTimeOffset now, CancellationToken cancellationToken) => _database.ReadAsync(
         async scope => await scope.ScalarAsync<long>(

@@ -200,6 +200,23 @@ public sealed class MagicCodeJourneys : MagicCodeTest
     }
 
     [Fact]
+    public async Task A_code_that_another_browser_asks_for_within_a_minute_comes_at_its_end()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.AddPersonAsync();
+        using var first = gateway.NewBrowser();
+        await AskAsync(first);
+        await MailedCode.NextAsync(gateway);
+        gateway.Time.Advance(TimeSpan.FromSeconds(20));
+        using var second = gateway.NewBrowser();
+        var asked = await AskAsync(second);
+
+        gateway.Time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(Greeting, (await GiveAsync(second, asked, (await MailedCode.NextAsync(gateway)).Code)).Body);
+    }
+
+    [Fact]
     public async Task The_waits_grow_and_the_third_code_is_the_last_one()
     {
         await using var gateway = await StartAsync();

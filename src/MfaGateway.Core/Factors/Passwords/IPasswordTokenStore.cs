@@ -38,4 +38,10 @@ public enum PasswordTokenPurpose
 
     /// <summary>The person forgot the password and asked for it.</summary>
     Reset = 2,
+
+    /// <summary>
+    /// The same, and the mail with it waits for its turn: until then the link that came before stays good, so that a stranger who asks does not
+    /// make it worthless. The next <see cref="Reset"/> ends both.
+    /// </summary>
+    ResetWaiting = 3,
 }

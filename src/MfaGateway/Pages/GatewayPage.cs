@@ -25,15 +25,21 @@ public abstract class GatewayPage : PageModel
     /// <summary>The sentence for that word, shown with <c>role="status"</c>. Fixed words alone have one: no link makes the page say something else.</summary>
     public virtual string? NoticeText => null;
 
-    /// <summary>For fields: ties them to the error.</summary>
-    public string? DescribedBy(string? hint = null) => (Error, hint) switch
+    /// <summary>Whether the error is about what was typed, and not about when, how often or where it was sent.</summary>
+    public bool IsValueWrong { get; private set; }
+
+    /// <summary>Whether the form can be shown again without the store.</summary>
+    public virtual bool CanShowAgain => false;
+
+    /// <summary>For fields: ties them to the error that is about them.</summary>
+    public string? DescribedBy(string? hint = null) => (IsValueWrong, hint) switch
     {
-        (null, _) => hint,
+        (false, _) => hint,
         (_, null) => "error",
         _ => $"error {hint}",
     };
 
-    public string? Invalid => Error is null ? null : "true";
+    public string? Invalid => IsValueWrong ? "true" : null;
 
     /// <summary>Takes an answer that leads on in a challenge, once; the same one sent again by this browser gets the outcome of the first.</summary>
     /// <param name="fields">What was posted.</param>
@@ -43,8 +49,15 @@ public abstract class GatewayPage : PageModel
         where T : class =>
         HttpContext.RequestServices.GetRequiredService<RepeatedAnswers>().TakeAsync(HttpContext, GetType().FullName!, fields, take);
 
-    /// <summary>Shows the form again.</summary>
+    /// <summary>Shows the form again because of what was typed.</summary>
     protected IActionResult Refuse(int status, string error)
+    {
+        IsValueWrong = true;
+        return ShowAgain(status, error);
+    }
+
+    /// <summary>Shows the form again for a reason that is not in its fields.</summary>
+    public IActionResult ShowAgain(int status, string error)
     {
         Response.StatusCode = status;
         Error = error;
@@ -57,7 +70,7 @@ public abstract class GatewayPage : PageModel
     {
         if (wait is { } span)
             Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(span.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Refuse(StatusCodes.Status429TooManyRequests, error);
+        return ShowAgain(StatusCodes.Status429TooManyRequests, error);
     }
 
     protected static IActionResult SeeOther(string location) => new SeeOtherResult(location);

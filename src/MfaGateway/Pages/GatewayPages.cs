@@ -42,6 +42,7 @@ public static class GatewayPages
                 pages.Conventions.ConfigureFilter(new HttpsOnly());
                 pages.Conventions.ConfigureFilter(new DocumentsOnly());
                 pages.Conventions.ConfigureFilter(new FormLimits());
+                pages.Conventions.ConfigureFilter(new UnavailableForms());
                 pages.Conventions.ConfigureFilter(new RequestForgery());
             })
             .ConfigureApplicationPartManager(AddThisAssembly);

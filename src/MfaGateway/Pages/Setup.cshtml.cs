@@ -29,6 +29,8 @@ public sealed class SetupModel(AccountService accounts, ChallengeService challen
 
     public string? FaultOf(AccountField field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
 
+    public override bool CanShowAgain => true;
+
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
         Over = ReadToken() is null || await accounts.IsSetupOverAsync(cancellationToken);
 

@@ -29,17 +29,24 @@ public sealed class SignInModel(
     /// <summary>Whether one gets a link to a new password by mail.</summary>
     public bool OffersReset => resets.IsOffered;
 
+    public override bool CanShowAgain => true;
+
+    /// <summary>Both, where they don't fit together: which of them is wrong is not told. Else the one that is missing.</summary>
+    public string? InvalidUserName => IsMissing(Password) && !IsMissing(UserName) ? null : Invalid;
+
+    public string? InvalidPassword => IsMissing(UserName) && !IsMissing(Password) ? null : Invalid;
+
     public async Task OnGetAsync() =>
         SignedInAs = (await sessions.ReadAsync(HttpContext))?.Account.DisplayName;
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(UserName) || string.IsNullOrEmpty(Password))
+        if (IsMissing(UserName) || IsMissing(Password))
             return Refuse(StatusCodes.Status400BadRequest, "Enter your user name and your password.");
 
         var outcome = await TakeOnceAsync<ChallengeOutcome>(
             [UserName, Password, ReturnUrl],
-            async () => await start.SignInAsync(HttpContext, UserName, Password, ReturnUrl, cancellationToken));
+            async () => await start.SignInAsync(HttpContext, UserName!, Password!, ReturnUrl, cancellationToken));
         return outcome switch
         {
             ChallengeOutcome.Refused { Reason: ChallengeRefusal.Limited } limited => RefuseLimited(
@@ -48,4 +55,6 @@ public sealed class SignInModel(
             _ => walk.Follow(HttpContext, outcome!, ReturnUrl),
         };
     }
+
+    private static bool IsMissing(string? typed) => string.IsNullOrEmpty(typed);
 }

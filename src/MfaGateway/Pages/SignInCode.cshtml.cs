@@ -10,6 +10,8 @@ public sealed class SignInCodeModel(CodeWalk walk, CodeSignIn codes, PageLinks l
     [BindProperty(Name = "email")]
     public string? Email { get; set; }
 
+    public override bool CanShowAgain => true;
+
     public IActionResult OnGet() => codes.IsOffered ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

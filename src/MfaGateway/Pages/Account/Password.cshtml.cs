@@ -47,8 +47,8 @@ public sealed class PasswordModel(AccountVisit visit, OwnPassword password, Page
                 return Visit.Follow(HttpContext, notDone.Reason, links.Password, AccountNotices.PasswordChanged);
 
             case OwnPasswordChange.WrongCurrent { Outcome: Core.Throttling.GuardOutcome.Limited limited }:
-                CurrentFault = ChallengeMessages.Limited(limited.RetryAt - time.GetUtcNow());
-                return RefuseLimited(limited.RetryAt - time.GetUtcNow(), Look);
+                var wait = limited.RetryAt - time.GetUtcNow();
+                return RefuseLimited(wait, ChallengeMessages.Limited(wait));
 
             case OwnPasswordChange.WrongCurrent:
                 CurrentFault = "This is not the password that you have now.";

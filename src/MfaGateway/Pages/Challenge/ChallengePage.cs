@@ -37,6 +37,8 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
     /// <summary>Too many wrong answers: the page shows the way to start again instead of the form.</summary>
     public bool Ended { get; private set; }
 
+    public override bool CanShowAgain => _view is not null;
+
     protected async Task<IActionResult> ShowAsync(Func<SecretToken?, Task>? prepare, CancellationToken cancellationToken)
     {
         switch (await walk.LocateAsync(HttpContext, step, Policy, WantedUrl is null ? null : ReturnUrl, cancellationToken))
@@ -95,7 +97,7 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
 
         // A form of a flow that another tab has replaced: the answer was meant for another secret, so it is not looked at.
         return PostedFlow is not null && PostedFlow != view.Flow.Id
-            ? Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
+            ? ShowAgain(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
             : null;
     }
 

@@ -26,6 +26,9 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
         ? null
         : Flow is null ? "If this address has an account, another code is on its way." : "Another code is on its way.";
 
+    /// <summary>Whether the error is about the button that sends a code, and stands beside it.</summary>
+    public bool IsAboutSending { get; private set; }
+
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => AnswerAsync(
@@ -35,7 +38,7 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
         RefuseAsync,
         cancellationToken,
         here => PostedRequest is not null && PostedRequest != here.Request?.Id
-            ? Refuse(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
+            ? ShowAgain(StatusCodes.Status400BadRequest, ChallengeMessages.OtherTab)
             : null);
 
     /// <summary>The first code of a step, or one code more.</summary>
@@ -59,11 +62,17 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
         {
             null => elsewhere!,
             CodeAsking.Asked asked => Await(asked),
-            CodeAsking.Refused { Reason: CodeAskingRefusal.TooSoon, RetryAt: { } at } => RefuseLimited(
+            CodeAsking.Refused { Reason: CodeAskingRefusal.TooSoon, RetryAt: { } at } => RefuseAnother(
                 at - Time.GetUtcNow(), ChallengeMessages.CodeTooSoon(at - Time.GetUtcNow())),
-            CodeAsking.Refused { Reason: CodeAskingRefusal.NoMore } => Refuse(StatusCodes.Status429TooManyRequests, ChallengeMessages.NoMoreCodes),
+            CodeAsking.Refused { Reason: CodeAskingRefusal.NoMore } => RefuseAnother(wait: null, ChallengeMessages.NoMoreCodes),
             _ => await Walk.WithoutRequestAsync(HttpContext, ReturnUrl),
         };
+    }
+
+    private IActionResult RefuseAnother(TimeSpan? wait, string why)
+    {
+        IsAboutSending = true;
+        return RefuseLimited(wait, why);
     }
 
     private IActionResult Await(CodeAsking.Asked asked)

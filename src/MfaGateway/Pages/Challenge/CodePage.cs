@@ -22,6 +22,8 @@ public abstract class CodePage(CodeWalk walk, TimeProvider time) : GatewayPage
         ? own
         : base.ReturnUrl;
 
+    public override bool CanShowAgain => _here is not null;
+
     /// <summary>What is waited for; null before the first code of a step.</summary>
     public CodeRequest? Waiting => Here.Request;
 

@@ -12,6 +12,8 @@ public sealed class IndexModel(PasswordResets resets, TimeProvider time) : Gatew
 
     public bool IsSent { get; private set; }
 
+    public override bool CanShowAgain => true;
+
     public IActionResult OnGet() => resets.IsOffered ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)

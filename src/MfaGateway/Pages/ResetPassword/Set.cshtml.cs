@@ -22,6 +22,8 @@ public sealed class SetModel(PasswordLinks passwordLinks, PasswordResets resets,
 
     public string? Fault { get; private set; }
 
+    public override bool CanShowAgain => Account is not null;
+
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
         Account = await passwordLinks.FindAsync(ReadToken(), cancellationToken);
 

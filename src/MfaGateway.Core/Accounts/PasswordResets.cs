@@ -23,7 +23,7 @@ public sealed class PasswordResets(
     public bool IsOffered => site is { ResetByMail: true, Origin: not null };
 
     /// <summary>
-    /// Sends a link to whoever has the address: now, or when a mail of the last minute allows it. Of links that wait only the newest goes out. Only the
+    /// Sends a link to the account that has the address: now, or when a mail of the last minute allows it. Of links that wait only the newest goes out. Only the
     /// newest link of an account is good; one that waited leaves the one before good, too.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was sent.</exception>

@@ -4,7 +4,7 @@ namespace MfaGateway.Core.Throttling;
 
 /// <summary>
 /// When the first mail of a request may go out. What comes within the gap after another one waits for its end: the page has announced it.
-/// The work is the same whether or not anybody gets the mail.
+/// The work is the same whether or not an account gets the mail.
 /// </summary>
 public sealed class MailTimes(IAttemptStore attempts, AttemptLimits limits)
 {

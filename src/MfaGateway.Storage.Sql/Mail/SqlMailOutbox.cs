@@ -137,7 +137,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
     internal static Task DropAllOfAsync(SqlScope scope, string accountId) =>
         scope.ExecuteAsync("DELETE FROM mail_outbox WHERE account_id = @AccountId", new { AccountId = accountId });
 
-    /// <summary>Those that nobody has taken yet, and that are not due at the moment at which the new one is kept.</summary>
+    /// <summary>Those that were not taken yet, and that are not due at the moment at which the new one is kept.</summary>
     private static async Task DropWaitingAsync(SqlScope scope, OutboxMail mail)
     {
         const string Waiting = "account_id = @AccountId AND kind = @Kind AND attempts = 0 AND due_at > @QueuedAt";

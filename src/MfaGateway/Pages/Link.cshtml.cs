@@ -49,7 +49,7 @@ public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader se
         };
     }
 
-    // The link's own: whoever opens it has no other.
+    // The link's own: a browser that opens it has no other.
     private static string ReturnUrlOf(ChallengeOutcome outcome) => outcome switch
     {
         ChallengeOutcome.Completed completed => completed.ReturnUrl,

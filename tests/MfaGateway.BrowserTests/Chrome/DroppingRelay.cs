@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace MfaGateway.BrowserTests.Chrome;
 
 /// <summary>
-/// A slow line between a browser and a gateway: the answer to the first POST never arrives, as where a second click comes before it. Whatever
-/// else is sent goes through.
+/// A slow line between a browser and a gateway: the answer to the first POST never arrives, as where a second click comes before it. All
+/// else that is sent goes through.
 /// </summary>
 public sealed class DroppingRelay : IAsyncDisposable
 {

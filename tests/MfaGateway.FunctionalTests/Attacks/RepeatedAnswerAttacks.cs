@@ -10,7 +10,7 @@ namespace MfaGateway.FunctionalTests.Attacks;
 
 /// <summary>
 /// A second click on a button sends the same form again, and the browser drops the answer to the first one with its cookies. The person is led
-/// on all the same, by one session; whoever has the code without the browser's cookies gets nothing.
+/// on all the same, by one session; a client that has the code without the browser's cookies gets nothing.
 /// </summary>
 public sealed class RepeatedAnswerAttacks : MagicCodeTest
 {

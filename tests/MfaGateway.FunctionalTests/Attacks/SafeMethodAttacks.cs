@@ -8,11 +8,11 @@ using Xunit;
 
 namespace MfaGateway.FunctionalTests.Attacks;
 
-/// <summary>GET, HEAD and OPTIONS change nothing, whoever has a browser send them: another site can, by a link, a frame or an image.</summary>
+/// <summary>GET, HEAD and OPTIONS change nothing: another site can have a browser send them, by a link, a frame or an image.</summary>
 public sealed class SafeMethodAttacks
 {
     [Theory]
-    [InlineData("nobody")]
+    [InlineData("stranger")]
     [InlineData("asked for the code")]
     [InlineData("signed in by one factor")]
     [InlineData("enrolling")]
@@ -131,10 +131,10 @@ public sealed class SafeMethodAttacks
         .With("MfaGateway:Policies:fresh:Factors", "two-factor")
         .With("MfaGateway:Policies:fresh:MaxAge", "00:15:00"));
 
-    /// <returns>The account; an id that no account has for nobody.</returns>
+    /// <returns>The account; an id that no account has for a stranger.</returns>
     private static async Task<string> BringAsync(GatewayUnderTest gateway, Browser browser, string state)
     {
-        if (state == "nobody")
+        if (state == "stranger")
             return Core.Storage.Identifiers.New();
 
         var ada = state == "administrator" ? await gateway.AddPersonAsync("ada", "admins") : await gateway.AddPersonAsync();

@@ -116,7 +116,7 @@ public abstract class ChallengePage(ChallengeWalk walk, ChallengeStep step) : Ga
     }
 
     /// <summary>The flow that is answered: a page that was only looked at has begun none, its form does.</summary>
-    /// <returns>Null where there is nothing to begin any more.</returns>
+    /// <returns>Null where there is nothing left to begin.</returns>
     protected async Task<SecretToken?> BeginAsync(CancellationToken cancellationToken)
     {
         if (View.IsBegun)

@@ -26,7 +26,7 @@ public sealed class CodeModel(CodeWalk walk, TimeProvider time) : CodePage(walk,
         ? null
         : Flow is null ? "If this address has an account, another code is on its way." : "Another code is on its way.";
 
-    /// <summary>Whether the error is about the button that sends a code, and stands beside it.</summary>
+    /// <summary>Whether the error is about the button that sends a code, and is shown beside it.</summary>
     public bool IsAboutSending { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);

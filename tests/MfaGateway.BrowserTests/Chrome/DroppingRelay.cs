@@ -13,7 +13,9 @@ public sealed class DroppingRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _gateway;
     private readonly Task _accepting;
-    private int _posts;
+    private TaskCompletionSource _second = new();
+    // Before it is armed no answer is dropped.
+    private int _posts = 1;
 
     public DroppingRelay(Uri gateway)
     {
@@ -25,16 +27,13 @@ public sealed class DroppingRelay : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>POSTs that went through since <see cref="Arm"/>.</summary>
-    public int Posts => Volatile.Read(ref _posts);
-
-    private bool IsArmed { get; set; }
-
     /// <summary>From now on the answer to the next POST is dropped.</summary>
-    public void Arm()
+    /// <returns>Completes when the POST after that one has gone through.</returns>
+    public Task Arm()
     {
+        Volatile.Write(ref _second, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Volatile.Write(ref _posts, 0);
-        IsArmed = true;
+        return _second.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -79,8 +78,13 @@ public sealed class DroppingRelay : IAsyncDisposable
 
     private bool Look(ReadOnlySpan<byte> bytes, Line line)
     {
-        if (IsArmed && bytes.StartsWith("POST "u8) && Interlocked.Increment(ref _posts) == 1)
+        if (!bytes.StartsWith("POST "u8))
+            return true;
+
+        if (Interlocked.Increment(ref _posts) == 1)
             line.IsDropped = true;
+        else
+            Volatile.Read(ref _second).TrySetResult();
         return true;
     }
 

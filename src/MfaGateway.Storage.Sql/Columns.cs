@@ -23,19 +23,34 @@ internal static class Columns
 
     private const char ByMail = 'm';
 
-    /// <summary><c>1@1700000000000 2@1700000005000</c>; a password that rests on the mailbox ends with <c>m</c>.</summary>
-    public static string FromProofs(IReadOnlyList<Proof> proofs) => string.Join(
-        ' ', proofs.Select(proof => string.Create(CultureInfo.InvariantCulture, $"{(int)proof.Factor}@{FromTime(proof.At)}{(proof.ByMail ? "m" : "")}")));
+    /// <summary>
+    /// <c>1@1700000000000 3@1700000005000/wiki</c>; a password that rests on the mailbox ends with <c>m</c>; a mailed code is followed by its
+    /// application, and <c>/lax</c> where it is too lax.
+    /// </summary>
+    public static string FromProofs(IReadOnlyList<Proof> proofs) => string.Join(' ', proofs.Select(FromProof));
 
     public static IReadOnlyList<Proof> ToProofs(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ToProof)];
 
+    private static string FromProof(Proof proof)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{(int)proof.Factor}@{FromTime(proof.At)}{(proof.ByMail ? "m" : "")}");
+        return proof.Application is not { } application
+            ? text
+            : $"{text}/{Uri.EscapeDataString(application)}{(proof.IsTooLax ? "/lax" : string.Empty)}";
+    }
+
     private static Proof ToProof(string text)
     {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
+        var parts = text.Split('/');
+        var at = parts[0].IndexOf('@', StringComparison.Ordinal);
         return new Proof(
-            (FactorKind)int.Parse(text.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture),
-            ToTime(long.Parse(text.AsSpan(at + 1).TrimEnd(ByMail), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)))
-        { ByMail = text.EndsWith(ByMail) };
+            (FactorKind)int.Parse(parts[0].AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture),
+            ToTime(long.Parse(parts[0].AsSpan(at + 1).TrimEnd(ByMail), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)))
+        {
+            ByMail = parts[0].EndsWith(ByMail),
+            Application = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : null,
+            IsTooLax = parts.Length > 2,
+        };
     }
 }

@@ -122,6 +122,7 @@ public static class GatewayServices
         services.AddSingleton(options.MagicCode);
         services.AddSingleton<ApplicationSecrets>();
         services.AddSingleton<MagicCodes>();
+        services.AddSingleton<ApplicationCodes>();
         services.AddSingleton<MagicCodeAdministration>();
         services.AddSingleton<CodeSending>();
         services.AddSingleton<CodeRegistration>();
@@ -203,6 +204,7 @@ public static class GatewayServices
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();
         services.AddSingleton<ReturnUrlPolicy>();
         services.AddSingleton<ReturnUrlApplication>();
+        services.AddHostedService<ApplicationCodesRefresh>();
     }
 
     private static void AddProxy(

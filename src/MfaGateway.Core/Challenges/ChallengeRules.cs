@@ -25,6 +25,7 @@ namespace MfaGateway.Core.Challenges;
 /// | password + mailed code    | TwoFactor that does not say so             | as with one of them                        |
 /// | mailed code alone         | anything, mailed codes count for nothing   | the password                               |
 /// | mailed code, too old      | any, and mail is switched off meanwhile    | the password                               |
+/// | mailed code, too lax      | any, to open a stricter application        | as with one that is too old                |
 /// | passkey                   | TwoFactor or PhishingResistant             | done                                       |
 /// | anything but a passkey    | PhishingResistant                          | ask the passkey, or ask the administrator  |
 /// | enough, one proof too old | any                                        | only the stale factor                      |
@@ -141,7 +142,7 @@ public static class ChallengeRules
         factor == FactorKind.MagicCode && enrolled.MagicCode ? ChallengeStep.MagicCode : ChallengeStep.Password;
 
     private static bool IsFresh(Proof proof, TimeSpan? maxAge, DateTimeOffset now) =>
-        ClockRules.IsFresh(proof.At, maxAge, now);
+        !proof.IsTooLax && ClockRules.IsFresh(proof.At, maxAge, now);
 
     /// <summary>The newest proof of each part that a sign-in is made of.</summary>
     private readonly record struct LatestProofs(Proof? Password, Proof? Mailed, Proof? Second, Proof? Passkey)
@@ -157,9 +158,9 @@ public static class ChallengeRules
             return latest;
         }
 
-        /// <summary>What counts as the first factor: the newer one, where both were proved.</summary>
+        /// <summary>What counts as the first factor: the newer one, where both were proved. One that is too lax takes the place of none.</summary>
         public Proof? FirstOf(MailedCodes mailedCodes) =>
-            Mailed is { } mailed && mailedCodes != MailedCodes.Nothing ? Newer(Password, mailed) : Password;
+            Mailed is { } mailed && mailedCodes != MailedCodes.Nothing && !(mailed.IsTooLax && Password is not null) ? Newer(Password, mailed) : Password;
 
         private LatestProofs With(Proof proof) => proof.Factor switch
         {

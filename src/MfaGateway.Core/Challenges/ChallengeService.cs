@@ -25,6 +25,7 @@ public sealed class ChallengeService(
     TotpVerifier totp,
     RecoveryCodeVerifier recoveryCodes,
     MagicCodes magicCodes,
+    ApplicationCodes applicationCodes,
     IMagicCodeStore codeRequests,
     KnownBrowsers browsers,
     Notices notices,
@@ -58,18 +59,17 @@ public sealed class ChallengeService(
     }
 
     /// <summary>Begins to ask a signed-in person for what a policy demands beyond what the session has proved.</summary>
+    /// <param name="applicationId">The application of the return URL.</param>
     public async Task<ChallengeOutcome> StepUpAsync(
-        Account account, GatewaySession session, string policyName, string returnUrl, ClientContext client, CancellationToken cancellationToken)
-    {
-        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session, StepsUp: true);
-        return await keeper.BeginAsync(start, time.GetUtcNow(), client, cancellationToken);
-    }
+        Account account, GatewaySession session, string policyName, string returnUrl, string applicationId, ClientContext client,
+        CancellationToken cancellationToken) =>
+        await keeper.BeginAsync(StepUpOf(account, session, policyName, returnUrl, applicationId), time.GetUtcNow(), client, cancellationToken);
 
     /// <summary>What <see cref="StepUpAsync"/> would ask first. Nothing is stored.</summary>
     public async Task<ChallengeView> PreviewStepUpAsync(
-        Account account, GatewaySession session, string policyName, string returnUrl, CancellationToken cancellationToken)
+        Account account, GatewaySession session, string policyName, string returnUrl, string applicationId, CancellationToken cancellationToken)
     {
-        var start = new FlowStart(account, policyName, returnUrl, session.Proofs, session, StepsUp: true);
+        var start = StepUpOf(account, session, policyName, returnUrl, applicationId);
         var running = await keeper.PreviewAsync(start, time.GetUtcNow(), cancellationToken);
         return await ViewAsync(running, cancellationToken) with { IsBegun = false };
     }
@@ -122,8 +122,10 @@ public sealed class ChallengeService(
 
     /// <summary>A mailed code as a step of a flow. One that begins a sign-in is <see cref="CodeSignIn"/>'s.</summary>
     public Task<ChallengeOutcome> AnswerMagicCodeAsync(
-        SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken) =>
-        AnswerAsync(
+        SecretToken? flowToken, string? code, ClientContext client, CancellationToken cancellationToken)
+    {
+        CodeRequest? asked = null;
+        return AnswerAsync(
             flowToken,
             new(FactorKind.MagicCode, ChallengeStep.MagicCode)
             {
@@ -133,17 +135,23 @@ public sealed class ChallengeService(
                     : limits.ForCode(running.Flow, FactorKind.MagicCode),
                 IsWellFormed = _ => MagicCodes.IsCode(code),
                 VerifyAsync = async (running, now, token) =>
-                    await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token) is { State: CodeRequestState.Open } request
-                        ? await magicCodes.VerifyAsync(request, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, now, token)
-                        : FactorVerdict.Wrong,
+                {
+                    asked = await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token);
+                    return asked is { State: CodeRequestState.Open }
+                        ? await magicCodes.VerifyAsync(asked, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, now, token)
+                        : FactorVerdict.Wrong;
+                },
+                FindApplication = () => asked?.ApplicationId,
             },
             client,
             cancellationToken);
+    }
 
     /// <summary>Goes on in a flow whose mailed link was confirmed, in this browser or in another one.</summary>
+    /// <param name="applicationId">For which the link was made.</param>
     /// <param name="isUsed">Uses it, once.</param>
     internal async Task<ChallengeOutcome> GoOnByLinkAsync(
-        SecretToken? flowToken, Func<CancellationToken, Task<bool>> isUsed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+        SecretToken? flowToken, string applicationId, Func<CancellationToken, Task<bool>> isUsed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
@@ -152,9 +160,12 @@ public sealed class ChallengeService(
         if (!await isUsed(CancellationToken.None))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        var proof = new Proof(FactorKind.MagicCode, now);
+        var proof = new Proof(FactorKind.MagicCode, now) { Application = applicationId };
         return await keeper.AdvanceAsync(running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client);
     }
+
+    private FlowStart StepUpOf(Account account, GatewaySession session, string policyName, string returnUrl, string applicationId) =>
+        new(account, policyName, returnUrl, applicationCodes.ProofsFor(applicationId, session.Proofs), session, StepsUp: true);
 
     private async Task<ChallengeView> ViewAsync(RunningFlow running, CancellationToken cancellationToken)
     {
@@ -185,7 +196,8 @@ public sealed class ChallengeService(
 
         if (outcome is GuardOutcome.Passed passed)
         {
-            var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, passed.Proof] };
+            var proof = passed.Proof with { Application = question.FindApplication?.Invoke() };
+            var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, proof] };
             return await keeper.AdvanceAsync(running, changed, now, client);
         }
 
@@ -223,6 +235,9 @@ public sealed class ChallengeService(
         public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<AttemptPlan>> PlanAsync { get; init; }
 
         public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<FactorVerdict>> VerifyAsync { get; init; }
+
+        /// <summary>For which application a right one was made; null where it is for none.</summary>
+        public Func<string?>? FindApplication { get; init; }
     }
 }
 

@@ -201,7 +201,7 @@ public sealed class CodeSignIn(
         DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (request.FlowId is not null)
-            return await challenges.GoOnByLinkAsync(waiting.Flow, cancel => UseAsync(null, cancel), now, client, cancellationToken);
+            return await challenges.GoOnByLinkAsync(waiting.Flow, request.ApplicationId, cancel => UseAsync(null, cancel), now, client, cancellationToken);
 
         var account = await FindAccountAsync(request, cancellationToken);
         var registrant = registration.Prepare(request, client, now);
@@ -228,7 +228,8 @@ public sealed class CodeSignIn(
     // What was proved is spent: not called off.
     private Task<ChallengeOutcome> BeginAsync(CodeRequest request, Account account, Proof proof, GatewaySession? replaces, ClientContext client) =>
         keeper.BeginAsync(
-            new FlowStart(account, request.PolicyName, request.ReturnUrl, [proof], replaces, StepsUp: false), proof.At, client, CancellationToken.None);
+            new FlowStart(
+                account, request.PolicyName, request.ReturnUrl, [proof with { Application = request.ApplicationId }], replaces, StepsUp: false), proof.At, client, CancellationToken.None);
 
     private async Task<ChallengeOutcome> RefuseAsync(CodeRequest request, GuardOutcome outcome)
     {

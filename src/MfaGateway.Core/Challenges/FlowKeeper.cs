@@ -167,7 +167,7 @@ public sealed class FlowKeeper(
     }
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>
-        [.. proofs.GroupBy(proof => proof.Factor).Select(group => group.MaxBy(proof => proof.At))];
+        [.. proofs.GroupBy(proof => proof.Factor).Select(group => group.MaxBy(proof => proof.At) with { IsTooLax = false })];
 }
 
 /// <param name="Replaces">The session that this browser has already, which ends when the new one starts.</param>

@@ -50,6 +50,13 @@ public sealed class SqlApplicationStore : IApplicationStore
                 : null,
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, ApplicationSettings>> ListSettingsAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyDictionary<string, ApplicationSettings>>(
+            async scope => (await scope.ListAsync<NamedSettingsRow>(
+                "SELECT application_id AS Id, code_digits AS Digits, code_lifetime_minutes AS LifetimeMinutes FROM application_settings"))
+                .ToDictionary(row => row.Id, row => new ApplicationSettings((int)row.Digits, (int)row.LifetimeMinutes), StringComparer.Ordinal),
+            cancellationToken);
+
     public Task SetSettingsAsync(string applicationId, ApplicationSettings settings, ChangeTrace trace, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
@@ -75,6 +82,8 @@ public sealed class SqlApplicationStore : IApplicationStore
             cancellationToken);
 
     private sealed record SecretRow(string ApplicationId, long Generation, byte[] ProtectedSecret, long MadeAt);
+
+    private sealed record NamedSettingsRow(string Id, long Digits, long LifetimeMinutes);
 
     private sealed record SettingsRow(long Digits, long LifetimeMinutes);
 }

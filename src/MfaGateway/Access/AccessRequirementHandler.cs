@@ -1,7 +1,10 @@
 using System.Net;
 using MfaGateway.Core.Access;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Hardening;
+using MfaGateway.Proxying;
 using MfaGateway.Sessions;
+using Yarp.ReverseProxy.Model;
 
 namespace MfaGateway.Access;
 
@@ -9,13 +12,14 @@ namespace MfaGateway.Access;
 /// Asks <see cref="AccessEvaluator"/>. Where the request's path can be read in several ways that meet different
 /// policies, all of them must allow it: that is the strictest policy of all readings.
 /// </summary>
-public sealed class AccessRequirementHandler(AccessPolicies policies, TimeProvider time)
+public sealed class AccessRequirementHandler(
+    AccessPolicies policies, ApplicationCodes codes, ApplicationNames applications, TimeProvider time)
 {
     /// <summary>Whether the request may pass; if not, an <see cref="AccessRefusal"/> is noted on it.</summary>
     public bool Allows(AccessRequirement requirement, HttpContext context)
     {
         var now = time.GetUtcNow();
-        var subject = context.Features.Get<LiveSession>()?.Subject;
+        var subject = For(context, context.Features.Get<LiveSession>()?.Subject);
         var clientAddress = context.Connection.RemoteIpAddress;
         var refusal = Evaluate(requirement.Policy, subject, clientAddress, now);
         if (context.Features.Get<IPathReadingsFeature>() is { } readings)
@@ -37,6 +41,18 @@ public sealed class AccessRequirementHandler(AccessPolicies policies, TimeProvid
         if (readings is not null)
             refusal = Worse(refusal, EvaluateReadings(readings, subject, clientAddress, now));
         return refusal is not { Decision: AccessDecision.Deny };
+    }
+
+    /// <summary>The person as they count for the application that is opened: a mailed code of a laxer one does not open a stricter one.</summary>
+    private AccessSubject? For(HttpContext context, AccessSubject? subject)
+    {
+        // Few sign in by mail: nothing is looked up for the others.
+        if (subject is not { CameByMail: true })
+            return subject;
+
+        var cluster = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.ClusterId;
+        var proofs = codes.ProofsFor(cluster is null ? ApplicationNames.Gateway : applications.Of(cluster), subject.Proofs);
+        return ReferenceEquals(proofs, subject.Proofs) ? subject : subject with { Proofs = proofs };
     }
 
     private AccessRefusal? EvaluateReadings(

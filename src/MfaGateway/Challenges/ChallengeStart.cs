@@ -6,7 +6,8 @@ namespace MfaGateway.Challenges;
 
 /// <summary>Begins challenges: with a first answer, or from a session that has proved too little. Pages and the JSON API share it.</summary>
 public sealed class ChallengeStart(
-    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies)
+    ChallengeWalk walk, ChallengeService challenges, SessionReader sessions, ReturnUrlPolicy policies,
+    ReturnUrlApplication applications)
 {
     /// <param name="returnUrl">A checked local path.</param>
     public async Task<ChallengeOutcome> SignInAsync(
@@ -34,6 +35,7 @@ public sealed class ChallengeStart(
             return new ChallengeOutcome.NextStep(running.Step, returnUrl, FlowToken: null);
 
         return await challenges.StepUpAsync(
-            signedIn.Account, signedIn.Session, policy, returnUrl, ClientContexts.Of(context), cancellationToken);
+            signedIn.Account, signedIn.Session, policy, returnUrl, await applications.FindAsync(context, returnUrl), ClientContexts.Of(context),
+            cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ namespace MfaGateway.Challenges;
 /// the cookies; what is enough is decided in Core.
 /// </summary>
 public sealed class ChallengeWalk(
-    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ReturnUrlPolicy policies, PageLinks links)
+    ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ReturnUrlPolicy policies,
+    ReturnUrlApplication applications, PageLinks links)
 {
     public SecretToken? FlowToken(HttpContext context) => cookies.ReadFlow(context);
 
@@ -42,7 +43,7 @@ public sealed class ChallengeWalk(
     /// </summary>
     /// <param name="policyName">The policy that is to be met; null for the running flow, whatever it is for. One that is not known counts as that of the return URL.</param>
     /// <param name="returnUrl">The checked URL of this tab; null where it has none of its own.</param>
-    /// <returns>Null when there is no flow, and nobody is signed in who could begin one.</returns>
+    /// <returns>Null when there is no flow, and no one is signed in to begin one.</returns>
     public async Task<ChallengeView?> FindAsync(
         HttpContext context, string? policyName, string? returnUrl, CancellationToken cancellationToken)
     {
@@ -53,7 +54,8 @@ public sealed class ChallengeWalk(
         var wanted = await PolicyOfAsync(context, policyName, returnUrl ?? "/");
         return running is not null && Serves(running, wanted, signedIn.Session)
             ? running
-            : await challenges.PreviewStepUpAsync(signedIn.Account, signedIn.Session, wanted, returnUrl ?? "/", cancellationToken);
+            : await challenges.PreviewStepUpAsync(
+                signedIn.Account, signedIn.Session, wanted, returnUrl ?? "/", await applications.FindAsync(context, returnUrl ?? "/"), cancellationToken);
     }
 
     /// <summary>Whether a running flow is the one to go on with, so that no other one takes its place.</summary>
@@ -75,14 +77,15 @@ public sealed class ChallengeWalk(
         policies.IsKnown(wanted) ? wanted : await policies.FindPolicyNameAsync(context, returnUrl);
 
     /// <summary>Begins the flow of which only a preview was shown, and sets its cookie.</summary>
-    /// <returns>The value of the cookie; null where there is nothing to begin any more.</returns>
+    /// <returns>The value of the cookie; null where there is nothing left to begin.</returns>
     public async Task<SecretToken?> BeginAsync(HttpContext context, ChallengeView preview, CancellationToken cancellationToken)
     {
         if (await sessions.ReadAsync(context) is not { } signedIn)
             return null;
 
         var outcome = await challenges.StepUpAsync(
-            signedIn.Account, signedIn.Session, preview.Flow.PolicyName, preview.Flow.ReturnUrl, ClientContexts.Of(context), cancellationToken);
+            signedIn.Account, signedIn.Session, preview.Flow.PolicyName, preview.Flow.ReturnUrl,
+            await applications.FindAsync(context, preview.Flow.ReturnUrl), ClientContexts.Of(context), cancellationToken);
         if (outcome is not ChallengeOutcome.NextStep { FlowToken: { } token })
             return null;
 

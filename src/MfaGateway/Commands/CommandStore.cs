@@ -92,7 +92,8 @@ internal sealed class CommandStore
                 TimeProvider.System);
             var secrets = new ApplicationSecrets(store.Sql.Applications, store.Secrets);
             var codes = new MagicCodes(store.Sql.MagicCodes, secrets, store.Sql.Applications, options.MagicCode);
-            var magicCodes = new MagicCodeAdministration(codes, store.Sql.Applications, secrets, store.Sql.MagicCodes, notices, TimeProvider.System);
+            var magicCodes = new MagicCodeAdministration(
+                codes, new ApplicationCodes(store.Sql.Applications, options.MagicCode), store.Sql.Applications, secrets, store.Sql.MagicCodes, notices, TimeProvider.System);
             var clusters = sources.Configuration.GetSection("ReverseProxy:Clusters");
             var applications = new ApplicationNames(options.Clusters, () => clusters.GetChildren().Select(cluster => cluster.Key));
             return await work(new CommandStore(options, store, signal, accounts, administration, magicCodes, applications));

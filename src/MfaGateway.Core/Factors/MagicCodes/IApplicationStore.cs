@@ -19,6 +19,9 @@ public interface IApplicationStore
     /// <summary>What was set; null where the configuration holds.</summary>
     Task<ApplicationSettings?> FindSettingsAsync(string applicationId, CancellationToken cancellationToken);
 
+    /// <summary>All that was set, by application.</summary>
+    Task<IReadOnlyDictionary<string, ApplicationSettings>> ListSettingsAsync(CancellationToken cancellationToken);
+
     Task SetSettingsAsync(string applicationId, ApplicationSettings settings, ChangeTrace trace, CancellationToken cancellationToken);
 }
 

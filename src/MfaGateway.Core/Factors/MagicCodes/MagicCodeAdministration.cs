@@ -7,7 +7,7 @@ namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>What administrators set of the mailed codes: for applications, and for single people. It holds from the next code on.</summary>
 public sealed class MagicCodeAdministration(
-    MagicCodes codes, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, Notices notices, TimeProvider time)
+    MagicCodes codes, ApplicationCodes ready, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, Notices notices, TimeProvider time)
 {
     public const int LeastMinutes = 5;
     public const int MostMinutes = 1440;
@@ -27,6 +27,7 @@ public sealed class MagicCodeAdministration(
 
         var what = string.Create(CultureInfo.InvariantCulture, $"{applicationId}: {wanted.Digits} digits, {wanted.LifetimeMinutes} minutes");
         await applications.SetSettingsAsync(applicationId, wanted, TraceOf(AuditEvents.ApplicationChanged, null, what, actor), cancellationToken);
+        await ready.RefreshAsync(CancellationToken.None);
         return true;
     }
 

@@ -63,13 +63,14 @@ public sealed class RequestForgery : IAsyncPageFilter
     }
 
     /// <summary>
-    /// What the browser itself says about where a post comes from: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata section 2.4),
-    /// else <c>Origin</c>. <c>Origin: null</c> says nothing: our own pages send it, because they send no referrer.
+    /// What the browser itself says about where a post comes from: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata section 2.4)
+    /// and <c>Origin</c>, of which neither may say that it is elsewhere. <c>Origin: null</c> says nothing: our own pages send
+    /// it, because they send no referrer.
     /// </summary>
     private static bool IsFromHere(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site)
-            return site is ["same-origin"] or ["none"];
+        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site is not (["same-origin"] or ["none"]))
+            return false;
 
         if (request.Headers.Origin is not { Count: > 0 } origin || origin is ["null"])
             return true;

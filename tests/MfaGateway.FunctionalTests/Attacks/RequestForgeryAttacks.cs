@@ -64,6 +64,55 @@ public sealed class RequestForgeryAttacks
         Assert.DoesNotContain("mfa_flow", browser.Cookies.Keys);
     }
 
+    [Theory]
+    [InlineData("same-origin", "https://evil.example")]
+    [InlineData("none", "https://evil.example")]
+    [InlineData("cross-site", "own")]
+    [InlineData("same-origin", "own, own")]
+    public async Task Where_the_browser_says_two_things_both_must_be_this_site(string site, string origin)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        using var client = new Api.ApiClient(gateway.NewBrowser());
+        var signIn = await browser.OpenAsync("/");
+        var (action, values) = signIn.Form(("username", ada.UserName), ("password", ada.Password));
+        void Say(HttpRequestMessage request)
+        {
+            request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);
+            foreach (var one in origin.Split(", "))
+                request.Headers.TryAddWithoutValidation("Origin", one == "own" ? gateway.Address.GetLeftPart(UriPartial.Authority) : one);
+        }
+
+        var answer = await browser.PostAsync(action, values, Say);
+        var byJson = await client.SendAsync(HttpMethod.Post, "/sign-in", Api.ApiClient.Json("{}"), Say);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.DoesNotContain("mfa_flow", browser.Cookies.Keys);
+        byJson.Is(HttpStatusCode.BadRequest, "cross-origin-request");
+    }
+
+    [Theory]
+    [InlineData("same-origin", "own")]
+    [InlineData("same-origin", "null")]
+    [InlineData("none", null)]
+    public async Task Where_both_are_this_site_the_form_is_taken(string site, string? origin)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        var (action, values) = (await browser.OpenAsync("/")).Form(("username", ada.UserName), ("password", ada.Password));
+
+        var answer = await browser.PostAsync(action, values, request =>
+        {
+            request.Headers.Add("Sec-Fetch-Site", site);
+            if (origin is not null)
+                request.Headers.TryAddWithoutValidation("Origin", origin == "own" ? gateway.Address.GetLeftPart(UriPartial.Authority) : origin);
+        });
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+    }
+
     [Fact]
     public async Task A_forged_sign_out_leaves_the_person_signed_in()
     {

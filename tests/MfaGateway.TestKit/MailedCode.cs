@@ -6,7 +6,7 @@ namespace MfaGateway.TestKit;
 /// <summary>What a person takes out of a mail: the code, and the link as a path of the gateway.</summary>
 public sealed partial record MailedCode(string Code, string? Link)
 {
-    public const string Origin = "https://apps.example.org";
+    public const string Origin = "https://apps.localhost";
 
     /// <summary>Of the next mail to somebody.</summary>
     public static async Task<MailedCode> NextAsync(GatewayUnderTest gateway, string to = "ada@example.org") =>

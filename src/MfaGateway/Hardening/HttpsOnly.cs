@@ -12,7 +12,8 @@ public sealed class HttpsOnly : IResourceFilter
         "https-required",
         "Signing in needs HTTPS.",
         "Open this address with https://. If you run this site and did so: a proxy in front of the gateway takes the HTTPS "
-        + "away. Name its network under MfaGateway:TrustedProxies, so that its X-Forwarded-Proto is believed.");
+        + "away. Name its network under MfaGateway:TrustedProxies, and have it send X-Forwarded-Proto. To try the gateway out on "
+        + "this machine, open it as http://localhost.");
 
     public void OnResourceExecuting(ResourceExecutingContext context)
     {

@@ -14,7 +14,7 @@ namespace MfaGateway.FunctionalTests.Mail;
 /// <summary>What mails say, in every language, to whomever.</summary>
 public sealed partial class MailTextTests
 {
-    private const string Origin = "https://apps.example.org";
+    private const string Origin = "https://apps.localhost";
     private const string Link = $"{Origin}/_mfa/link?token=0123456789abcdefghijklmnopqrstuvwxyz0123456&more=1";
 
     // Whatever looks like a place that was not filled in, a value that was not there, or a phrase without its words.
@@ -160,7 +160,7 @@ public sealed partial class MailTextTests
     {
         await using var gateway = await StartAsync(setup => setup.With("MfaGateway:PublicOrigin", Origin));
         var request = RequestOf("en", "Ada", gateway);
-        await KeepAsync(gateway, gateway.Get<Mails>().PasswordReset(request, "https://apps.example.org.evil.example/x", request.At.AddMinutes(30)));
+        await KeepAsync(gateway, gateway.Get<Mails>().PasswordReset(request, "https://apps.localhost.evil.example/x", request.At.AddMinutes(30)));
 
         var mail = await gateway.Mail.NextAsync();
         Assert.DoesNotContain("evil", mail.Text + mail.Html, StringComparison.Ordinal);

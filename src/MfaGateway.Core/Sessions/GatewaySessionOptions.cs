@@ -21,4 +21,8 @@ public sealed class GatewaySessionOptions
     /// <summary>Shares one sign-in between the sub-domains of this domain.</summary>
     /// <value>A domain with at least one dot and no leading one; the default is none (this host alone).</value>
     public string? CookieDomain { get; set; }
+
+    /// <summary>Cookies of any app that are expired when a person signs out of the gateway.</summary>
+    /// <value>Cookie names other than the gateway's own; the default is none.</value>
+    public IList<string> SignOutCookies { get; set; } = [];
 }

@@ -4,7 +4,7 @@ using MfaGateway.Sessions;
 namespace MfaGateway.Challenges;
 
 /// <summary>Ends the session of a browser and takes its cookies. Pages and the JSON API share it.</summary>
-public sealed class SignOuts(SessionReader sessions, SessionEnding ending, CodeSignIn codes, GatewayCookies cookies)
+public sealed class SignOuts(SessionReader sessions, SessionEnding ending, CodeSignIn codes, GatewayCookies cookies, AppCookies appCookies)
 {
     /// <summary>Nobody is signed in afterwards, whether or not somebody was before.</summary>
     public async Task EndAsync(HttpContext context, CancellationToken cancellationToken)
@@ -17,5 +17,9 @@ public sealed class SignOuts(SessionReader sessions, SessionEnding ending, CodeS
         cookies.DeleteSession(context);
         cookies.DeleteFlow(context);
         cookies.DeleteCodeRequest(context);
+
+        // Back would show pages out of the browser's cache to the next person.
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\"";
+        appCookies.Expire(context);
     }
 }

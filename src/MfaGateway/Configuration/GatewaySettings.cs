@@ -1,6 +1,7 @@
 using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.IdentityHeaders;
+using MfaGateway.Sessions;
 
 namespace MfaGateway.Configuration;
 
@@ -65,6 +66,7 @@ public static class GatewaySettings
         Setting.Duration("Session:AbsoluteTimeout", "00:05:00", "30.00:00:00"),
         Setting.Number("Session:MostPerAccount", 1, 100),
         Setting.Text("Session:CookieDomain", "a domain such as example.org", Origins.IsCookieDomain),
+        Setting.Text("Session:SignOutCookies", "a cookie name, and none of the gateway's own", AppCookies.IsName),
         Setting.Choice("Api:BrowserChanges", "true or false"),
         Setting.Text("SignOut:ReturnUrls", SignOutPlaces.Allowed, text => SignOutPlaces.IsPlace(text)),
         Setting.Number("Assertion:LifetimeSeconds", 10, 300),
@@ -100,6 +102,8 @@ public static class GatewaySettings
         new("Clusters:*:Signature:KeyFile", $"a file with a key of {HmacSigningKey.MinimumLength} bytes or more"),
         new("Clusters:*:Groups", "a group name without a comma"),
         Setting.Choice("Clusters:*:ReadsEveryBody", "true or false"),
+        Setting.Text("Clusters:*:SignOutCookies", "a cookie name, and none of the gateway's own", AppCookies.IsName),
+        Setting.Choice("Clusters:*:FreshCookiesPerPerson", "true or false"),
     ];
 
     private static bool IsApplicationName(string text) =>

@@ -32,6 +32,18 @@ public sealed class ClusterIdentityOptions
     /// </summary>
     /// <value>Default: false.</value>
     public bool ReadsEveryBody { get; set; }
+
+    /// <summary>Cookies of this cluster's apps that are expired when a person signs out of the gateway.</summary>
+    /// <value>Cookie names other than the gateway's own. Default: none.</value>
+    public string[] SignOutCookies { get; set; } = [];
+
+    /// <summary>
+    /// Sends the apps of this cluster the cookies alone that they have set for the person who is signed in: when another person signs in
+    /// in the same browser, those of the one before stay behind. Cookies that scripts set are not sent, and scripts that read
+    /// cookies find a mark in front of their values.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool FreshCookiesPerPerson { get; set; }
 }
 
 /// <summary>How requests to one cluster are signed, at <c>MfaGateway:Clusters:{id}:Signature</c>.</summary>

@@ -20,6 +20,7 @@ public static class IdentityHeadersRegistration
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<AssertionSigner>();
         services.AddSingleton<ITransformProvider, OriginGuardTransforms>();
+        services.AddSingleton<ITransformProvider, LeftBehindTransforms>();
         services.AddSingleton<ITransformProvider, IdentityHeaderTransforms>();
         services.AddHostedService<SigningKeyRotation>();
         services.Configure<KestrelServerOptions>(HeaderOctets.ConfigureServer);

@@ -40,6 +40,14 @@ public sealed class PageLinks(GatewayOptions options)
     /// <param name="next">A listed place or a checked local path; null for none.</param>
     public string SignedOutTo(string? next) => next is null ? SignedOut : With(SignedOut, next);
 
+    /// <summary>The page that leads from a form to an app.</summary>
+    public string Continue(string returnUrl) => With($"{Prefix}/continue", returnUrl);
+
+    /// <summary>Whether an address is one of the gateway's own.</summary>
+    /// <param name="url">A local path.</param>
+    public bool IsOwn(string url) =>
+        new PathString(url.Split('?', '#')[0]).StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
+
     /// <param name="returnUrl">A checked local path.</param>
     /// <param name="notice">Why the person is here again; see <see cref="SignInNotices"/>.</param>
     public string SignIn(string returnUrl, string? notice = null) =>

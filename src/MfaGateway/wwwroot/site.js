@@ -2,21 +2,35 @@
 (function () {
   "use strict";
 
-  // One click, one post. A page that comes back out of the browser's memory must work again.
+  // One click, one post. A page that comes back out of the browser's memory, or is still there because the browser got no
+  // answer or may not go where it leads, must work again.
+  var patience = 5000;
   document.addEventListener("submit", function (event) {
-    var button = event.target.querySelector("button[type=submit]");
+    var form = event.target;
+    var button = form.querySelector("button[type=submit]");
     if (button) {
       button.setAttribute("aria-disabled", "true");
-      if (event.target.dataset.sent) event.preventDefault();
-      event.target.dataset.sent = "yes";
+      if (form.dataset.sent) event.preventDefault();
+      else setTimeout(function () { revive(form); }, patience);
+      form.dataset.sent = "yes";
     }
   });
-  window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form").forEach(function (form) {
-      delete form.dataset.sent;
-      var button = form.querySelector("button[type=submit]");
-      if (button) button.removeAttribute("aria-disabled");
-    });
+  window.addEventListener("pageshow", reviveAll);
+  document.addEventListener("securitypolicyviolation", reviveAll);
+
+  function reviveAll() {
+    document.querySelectorAll("form").forEach(revive);
+  }
+
+  function revive(form) {
+    delete form.dataset.sent;
+    var button = form.querySelector("button[type=submit]");
+    if (button) button.removeAttribute("aria-disabled");
+  }
+
+  // By the prototype's own function: a field may be called "submit".
+  document.querySelectorAll("form[data-send-now]").forEach(function (form) {
+    HTMLFormElement.prototype.submit.call(form);
   });
 
   document.querySelectorAll("button[data-copy]").forEach(function (button) {

@@ -79,6 +79,7 @@ public sealed class SchemeAntiforgery : IAntiforgery, IDisposable
 
         // After AddAntiforgery, which brings its own: the last registration counts.
         services.AddSingleton(protection);
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, PageTokens>();
         services.AddSingleton(logging);
         return services.BuildServiceProvider();
     }

@@ -1,0 +1,60 @@
+using System.Net;
+using MfaGateway.TestKit;
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Attacks;
+
+/// <summary>A window that an app has opened keeps its tie on the way of a sign-in. That must give nothing else away.</summary>
+public sealed class WindowTieAttacks
+{
+    [Theory]
+    [InlineData("/notes", "same-origin", "unsafe-none")]
+    [InlineData("/_mfa/sign-in", "same-origin", "unsafe-none")]
+    [InlineData("/_mfa/continue", "same-origin", "unsafe-none")]
+    [InlineData("/_mfa/challenge/totp", "same-origin", "unsafe-none")]
+    [InlineData("/notes", "same-site", "same-origin")]
+    [InlineData("/notes", "cross-site", "same-origin")]
+    [InlineData("/_mfa/sign-in", "cross-site", "same-origin")]
+    [InlineData("/_mfa/sign-in", "none", "same-origin")]
+    [InlineData("/_mfa/sign-in", null, "same-origin")]
+    [InlineData("/_mfa/account", "same-origin", "same-origin")]
+    [InlineData("/_mfa/admin", "same-origin", "same-origin")]
+    [InlineData("/_mfa/enroll/totp", "same-origin", "same-origin")]
+    [InlineData("/_mfa/enroll/recovery-codes", "same-origin", "same-origin")]
+    [InlineData("/_mfa/link?token=x", "same-origin", "same-origin")]
+    [InlineData("/_mfa/sign-out", "same-origin", "same-origin")]
+    [InlineData("/_mfa/setup?token=x", "same-origin", "same-origin")]
+    [InlineData("/_mfa/reset-password/set?token=x", "same-origin", "same-origin")]
+    public async Task The_tie_is_kept_by_the_sign_in_alone_and_for_this_origin_alone(string url, string? site, string policy)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        var answer = await browser.GetAsync(url, request =>
+        {
+            if (site is not null)
+                request.Headers.Add("Sec-Fetch-Site", site);
+        });
+
+        Assert.Equal(policy, answer.Header("Cross-Origin-Opener-Policy"));
+    }
+
+    [Fact]
+    public async Task A_request_token_of_a_sign_in_page_is_no_good_for_the_administration_or_the_account()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var root = await (await gateway.AddPersonAsync("root", "admins")).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        await root.SignInAsync(browser);
+        var token = (await browser.GetAsync("/_mfa/sign-in")).Form(("username", "x")).Values.Single(pair => pair.Key == "__RequestVerificationToken");
+        KeyValuePair<string, string>[] invitation =
+            [token, new("username", "mallory"), new("email", "mallory@evil.example"), new("name", "Mallory"), new("groups", "admins")];
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/_mfa/admin/invite", invitation)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/_mfa/account/sessions/end-others", [token])).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/_mfa/sign-out", [token])).Status);
+
+        Assert.DoesNotContain("mallory", (await browser.GetAsync("/_mfa/admin")).Body, StringComparison.Ordinal);
+        Assert.Equal("hello from upstream", (await browser.GetAsync("/")).Body);
+    }
+}

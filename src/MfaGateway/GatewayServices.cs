@@ -164,6 +164,7 @@ public static class GatewayServices
     {
         services.AddSingleton(options.Session);
         services.AddSingleton<GatewayCookies>();
+        services.AddSingleton<AppCookies>();
         services.AddSingleton<ChangeWatch>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<SessionReader>();
@@ -199,6 +200,7 @@ public static class GatewayServices
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationPolicyProvider, AccessPolicyProvider>();
         services.AddSingleton<AccessProblems>();
+        services.AddSingleton<CrossSitePosts>();
         services.AddSingleton<AccessRequirementHandler>();
         services.AddSingleton<IPolicyEvaluator, AccessPolicyEvaluator>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();

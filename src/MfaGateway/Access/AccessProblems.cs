@@ -11,6 +11,9 @@ public sealed class AccessProblems(GatewayOptions options)
         StatusCodes.Status403Forbidden, "access-denied", "You may not open this.",
         "Signing in again does not help. Ask whoever runs this site for access.");
 
+    private const string Resend =
+        "Nothing was sent. What you entered is not lost: sign in in a new tab, then come back to this one and reload it. Your browser asks whether to send the form again.";
+
     /// <summary>The <c>WWW-Authenticate</c> that RFC 9110 15.5.2 wants with every 401; no scheme that a browser asks a password for.</summary>
     public string Scheme { get; } = $"Cookie realm=\"MfaGateway\", form-action=\"{options.PathPrefix}/sign-in\"";
 
@@ -23,6 +26,19 @@ public sealed class AccessProblems(GatewayOptions options)
                 $"This needs {StrengthNames.Of(refusal.Policy.Demand.Strength)} proofs{Freshness(refusal.Policy)}.")
             { SignInUrl = signInUrl, Policy = refusal.Policy.Name };
     }
+
+    /// <summary>For a person whose form was not passed on: what they typed is still in the browser.</summary>
+    /// <param name="returnUrl">A checked local path.</param>
+    public EndedPage NothingSent(AccessRefusal refusal, string returnUrl) => refusal.Decision == AccessDecision.SignIn
+        ? new(new(StatusCodes.Status401Unauthorized, "sign-in-required", "Your session has ended.", Resend), PageFor(refusal, returnUrl), "Sign in in a new tab", "_blank")
+        : new(new(StatusCodes.Status401Unauthorized, "step-up-required", "Confirm that it is you.", Resend), PageFor(refusal, returnUrl), "Confirm in a new tab", "_blank");
+
+    /// <summary>For a person who sees a part of an app in a frame.</summary>
+    /// <param name="returnUrl">A checked local path.</param>
+    /// <param name="detail">What became of what was sent; null where nothing was.</param>
+    public EndedPage InFrame(AccessRefusal refusal, string returnUrl, string? detail) => refusal.Decision == AccessDecision.SignIn
+        ? new(new(StatusCodes.Status401Unauthorized, "sign-in-required", "Your session has ended.", detail), PageFor(refusal, returnUrl), "Sign in again", "_top")
+        : new(new(StatusCodes.Status401Unauthorized, "step-up-required", "Confirm that it is you.", detail), PageFor(refusal, returnUrl), "Continue", "_top");
 
     /// <param name="returnUrl">A checked local path.</param>
     public string PageFor(AccessRefusal refusal, string returnUrl)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 namespace MfaGateway.Access;
 
 /// <summary>Answers what is not let through, in the way that each kind of client understands.</summary>
-public sealed class AccessResultHandler(GatewayOptions options, AccessProblems problems) : IAuthorizationMiddlewareResultHandler
+public sealed class AccessResultHandler(GatewayOptions options, AccessProblems problems, CrossSitePosts crossSitePosts) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
@@ -22,13 +22,14 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
             : ChallengeAsync(context, refusal);
     }
 
-    private Task ChallengeAsync(HttpContext context, AccessRefusal refusal)
+    private async Task ChallengeAsync(HttpContext context, AccessRefusal refusal)
     {
+        var request = context.Request;
         context.Response.Headers.CacheControl = "no-store";
-        if (ClientKinds.IsNavigation(context.Request))
+        if (ClientKinds.IsNavigation(request) && !SameSiteFrames.Is(context))
         {
             context.Response.Redirect(problems.PageFor(refusal, ReturnUrls.OfRequest(context)));
-            return Task.CompletedTask;
+            return;
         }
 
         if (IsFormOfOurs(context))
@@ -37,12 +38,26 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
             // after the proof, at the address that it posts to.
             context.Response.StatusCode = StatusCodes.Status303SeeOther;
             context.Response.Headers.Location = problems.PageFor(refusal, ReturnUrls.OfRequest(context));
-            return Task.CompletedTask;
+            return;
         }
+
+        if (refusal.Decision == AccessDecision.SignIn && await crossSitePosts.OfferAsync(context))
+            return;
 
         // RFC 9110 15.5.2 wants a challenge with every 401; this one is no scheme that a browser asks a password for.
         context.Response.Headers.WWWAuthenticate = problems.Scheme;
-        return Problems.WriteAsync(context, problems.For(refusal));
+        if (ClientKinds.WantsPage(request))
+        {
+            // To the person: a redirect would lose what they typed, or show a sign-in form in a frame.
+            var ended = SameSiteFrames.Is(context)
+                ? problems.InFrame(refusal, SameSiteFrames.ReturnUrl(context), HttpMethods.IsPost(request.Method) ? "Nothing was sent." : null)
+                : problems.NothingSent(refusal, ReturnUrls.OfRequest(context));
+            context.Features.Set(ended);
+            await Problems.WriteAsync(context, ended.Problem);
+            return;
+        }
+
+        await Problems.WriteAsync(context, problems.For(refusal));
     }
 
     private static Task DenyAsync(HttpContext context)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using MfaGateway.Access;
+using MfaGateway.Pages;
 
 namespace MfaGateway.Hardening;
 
@@ -9,6 +11,12 @@ public static class ResponseHeaders
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; img-src 'self' data:; "
         + "frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>Of what stands in the place of a part of an app: it has no form, and only this origin may frame it.</summary>
+    private static readonly string FramedContentSecurityPolicy = ContentSecurityPolicy.Replace("frame-ancestors 'none'", "frame-ancestors 'self'", StringComparison.Ordinal);
+
+    /// <summary>Of the page that posts what another site has sent to an app, which may lead on to any site.</summary>
+    private static readonly string OnwardContentSecurityPolicy = ContentSecurityPolicy.Replace(" form-action 'self';", "", StringComparison.Ordinal);
 
     /// <summary>How long browsers are to stay with HTTPS, in seconds: a year.</summary>
     public const long TransportSecuritySeconds = 31_536_000;
@@ -39,11 +47,13 @@ public static class ResponseHeaders
     private static void Add(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Items.ContainsKey(OwnRequests) ? $"{ContentSecurityPolicy}; connect-src 'self'" : ContentSecurityPolicy;
+var inFrame = SameSiteFrames.Is(context);
+        headers.ContentSecurityPolicy = PolicyOf(context, inFrame);
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        headers.XFrameOptions = inFrame ? "SAMEORIGIN" : "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // Browsers hold redirects to it as well.
+        headers["Cross-Origin-Opener-Policy"] = WindowTies.AreKept(context) ? "unsafe-none" : "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
@@ -51,5 +61,14 @@ public static class ResponseHeaders
         // RFC 6797 7.2: never over plain HTTP.
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = TransportSecurity;
+    }
+
+    private static string PolicyOf(HttpContext context, bool inFrame)
+    {
+        if (inFrame)
+            return FramedContentSecurityPolicy;
+        if (context.Features.Get<PostsOnward>() is not null)
+            return OnwardContentSecurityPolicy;
+        return context.Items.ContainsKey(OwnRequests) ? $"{ContentSecurityPolicy}; connect-src 'self'" : ContentSecurityPolicy;
     }
 }

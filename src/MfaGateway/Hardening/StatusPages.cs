@@ -33,7 +33,10 @@ public sealed class StatusPages(RequestDelegate next, StatusView view, TimeProvi
         PagesLog.Shown(logger, report.Id, report.Status);
         try
         {
-            await view.WriteAsync(context, report);
+            if (context.Features.Get<EndedPage>() is { } ended)
+                await view.WriteAsync(context, ended);
+            else
+                await view.WriteAsync(context, report);
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {

@@ -26,6 +26,7 @@ public static class GatewayPages
         services.AddSingleton<StatusView>();
         services.AddSingleton<SignOutPlaces>();
         services.AddSingleton<RepeatedAnswers>();
+        services.AddSingleton<RepostView>();
         services.AddScoped<ChallengeWalk>();
         services.AddScoped<ChallengeStart>();
         services.AddScoped<SignOuts>();
@@ -64,7 +65,7 @@ public static class GatewayPages
     /// </summary>
     private static void Open(PageConventionCollection pages)
     {
-        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Index", "/ResetPassword/Set", "/AskAdministrator", "/SignInCode", "/Link" })
+        foreach (var page in new[] { "/SignIn", "/SignOut", "/SignedOut", "/Setup", "/ResetPassword/Index", "/ResetPassword/Set", "/AskAdministrator", "/SignInCode", "/Link", "/Continue" })
             pages.AllowAnonymousToPage(page);
         pages.AllowAnonymousToFolder("/Challenge");
         pages.AllowAnonymousToFolder("/Enroll");

@@ -1,8 +1,5 @@
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Abstractions;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
+using MfaGateway.Access;
 using Microsoft.AspNetCore.Mvc.Razor;
-using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace MfaGateway.Pages;
@@ -14,18 +11,10 @@ public sealed record StatusReport(int Status, string Title, string? Advice, stri
 /// <summary>Renders the error page by itself: no routing, no store, nothing that may be what failed.</summary>
 public sealed class StatusView(IRazorViewEngine views, ITempDataProvider tempData)
 {
-    private const string Path = "/Pages/Shared/Status.cshtml";
+    public Task WriteAsync(HttpContext context, StatusReport report) =>
+        SharedView.WriteAsync(views, tempData, context, "/Pages/Shared/Status.cshtml", report);
 
-    public async Task WriteAsync(HttpContext context, StatusReport report)
-    {
-        var view = views.GetView(executingFilePath: null, Path, isMainPage: true).EnsureSuccessful(originalLocations: null).View!;
-        var action = new ActionContext(context, new RouteData(), new ActionDescriptor());
-        var data = new ViewDataDictionary<StatusReport>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = report };
-
-        // Rendered to the end before anything is sent: half a page would be worse than none.
-        await using var text = new StringWriter();
-        await view.RenderAsync(new ViewContext(action, view, data, new TempDataDictionary(context, tempData), text, new HtmlHelperOptions()));
-        context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
-    }
+    /// <summary>The page for a person whose session has ended, or does not suffice.</summary>
+    public Task WriteAsync(HttpContext context, EndedPage ended) =>
+        SharedView.WriteAsync(views, tempData, context, "/Pages/Shared/Ended.cshtml", ended);
 }

@@ -16,8 +16,6 @@ internal sealed class OriginGuardTransforms : ITransformProvider
     public void ValidateRoute(TransformRouteValidationContext context)
     {
         var (id, metadata) = (context.Route.RouteId, context.Route.Metadata);
-        if (RouteMetadata.SwitchFault(id, metadata, AllowServiceWorkers) is { } fault)
-            context.Errors.Add(fault);
         foreach (var name in Allowed(metadata).Where(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             context.Errors.Add(new ArgumentException(

@@ -1,3 +1,5 @@
+using MfaGateway.Access;
+
 namespace MfaGateway.Proxying;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class RouteMetadata
 
     private static readonly string[] Switches =
     [
-        AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, OriginGuardTransforms.AllowServiceWorkers,
+        AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, OriginGuardTransforms.AllowServiceWorkers, CrossSitePosts.Allow,
     ];
 
     private static readonly string[] All = [.. Switches, OriginGuardTransforms.AllowOriginHeaders];

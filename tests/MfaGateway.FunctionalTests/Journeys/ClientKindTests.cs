@@ -15,13 +15,14 @@ public sealed class ClientKindTests
     [InlineData("no-cors", "text/html", null, "GET", false)]
     [InlineData("same-origin", "text/html", null, "GET", false)]
     [InlineData("websocket", "text/html", null, "GET", false)]
-    [InlineData("navigate", "text/html", null, "POST", false)]
+    [InlineData("cors", "text/html", null, "POST", false)]
+    [InlineData(null, "application/json", null, "POST", false)]
+    [InlineData(null, "text/html", "XMLHttpRequest", "POST", false)]
     [InlineData(null, "text/html,application/xhtml+xml", null, "GET", true)]
     [InlineData(null, "text/html", "XMLHttpRequest", "GET", false)]
     [InlineData(null, "application/json", null, "GET", false)]
     [InlineData(null, "*/*", null, "GET", false)]
     [InlineData(null, null, null, "GET", false)]
-    [InlineData(null, "text/html", null, "POST", false)]
     public async Task Only_a_browser_going_to_a_page_is_redirected(
         string? fetchMode, string? accept, string? requestedWith, string method, bool redirected)
     {
@@ -136,7 +137,7 @@ public sealed class ClientKindTests
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "/AskAdministrator", "/Challenge/Code", "/Challenge/CodeWait", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp",
+                "/AskAdministrator", "/Challenge/Code", "/Challenge/CodeWait", "/Challenge/Index", "/Challenge/Password", "/Challenge/RecoveryCode", "/Challenge/Totp", "/Continue",
                 "/Enroll/Code", "/Enroll/RecoveryCodes", "/Enroll/Totp", "/Link", "/ResetPassword/Index", "/ResetPassword/Set", "/Setup", "/SignIn", "/SignInCode",
                 "/SignOut", "/SignedOut",
             ],

@@ -1,4 +1,5 @@
 using MfaGateway.Benchmarks;
+using MfaGateway.Benchmarks.Costs;
 using MfaGateway.Benchmarks.Timing;
 
 // Each party runs in a process of its own, so that its CPU time is its own; this program starts itself for each.
@@ -10,6 +11,7 @@ return args switch
     ["gateway", var upstream, "reads-every-body"] => await Parties.RunGatewayAsync(upstream, readsEveryBody: true),
     ["bodies"] or ["bodies", "--short"] => await Bodies.RunAsync(isShort: args.Length > 1),
     [] or ["--short"] => await Comparison.RunAsync(isShort: args is ["--short"]),
+    ["costs"] => await StrangerCosts.RunAsync(),
     ["timing"] => await SignInTiming.RunAsync(rounds: null),
     ["timing", var rounds] => await SignInTiming.RunAsync(rounds),
     _ => Usage(),
@@ -17,6 +19,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS]]");
+    Console.Error.WriteLine(
+        "Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS] | costs]");
     return 2;
 }

@@ -26,7 +26,9 @@ public static class ApiDocument
     });
 
     public static void MapApiDocument(this RouteGroupBuilder api) =>
-        api.MapOpenApi("/openapi.json").AllowAnonymous();
+        api.MapGet("/openapi.json", (HttpContext context, ServedApiDocument document) => document.SendAsync(context))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ public static class JsonApi
         services.AddScoped<OwnChanges>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
         services.AddApiDocument();
+        services.AddSingleton<ServedApiDocument>();
         return services;
     }
 

@@ -35,6 +35,24 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
+    public async Task The_document_is_made_once_and_not_sent_again_to_who_has_it()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+        const string Url = "/_mfa/api/v1/openapi.json";
+
+        var visits = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => browser.GetAsync(Url)));
+        var tag = Assert.Single(visits.Select(visit => visit.Header("ETag")).Distinct());
+        var known = await browser.GetAsync(Url, request => request.Headers.TryAddWithoutValidation("If-None-Match", tag));
+        var other = await browser.GetAsync(Url, request => request.Headers.TryAddWithoutValidation("If-None-Match", "\"other\""));
+
+        Assert.NotNull(tag);
+        Assert.Equal((304, string.Empty), ((int)known.Status, known.Body));
+        Assert.Equal((200, visits[0].Body), ((int)other.Status, other.Body));
+        Assert.Equal("no-cache", other.Header("Cache-Control"));
+    }
+
+    [Fact]
     public async Task The_document_has_every_endpoint_and_its_server_follows_the_prefix()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:PathPrefix", "/auth/two"));

@@ -45,11 +45,12 @@ public sealed class AccountService(
 
     /// <summary>
     /// A one-time token for a link that makes the first administrator, valid for <see cref="SetupLifetime"/>; the one
-    /// before is void. Null when there are accounts: nobody needs it.
+    /// before is void. Null when an operator has made accounts: it is not needed.
     /// </summary>
     public async Task<SecretToken?> OfferSetupAsync(CancellationToken cancellationToken)
     {
-        if (await accounts.AnyAsync(cancellationToken))
+        // One that strangers have registered on meanwhile still has nobody who administers it.
+        if (await IsSetupOverAsync(cancellationToken))
             return null;
 
         var token = SecretToken.New();
@@ -57,8 +58,9 @@ public sealed class AccountService(
         return token;
     }
 
-    /// <summary>Whether there are accounts, so that no link makes a first one any more.</summary>
-    public Task<bool> IsSetupOverAsync(CancellationToken cancellationToken) => accounts.AnyAsync(cancellationToken);
+    /// <summary>Whether no link makes a first administrator: an operator has made an account.</summary>
+    public async Task<bool> IsSetupOverAsync(CancellationToken cancellationToken) =>
+        await accounts.AnyAsync(cancellationToken) && !await accounts.IsSetupOfferedAsync(cancellationToken);
 
     /// <summary>Adds the first account, a member of the administrators' group, and spends the token.</summary>
     /// <param name="setupToken">Null where what the browser sent is no token.</param>
@@ -67,7 +69,7 @@ public sealed class AccountService(
         NewAccount typed, SecretToken? setupToken, string? clientAddress, CancellationToken cancellationToken)
     {
         // Before the slow hash: once there are accounts, a stranger at this page costs one short read.
-        if (setupToken is null || await accounts.AnyAsync(cancellationToken))
+        if (setupToken is null || await IsSetupOverAsync(cancellationToken))
             return new AccountAddition.SetupOver();
         await clock.EnsureAsync(time.GetUtcNow(), cancellationToken);
 

@@ -8,7 +8,7 @@ public interface IAccountStore
 
     /// <summary>
     /// Spends the first-run token and adds the first account, in one transaction. Fails with
-    /// <see cref="AddAccountResult.NotAllowed"/> when the token is unknown, spent or over, or when any account exists.
+    /// <see cref="AddAccountResult.NotAllowed"/> when the token is unknown, spent or over, or when an account exists in one of its groups.
     /// </summary>
     Task<AddAccountResult> AddFirstAsync(
         Account account, string passwordHash, byte[] setupTokenHash, DateTimeOffset now, CancellationToken cancellationToken);
@@ -36,6 +36,12 @@ public interface IAccountStore
     Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken);
 
     Task<bool> AnyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the first administrator can still be made by a link: one was offered, and since then nobody but strangers who registered
+    /// themselves has got an account.
+    /// </summary>
+    Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken);
 
     /// <param name="languages">See <see cref="Account.Languages"/>; null leaves what is known.</param>
     Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken);

@@ -10,14 +10,19 @@ internal static class LastAdministrator
     public static Task LockAsync(SqlScope scope) =>
         scope.ScalarAsync<long>($"SELECT id FROM administrator_gates WHERE id = 1{scope.Dialect.LockRows}");
 
-    /// <summary>Whether this account is an administrator and nobody else is. To be asked under the lock.</summary>
+    /// <summary>
+    /// Whether this account is an administrator who can sign in, and the only one. Somebody who was invited and never came has nothing to
+    /// sign in with, and counts for nobody. To be asked under the lock.
+    /// </summary>
     public static async Task<bool> IsAsync(SqlScope scope, string accountId, string group)
     {
         // A statement of its own after the lock was had, so that it sees what the holder before has committed.
         var administrators = await scope.ListAsync<string>(
             """
             SELECT id FROM accounts JOIN account_groups ON account_groups.account_id = accounts.id
-            WHERE group_name = @Group AND disabled = 0 ORDER BY CASE WHEN id = @AccountId THEN 0 ELSE 1 END LIMIT 2
+            WHERE group_name = @Group AND disabled = 0
+              AND (last_sign_in_at IS NOT NULL OR EXISTS (SELECT 1 FROM passwords WHERE passwords.account_id = accounts.id))
+            ORDER BY CASE WHEN id = @AccountId THEN 0 ELSE 1 END LIMIT 2
             """,
             new { Group = group, AccountId = accountId });
         return administrators.Count == 1 && administrators[0] == accountId;

@@ -29,7 +29,7 @@ public sealed class SqlAccountStore : IAccountStore
                 var spent = await scope.ExecuteAsync(
                     "DELETE FROM setup_tokens WHERE id = 1 AND token_hash = @TokenHash AND expires_at > @Now",
                     new { TokenHash = setupTokenHash, Now = Columns.FromTime(now) });
-                if (spent == 1 && !await AnyAsync(scope))
+                if (spent == 1 && !await AnyInGroupsAsync(scope, account.Groups))
                     return await InsertAsync(scope, account, passwordHash);
                 scope.Undo();
                 return AddAccountResult.NotAllowed;
@@ -53,6 +53,10 @@ public sealed class SqlAccountStore : IAccountStore
 
     public Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken) =>
         _database.ReadAsync(scope => DeletedAccounts.FindIdAsync(scope, foldedUserName), cancellationToken);
+
+    public Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.ScalarAsync<long>("SELECT COUNT(*) FROM setup_tokens WHERE id = 1") == 1, cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
@@ -86,14 +90,33 @@ public sealed class SqlAccountStore : IAccountStore
             cancellationToken);
 
     /// <summary>
-    /// Adds an account without a password that is not the first run's. Once there is one the first-run token is worth nothing; taking
+    /// Adds an account without a password that an operator makes. Once there is one the first-run token is worth nothing; taking
     /// its row also makes <see cref="AddFirstAsync"/>, which needs it, wait for this transaction.
     /// </summary>
-    internal static async Task<AddAccountResult> InsertOrdinaryAsync(SqlScope scope, Account account)
+    internal static async Task<AddAccountResult> InsertInvitedAsync(SqlScope scope, Account account)
     {
         await LastAdministrator.LockAsync(scope);
         await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
         return await InsertAsync(scope, account);
+    }
+
+    /// <summary>Adds a stranger's account. It takes nothing from operators: the first-run token stays good.</summary>
+    internal static async Task<AddAccountResult> InsertRegisteredAsync(SqlScope scope, Account account)
+    {
+        await LastAdministrator.LockAsync(scope);
+        return await InsertAsync(scope, account);
+    }
+
+    /// <summary>Strangers who registered themselves are in no group: they take nobody's place.</summary>
+    private static async Task<bool> AnyInGroupsAsync(SqlScope scope, IReadOnlyList<string> groups)
+    {
+        foreach (var group in groups)
+        {
+            if (await scope.ScalarAsync<long>("SELECT COUNT(*) FROM account_groups WHERE group_name = @Group", new { Group = group }) > 0)
+                return true;
+        }
+
+        return false;
     }
 
     private static async Task<bool> AnyAsync(SqlScope scope) =>

@@ -15,8 +15,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
         _database.WriteAsync(
             async scope =>
             {
-                await LastAdministrator.LockAsync(scope);
-                var result = await SqlAccountStore.InsertAsync(scope, account);
+                var result = await SqlAccountStore.InsertInvitedAsync(scope, account);
                 if (result != AddAccountResult.Added)
                     return result;
 

@@ -25,6 +25,13 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
                 new { TokenHash = tokenHash, AccountId = accountId, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }))?.ToBrowser(),
             cancellationToken);
 
+    public Task<bool> AnyAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.ScalarAsync<string>(
+                "SELECT id FROM known_browsers WHERE token_hash = @TokenHash AND expires_at > @Now LIMIT 1",
+                new { TokenHash = tokenHash, Now = Columns.FromTime(now) }) is not null,
+            cancellationToken);
+
     public Task RememberAsync(KnownBrowser browser, string sessionId, int most, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>

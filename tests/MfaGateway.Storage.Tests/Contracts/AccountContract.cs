@@ -165,6 +165,18 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
+    public async Task An_account_that_an_operator_makes_ends_the_offer_of_a_first_run()
+    {
+        Assert.False(await Store.Accounts.IsSetupOfferedAsync(Token));
+        await Store.Accounts.SetSetupTokenAsync(SecretToken.New().Hash, Now.AddHours(1), Token);
+        Assert.True(await Store.Accounts.IsSetupOfferedAsync(Token));
+
+        await AddAccountAsync("ada");
+
+        Assert.False(await Store.Accounts.IsSetupOfferedAsync(Token));
+    }
+
+    [Fact]
     public async Task One_of_many_with_the_same_first_run_token_becomes_the_administrator()
     {
         var token = SecretToken.New();

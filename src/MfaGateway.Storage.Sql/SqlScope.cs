@@ -49,6 +49,9 @@ internal sealed class SqlScope(
     /// </summary>
     public Task RecordAsync(AuditEntry entry) => database.Trail.AppendAsync(this, entry);
 
+    /// <summary>The same where there may be nothing to record.</summary>
+    public Task RecordIfAnyAsync(AuditEntry? entry) => entry is null ? Task.CompletedTask : RecordAsync(entry);
+
     /// <summary>
     /// Tells every node that what it cached of this account's sessions is out of date. Last in its transaction: all
     /// writers meet at the mark's row, and who holds it must wait for nobody.

@@ -88,7 +88,7 @@ public sealed class ChallengeService(
             {
                 PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.Totp)),
                 IsWellFormed = running => TotpVerifier.IsCode(code, running.Authenticators),
-                VerifyAsync = (running, now, token) => totp.VerifyAsync(running.Account.Id, code, now, token),
+                VerifyAsync = (running, attempt, token) => totp.VerifyAsync(running.Account.Id, code, attempt.Now, attempt.Passed, token),
             },
             client,
             cancellationToken);
@@ -101,7 +101,7 @@ public sealed class ChallengeService(
             {
                 PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.RecoveryCode)),
                 IsWellFormed = running => RecoveryCode.TryParse(code, out _),
-                VerifyAsync = (running, now, token) => SpendRecoveryCodeAsync(running, code, now, client, token),
+                VerifyAsync = (running, attempt, token) => SpendRecoveryCodeAsync(running, code, attempt, client, token),
             },
             client,
             cancellationToken);
@@ -134,11 +134,11 @@ public sealed class ChallengeService(
                     ? limits.ForMailedCodeAgain(running.Flow, await browsers.FindAsync(client, running.Account.Id, now, token))
                     : limits.ForCode(running.Flow, FactorKind.MagicCode),
                 IsWellFormed = _ => MagicCodes.IsCode(code),
-                VerifyAsync = async (running, now, token) =>
+                VerifyAsync = async (running, attempt, token) =>
                 {
-                    asked = await codeRequests.FindOfFlowAsync(running.Flow.Id, now, token);
+                    asked = await codeRequests.FindOfFlowAsync(running.Flow.Id, attempt.Now, token);
                     return asked is { State: CodeRequestState.Open }
-                        ? await magicCodes.VerifyAsync(asked, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, now, token)
+                        ? await magicCodes.VerifyAsync(asked, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, attempt.Passed, attempt.Now, token)
                         : FactorVerdict.Wrong;
                 },
                 FindApplication = () => asked?.ApplicationId,
@@ -189,10 +189,8 @@ public sealed class ChallengeService(
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
         var plan = await question.PlanAsync(running, now, cancellationToken);
-        var outcome = await guard.CheckAsync(
-            new(question.Factor, running.Account.Id, plan, now, client.Address),
-            token => question.VerifyAsync(running, now, token),
-            cancellationToken);
+        var attempt = new FactorAttempt(question.Factor, running.Account.Id, plan, now, client.Address);
+        var outcome = await guard.CheckAsync(attempt, token => question.VerifyAsync(running, attempt, token), cancellationToken);
 
         if (outcome is GuardOutcome.Passed passed)
         {
@@ -206,10 +204,10 @@ public sealed class ChallengeService(
 
     // A right one is spent whatever becomes of the flow, and the first thing that a thief of the printed sheet would use.
     private async Task<FactorVerdict> SpendRecoveryCodeAsync(
-        RunningFlow running, string? code, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+        RunningFlow running, string? code, FactorAttempt attempt, ClientContext client, CancellationToken cancellationToken)
     {
-        var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, now, client.Address));
-        var verdict = await recoveryCodes.VerifyAsync(running.Account.Id, code, now, mails, cancellationToken);
+        var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, attempt.Now, client.Address));
+        var verdict = await recoveryCodes.VerifyAsync(running.Account.Id, code, attempt.Now, mails, attempt.Passed, cancellationToken);
         if (verdict.Result == FactorResult.Right)
             notices.Announce();
         return verdict;
@@ -234,7 +232,7 @@ public sealed class ChallengeService(
 
         public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<AttemptPlan>> PlanAsync { get; init; }
 
-        public required Func<RunningFlow, DateTimeOffset, CancellationToken, Task<FactorVerdict>> VerifyAsync { get; init; }
+        public required Func<RunningFlow, FactorAttempt, CancellationToken, Task<FactorVerdict>> VerifyAsync { get; init; }
 
         /// <summary>For which application a right one was made; null where it is for none.</summary>
         public Func<string?>? FindApplication { get; init; }

@@ -98,9 +98,10 @@ public sealed class CodeSignIn(
         var mayPass = await MayPassAsync(account, cancellationToken) || registrant is not null;
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
         var plan = limits.ForMailedCode(request.Id, account?.Id, EmailAddress.Fold(request.Email), browser, client, request.Registers);
+        var attempt = new FactorAttempt(FactorKind.MagicCode, account?.Id, plan, now, client.Address);
         var outcome = await guard.CheckAsync(
-            new(FactorKind.MagicCode, account?.Id, plan, now, client.Address),
-            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, now, cancel),
+            attempt,
+            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, attempt.Passed, now, cancel),
             cancellationToken);
 
         return outcome is GuardOutcome.Passed passed
@@ -136,7 +137,8 @@ public sealed class CodeSignIn(
         await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
             found.Request, waiting, replaces,
-            (registrant, token) => store.TryConsumeMagicCodeAsync(found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, now, token),
+            (registrant, token) => store.TryConsumeMagicCodeAsync(
+                found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, EntryOf(found.Request, client, now), now, token),
             now, client, cancellationToken);
     }
 
@@ -170,7 +172,8 @@ public sealed class CodeSignIn(
 
         await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
-            request, waiting, replaces, (registrant, token) => store.TryClaimApprovalAsync(request.Id, registrant, now, token),
+            request, waiting, replaces,
+            (registrant, token) => store.TryClaimApprovalAsync(request.Id, registrant, EntryOf(request, client, now), now, token),
             now, client, cancellationToken);
     }
 
@@ -201,7 +204,7 @@ public sealed class CodeSignIn(
         DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (request.FlowId is not null)
-            return await challenges.GoOnByLinkAsync(waiting.Flow, request.ApplicationId, cancel => UseAsync(null, cancel), now, client, cancellationToken);
+            return await challenges.GoOnByLinkAsync(waiting.Flow, request.ApplicationId, cancel => isUsed(null, cancel), now, client, cancellationToken);
 
         var account = await FindAccountAsync(request, cancellationToken);
         var registrant = registration.Prepare(request, client, now);
@@ -209,21 +212,15 @@ public sealed class CodeSignIn(
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         if (account is not null && EmailAddress.Fold(account.Email) != EmailAddress.Fold(request.Email))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-        if (!await UseAsync(registrant, CancellationToken.None))
+        if (!await isUsed(registrant, CancellationToken.None))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
         return await BeginAsync(request, account ?? registrant!.Account, new Proof(FactorKind.MagicCode, now), replaces, client);
-
-        async Task<bool> UseAsync(Registrant? newcomer, CancellationToken cancel)
-        {
-            if (!await isUsed(newcomer, cancel))
-                return false;
-            await audit.AppendAsync(
-                new(now, AuditEvents.FactorChecked, request.AccountId, request.AccountId, client.Address, Succeeded: true, nameof(FactorKind.MagicCode)),
-                CancellationToken.None);
-            return true;
-        }
     }
+
+    // A link that is used, in whichever browser, as a code that is typed.
+    private static AuditEntry EntryOf(CodeRequest request, ClientContext client, DateTimeOffset now) => new(
+        now, AuditEvents.FactorChecked, request.AccountId, request.AccountId, client.Address, Succeeded: true, nameof(FactorKind.MagicCode));
 
     // What was proved is spent: not called off.
     private Task<ChallengeOutcome> BeginAsync(CodeRequest request, Account account, Proof proof, GatewaySession? replaces, ClientContext client) =>

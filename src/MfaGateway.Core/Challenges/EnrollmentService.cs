@@ -37,10 +37,15 @@ public sealed class EnrollmentService(
         if (!EnrollmentCode.TryParse(typed, out var code))
             return new ChallengeOutcome.Refused(ChallengeRefusal.Malformed);
 
+        var given = new FactorAttempt(FactorKind.RecoveryCode, running.Account.Id, limits.ForEnrollmentCode(running.Flow), now, client.Address)
+        {
+            Name = nameof(EnrollmentCode),
+            RestsOnClock = true,
+        };
         var outcome = await guard.CheckAsync(
-            new(FactorKind.RecoveryCode, running.Account.Id, limits.ForEnrollmentCode(running.Flow), now, client.Address) { Name = nameof(EnrollmentCode), RestsOnClock = true },
-            async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, now, token)
-                ? FactorVerdict.Right
+            given,
+            async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, given.Passed, now, token)
+                ? FactorVerdict.Right with { IsRecorded = true }
                 : FactorVerdict.Wrong,
             cancellationToken);
 
@@ -91,10 +96,8 @@ public sealed class EnrollmentService(
         var others = await totp.ListAsync(running.Account.Id, cancellationToken);
         var name = DeviceNames.Distinguish(DeviceNames.Clean(deviceName), [.. others.Select(other => other.Name)]);
         var attempt = new Enrollment(running, pending, digits, name, now);
-        var outcome = await guard.CheckAsync(
-            new(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address),
-            token => VerifyAndKeepAsync(attempt, client, token),
-            cancellationToken);
+        var check = new FactorAttempt(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address);
+        var outcome = await guard.CheckAsync(check, token => VerifyAndKeepAsync(attempt, check.Passed, client, token), cancellationToken);
 
         // From here on it is decided: whoever hangs up now changes nothing any more.
         return outcome is GuardOutcome.Passed passed
@@ -131,7 +134,7 @@ public sealed class EnrollmentService(
         return new EnrollmentOffer(secret, pending.Parameters, uri);
     }
 
-    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, ClientContext client, CancellationToken cancellationToken)
+    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, AuditEntry passed, ClientContext client, CancellationToken cancellationToken)
     {
         var pending = attempt.Pending;
         var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
@@ -145,13 +148,13 @@ public sealed class EnrollmentService(
         // The recovery codes stand in for all authenticators: one that is added beside others brings none.
         var first = attempt.Running.Authenticators.Count == 0 ? recoveryCodes.Make(attempt.Running.Flow) : null;
         var confirmed = await totp.TryConfirmPendingAsync(
-            pending.FlowId, authenticator, first?.Kept, TracesOf(attempt, client, first is not null), attempt.Now, cancellationToken);
+            pending.FlowId, authenticator, first?.Kept, [new(passed, []), .. TracesOf(attempt, client, first is not null)], attempt.Now, cancellationToken);
         if (!confirmed)
             return FactorVerdict.AlreadyUsed(waitUntil: null);
 
         attempt.ProtectedCodes = first?.Protected;
         notices.Announce();
-        return FactorVerdict.Right;
+        return FactorVerdict.Right with { IsRecorded = true };
     }
 
     // What the flow was begun for is done; what may be left is to save the codes.

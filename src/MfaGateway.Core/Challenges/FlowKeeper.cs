@@ -152,16 +152,15 @@ public sealed class FlowKeeper(
             provedSince + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
 
         var replaces = flow.ReplacesSessionId is { } id ? new SessionReplacement(id, MustStand: flow.StepsUp) : null;
+        var entry = new AuditEntry(
+            now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, Succeeded: true,
+            StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs)));
         var started = await sessions.TryStartAsync(
-            session, origin, replaces, sessionOptions.MostPerAccount, CancellationToken.None);
+            session, origin, replaces, sessionOptions.MostPerAccount, entry, CancellationToken.None);
         if (!started)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
         await accounts.RecordSignInAsync(account.Id, now, client.Languages, CancellationToken.None);
-        await audit.AppendAsync(
-            new(now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, true,
-                StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs))),
-            CancellationToken.None);
         var browser = await browsers.RememberAsync(client, session, now);
         return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser, StepsUp = flow.StepsUp };
     }

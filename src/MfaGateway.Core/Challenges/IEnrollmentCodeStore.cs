@@ -16,6 +16,10 @@ public interface IEnrollmentCodeStore
     /// <returns>False when the hash is not that of the account's code, or its time is over.</returns>
     Task<bool> TryGiveAsync(
         string accountId, byte[] codeHash, string flowId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryGiveAsync(
+        string accountId, byte[] codeHash, string flowId, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <param name="GivenInFlowId">The flow that may enrol; null when nobody has given the code yet.</param>

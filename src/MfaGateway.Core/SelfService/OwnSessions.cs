@@ -7,7 +7,7 @@ namespace MfaGateway.Core.SelfService;
 
 /// <summary>Where a person is signed in. Ending asks for no fresh proof: whoever fears a break-in must not be held up.</summary>
 public sealed class OwnSessions(
-    ISessionStore sessions, IOwnChangeStore changes, IAuditStore audit, GatewaySessionOptions options, TimeProvider time)
+    ISessionStore sessions, IOwnChangeStore changes, GatewaySessionOptions options, TimeProvider time)
 {
     /// <summary>Those that would still be let in, the latest used first.</summary>
     public async Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken)
@@ -22,11 +22,10 @@ public sealed class OwnSessions(
 
     public async Task<OwnChange> EndAsync(ActingSession who, string? id, CancellationToken cancellationToken)
     {
-        if (id is null || !await sessions.EndOwnAsync(who.Account.Id, id, cancellationToken))
-            return new OwnChange.NotFound();
-
-        await audit.AppendAsync(who.EntryOf(AuditEvents.SessionEnded, time.GetUtcNow(), SessionEndings.Another), CancellationToken.None);
-        return new OwnChange.Done(SessionToken: null);
+        var entry = who.EntryOf(AuditEvents.SessionEnded, time.GetUtcNow(), SessionEndings.Another);
+        return id is not null && await sessions.EndOwnAsync(who.Account.Id, id, entry, cancellationToken)
+            ? new OwnChange.Done(SessionToken: null)
+            : new OwnChange.NotFound();
     }
 
     /// <summary>Ends all but this one, which goes on under a new token: a copy of its cookie is worth nothing from then on.</summary>

@@ -1,3 +1,5 @@
+using MfaGateway.Core.Auditing;
+
 namespace MfaGateway.Core.Sessions;
 
 public interface ISessionStore
@@ -13,6 +15,11 @@ public interface ISessionStore
     /// </returns>
     Task<bool> TryStartAsync(
         GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryStartAsync(
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, AuditEntry? entry,
+        CancellationToken cancellationToken);
 
     /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken);
@@ -31,12 +38,22 @@ public interface ISessionStore
     /// <returns>Whether this call ended it.</returns>
     Task<bool> EndAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> EndAsync(string id, AuditEntry? entry, CancellationToken cancellationToken);
+
     /// <summary>The same for a session of this account; another one's is not there.</summary>
     Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> EndOwnAsync(string accountId, string id, AuditEntry? entry, CancellationToken cancellationToken);
 
     /// <summary>Ends all of an account's sessions but one.</summary>
     /// <returns>How many ended.</returns>
     Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    /// <param name="entryOf">What is recorded of so many.</param>
+    Task<int> EndAllAsync(string accountId, string? exceptId, Func<int, AuditEntry>? entryOf, CancellationToken cancellationToken);
 }
 
 /// <summary>A session that ends when another one starts.</summary>

@@ -47,12 +47,12 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
         var verdict = await VerifyAsync(attempt, counted, verify);
         var isRight = verdict.Result == FactorResult.Right;
         if (isRight)
-            await TakeBackAsync(attempt, first, counted);
-
-        await RecordAsync(attempt, isRight, Describe(verdict.Result));
-        if (isRight)
+        {
+            await TakeBackAsync(attempt, first, counted, verdict.IsRecorded ? null : attempt.Passed);
             return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now) { ByMail = verdict.ByMail });
+        }
 
+        await RecordAsync(attempt, Describe(verdict.Result));
         await RecordClosedAsync(attempt, first);
         return new GuardOutcome.Failed(verdict, counted) { CountedFirst = first };
     }
@@ -73,9 +73,9 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
         }
     }
 
-    private async Task TakeBackAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted)
+    private async Task TakeBackAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted, AuditEntry? entry)
     {
-        await attempts.ReleaseAttemptAsync([.. counted.Select(OwnOf)], attempt.Plan.Empties, attempt.Now, CancellationToken.None);
+        await attempts.ReleaseAttemptAsync([.. counted.Select(OwnOf)], attempt.Plan.Empties, entry, attempt.Now, CancellationToken.None);
         if (first.Count > 0)
             await attempts.ReleaseAttemptAsync(first, [], attempt.Now, CancellationToken.None);
 
@@ -85,7 +85,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
 
     private async Task<GuardOutcome> LimitAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, AttemptReservation.Refused refused)
     {
-        await RecordAsync(attempt, succeeded: false, "no attempt left");
+        await RecordAsync(attempt, "no attempt left");
         await RecordClosedAsync(attempt, first);
         return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt) { CountedFirst = first };
     }
@@ -100,19 +100,12 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
         }
     }
 
-    private Task RecordAsync(FactorAttempt attempt, bool succeeded, string? detail)
-    {
-        var what = detail is null ? attempt.Name : $"{attempt.Name}: {detail}";
-        // Whose account it is, is known; that it was the person, only of a right answer.
-        var actor = succeeded ? attempt.AccountId : null;
-        return audit.AppendAsync(
-            new(attempt.Now, AuditEvents.FactorChecked, attempt.AccountId, actor, attempt.ClientAddress, succeeded, what),
-            CancellationToken.None);
-    }
+    // Whose account it is, is known; that it was the person, only of a right answer.
+    private Task RecordAsync(FactorAttempt attempt, string refused) =>
+        audit.AppendAsync(attempt.Passed with { Actor = null, Succeeded = false, Detail = $"{attempt.Name}: {refused}" }, CancellationToken.None);
 
-    private static string? Describe(FactorResult result) => result switch
+    private static string Describe(FactorResult result) => result switch
     {
-        FactorResult.Right => null,
         FactorResult.AlreadyUsed => "already used",
         FactorResult.TooOld => "too old",
         _ => "wrong",
@@ -128,6 +121,12 @@ public sealed record FactorAttempt(
 {
     /// <summary>What the audit calls it, where that is not the factor.</summary>
     public string Name { get; init; } = Factor.ToString();
+
+    /// <summary>
+    /// What is recorded of a right answer. Who spends something for it keeps this in that transaction and says so by
+    /// <see cref="FactorVerdict.IsRecorded"/>.
+    /// </summary>
+    public AuditEntry Passed => new(Now, AuditEvents.FactorChecked, AccountId, AccountId, ClientAddress, Succeeded: true, Name);
 
     /// <summary>Whether it is good for a time alone, so that with the clock set back one of before would pass again.</summary>
     public bool RestsOnClock { get; init; } = Factor is FactorKind.Totp or FactorKind.MagicCode;

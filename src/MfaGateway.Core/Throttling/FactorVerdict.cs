@@ -14,6 +14,9 @@ public readonly record struct FactorVerdict(FactorResult Result, DateTimeOffset?
     /// <summary>With <see cref="FactorResult.Right"/>: see <see cref="Proof.ByMail"/>.</summary>
     public bool ByMail { get; init; }
 
+    /// <summary>Whether the right answer was recorded by the transaction that spent something for it.</summary>
+    public bool IsRecorded { get; init; }
+
     public static FactorVerdict AlreadyUsed(DateTimeOffset? waitUntil) => new(FactorResult.AlreadyUsed, waitUntil);
 
     public static FactorVerdict TooOld(TimeSpan age) => new(FactorResult.TooOld, Age: age);

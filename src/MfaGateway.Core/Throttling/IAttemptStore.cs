@@ -1,3 +1,5 @@
+using MfaGateway.Core.Auditing;
+
 namespace MfaGateway.Core.Throttling;
 
 /// <summary>Counters of attempts: counted before anything is compared, durable, shared by every node on the store.</summary>
@@ -15,6 +17,11 @@ public interface IAttemptStore
     /// <param name="emptied">Keys of buckets to forget.</param>
     Task ReleaseAttemptAsync(
         IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task ReleaseAttemptAsync(
+        IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, AuditEntry? entry, DateTimeOffset now,
+        CancellationToken cancellationToken);
 
     /// <summary>The buckets of an account that are closed now, the latest to open first.</summary>
     Task<IReadOnlyList<AccountLock>> FindLocksAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Challenges;
 
 namespace MfaGateway.Storage.Sql;
@@ -17,13 +18,30 @@ public sealed class SqlEnrollmentCodeStore : IEnrollmentCodeStore
 
     public Task<bool> TryGiveAsync(
         string accountId, byte[] codeHash, string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TryGiveAsync(accountId, codeHash, flowId, entry: null, now, cancellationToken);
+
+    public Task<bool> TryGiveAsync(
+        string accountId, byte[] codeHash, string flowId, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope => await scope.ExecuteAsync(
-                """
-                UPDATE enrollment_codes SET given_in_flow_id = @FlowId
-                WHERE account_id = @AccountId AND code_hash = @CodeHash AND made_at <= @Latest AND expires_at > @Now
-                """,
-                new { AccountId = accountId, CodeHash = codeHash, FlowId = flowId, Now = Columns.FromTime(now), Latest = Columns.LatestOf(now) }) == 1,
+            async scope =>
+            {
+                var given = await scope.ExecuteAsync(
+                    """
+                    UPDATE enrollment_codes SET given_in_flow_id = @FlowId
+                    WHERE account_id = @AccountId AND code_hash = @CodeHash AND made_at <= @Latest AND expires_at > @Now
+                    """,
+                    new
+                    {
+                        AccountId = accountId,
+                        CodeHash = codeHash,
+                        FlowId = flowId,
+                        Now = Columns.FromTime(now),
+                        Latest = Columns.LatestOf(now),
+                    }) == 1;
+                if (given)
+                    await scope.RecordIfAnyAsync(entry);
+                return given;
+            },
             cancellationToken);
 
     /// <summary>Makes this the account's only code; the one before opens nothing any more, wherever it was given.</summary>

@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.MagicCodes;
 
 namespace MfaGateway.Storage.Sql;
@@ -103,6 +104,11 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
 
     public Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TryConsumeMagicCodeAsync(requestId, codeId, use, registers, entry: null, now, cancellationToken);
+
+    public Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, AuditEntry? entry, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -125,7 +131,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
                         UsedCodeId = codeId, // by its link too: the mail with the value lies open somewhere
                         KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor),
                     });
-                return used == 1 && await EnterAsync(scope, requestId, registers, now);
+                return used == 1 && await EnterAsync(scope, requestId, registers, entry, now);
             },
             cancellationToken);
 
@@ -161,11 +167,24 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
             cancellationToken);
 
     public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TryClaimApprovalAsync(requestId, registers, entry: null, now, cancellationToken);
+
+    public Task<bool> TryClaimApprovalAsync(
+        string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope => await scope.ExecuteAsync(
-                "UPDATE code_requests SET state = 1, flow_id = NULL, expires_at = @KeptUntil WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
-                new { RequestId = requestId, Now = Columns.FromTime(now), KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor) }) == 1
-                && (registers is null || await EnterAsync(scope, requestId, registers, now)),
+            async scope =>
+            {
+                var claimed = await scope.ExecuteAsync(
+                    "UPDATE code_requests SET state = 1, flow_id = NULL, expires_at = @KeptUntil WHERE id = @RequestId AND state = 2 AND expires_at > @Now",
+                    new { RequestId = requestId, Now = Columns.FromTime(now), KeptUntil = Columns.FromTime(now + IMagicCodeStore.UsedKeptFor) });
+                if (claimed == 0)
+                    return false;
+                if (registers is not null)
+                    return await EnterAsync(scope, requestId, registers, entry, now);
+
+                await scope.RecordIfAnyAsync(entry);
+                return true;
+            },
             cancellationToken);
 
     public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
@@ -250,19 +269,21 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
 
     /// <summary>The address counts as verified, that of an account which is made just now included.</summary>
     /// <returns>False when another account has the name or the address: the transaction is undone, and nothing was used.</returns>
-    private static async Task<bool> EnterAsync(SqlScope scope, string requestId, Registrant? registers, DateTimeOffset now)
+    private static async Task<bool> EnterAsync(SqlScope scope, string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now)
     {
         if (registers is not null && !await RegisterAsync(scope, requestId, registers))
             return false;
         await VerifyAddressAsync(scope, requestId, now);
         if (registers is not null)
             await ChangeTraces.KeepAsync(scope, registers.Trace);
+        await scope.RecordIfAnyAsync(entry);
         return true;
     }
 
     private static async Task<bool> RegisterAsync(SqlScope scope, string requestId, Registrant registers)
     {
-        if (await SqlAccountStore.InsertOrdinaryAsync(scope, registers.Account) != AddAccountResult.Added)
+        // A stranger's: the link that makes the first administrator stays good.
+        if (await SqlAccountStore.InsertAsync(scope, registers.Account) != AddAccountResult.Added)
             return false;
         await scope.ExecuteAsync(
             "UPDATE code_requests SET account_id = @AccountId WHERE id = @RequestId",

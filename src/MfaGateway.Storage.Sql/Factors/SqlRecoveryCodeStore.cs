@@ -53,6 +53,11 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
 
     public Task<bool> TryConsumeRecoveryCodeAsync(
         string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
+        TryConsumeRecoveryCodeAsync(accountId, hash, at, burntAhead, mails, entry: null, cancellationToken);
+
+    public Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, AuditEntry? entry,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -70,6 +75,7 @@ public sealed class SqlRecoveryCodeStore : IRecoveryCodeStore
 
                 await BurnAsync(scope, accountId, at.ToUnixTimeSeconds(), burntAhead);
                 await SqlMailOutbox.EnqueueAsync(scope, mails);
+                await scope.RecordIfAnyAsync(entry);
                 return true;
             },
             cancellationToken);

@@ -36,13 +36,23 @@ public sealed class SqlTotpStore : ITotpStore
     // RFC 6238 5.2: accepted once. The comparison and the change are one statement, so of many only one finds it true.
     public Task<bool> TryAdvanceTotpStepAsync(
         string authenticatorId, long step, DateTimeOffset? usedAt, CancellationToken cancellationToken) =>
+        TryAdvanceTotpStepAsync(authenticatorId, step, usedAt, entry: null, cancellationToken);
+
+    public Task<bool> TryAdvanceTotpStepAsync(
+        string authenticatorId, long step, DateTimeOffset? usedAt, AuditEntry? entry, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope => await scope.ExecuteAsync(
-                """
-                UPDATE totp_authenticators SET last_used_step = @Step, last_used_at = COALESCE(@UsedAt, last_used_at)
-                WHERE id = @Id AND last_used_step < @Step
-                """,
-                new { Id = authenticatorId, Step = step, UsedAt = Columns.FromTime(usedAt) }) == 1,
+            async scope =>
+            {
+                var advanced = await scope.ExecuteAsync(
+                    """
+                    UPDATE totp_authenticators SET last_used_step = @Step, last_used_at = COALESCE(@UsedAt, last_used_at)
+                    WHERE id = @Id AND last_used_step < @Step
+                    """,
+                    new { Id = authenticatorId, Step = step, UsedAt = Columns.FromTime(usedAt) }) == 1;
+                if (advanced)
+                    await scope.RecordIfAnyAsync(entry);
+                return advanced;
+            },
             cancellationToken);
 
     public Task<PendingTotp> AddOrGetPendingAsync(PendingTotp candidate, DateTimeOffset now, CancellationToken cancellationToken) =>

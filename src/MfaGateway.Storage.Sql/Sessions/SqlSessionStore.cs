@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Sessions;
 
 namespace MfaGateway.Storage.Sql;
@@ -17,6 +18,11 @@ public sealed class SqlSessionStore : ISessionStore
 
     public Task<bool> TryStartAsync(
         GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
+        TryStartAsync(session, origin, replaces, mostPerAccount, entry: null, cancellationToken);
+
+    public Task<bool> TryStartAsync(
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, AuditEntry? entry,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -43,6 +49,7 @@ public sealed class SqlSessionStore : ISessionStore
 
                 var ended = await EndLongestUnseenAsync(scope, session.AccountId, mostPerAccount - 1);
                 await InsertAsync(scope, session);
+                await scope.RecordIfAnyAsync(entry);
                 if (replacedAccountId is not null && replacedAccountId != session.AccountId)
                     await scope.RaiseChangeMarkAsync(replacedAccountId);
                 if (ended > 0 || replacedAccountId == session.AccountId)
@@ -87,12 +94,21 @@ public sealed class SqlSessionStore : ISessionStore
             cancellationToken);
 
     public Task<bool> EndAsync(string id, CancellationToken cancellationToken) =>
-        _database.WriteAsync(scope => EndAsync(scope, id, condition: string.Empty, accountId: null), cancellationToken);
+        EndAsync(id, entry: null, cancellationToken);
+
+    public Task<bool> EndAsync(string id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => EndAsync(scope, id, condition: string.Empty, accountId: null, entry), cancellationToken);
 
     public Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken) =>
-        _database.WriteAsync(scope => EndAsync(scope, id, "AND account_id = @AccountId", accountId), cancellationToken);
+        EndOwnAsync(accountId, id, entry: null, cancellationToken);
+
+    public Task<bool> EndOwnAsync(string accountId, string id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        _database.WriteAsync(scope => EndAsync(scope, id, "AND account_id = @AccountId", accountId, entry), cancellationToken);
 
     public Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken) =>
+        EndAllAsync(accountId, exceptId, entryOf: null, cancellationToken);
+
+    public Task<int> EndAllAsync(string accountId, string? exceptId, Func<int, AuditEntry>? entryOf, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -116,6 +132,7 @@ public sealed class SqlSessionStore : ISessionStore
                 await scope.ExecuteAsync(
                     $"DELETE FROM code_requests WHERE account_id = @AccountId AND flow_id IS NULL AND {SignedInState.Waiting}", others);
                 await SignedInState.RaiseEpochAsync(scope, accountId);
+                await scope.RecordIfAnyAsync(entryOf?.Invoke(ended));
                 await scope.RaiseChangeMarkAsync(accountId);
                 return ended;
             },
@@ -141,7 +158,7 @@ public sealed class SqlSessionStore : ISessionStore
         return true;
     }
 
-    private static async Task<bool> EndAsync(SqlScope scope, string id, string condition, string? accountId)
+    private static async Task<bool> EndAsync(SqlScope scope, string id, string condition, string? accountId, AuditEntry? entry)
     {
         if (await EndOneAsync(scope, id, condition, accountId) is not { } endedAccountId)
             return false;
@@ -151,6 +168,7 @@ public sealed class SqlSessionStore : ISessionStore
             "DELETE FROM pending_totps WHERE flow_id IN (SELECT id FROM challenge_flows WHERE replaces_session_id = @Id)",
             new { Id = id });
         await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE replaces_session_id = @Id", new { Id = id });
+        await scope.RecordIfAnyAsync(entry);
         await scope.RaiseChangeMarkAsync(endedAccountId);
         return true;
     }

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Storage.Sql;
@@ -22,6 +23,11 @@ public sealed class SqlAttemptStore : IAttemptStore
 
     public Task ReleaseAttemptAsync(
         IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReleaseAttemptAsync(counted, emptied, entry: null, now, cancellationToken);
+
+    public Task ReleaseAttemptAsync(
+        IReadOnlyList<CountedAttempt> counted, IReadOnlyList<string> emptied, AuditEntry? entry, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync(
             async scope =>
             {
@@ -34,6 +40,7 @@ public sealed class SqlAttemptStore : IAttemptStore
                         await ReleaseAsync(scope, counted.First(one => one.Bucket.Key == key), now);
                 }
 
+                await scope.RecordIfAnyAsync(entry);
                 return true;
             },
             cancellationToken);

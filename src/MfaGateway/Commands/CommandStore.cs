@@ -57,7 +57,7 @@ internal sealed class CommandStore
         Sql.Mail, Sql.Mail, Sql.Accounts, _signal,
         MailDelivery.LeaseOf(MailTransports.Of(Options, Store.Directory, Time, NullLogger<SteadyTransport>.Instance)), Time);
 
-    public SessionAdministration Sessions => new(Sql.Sessions, Sql.Audit, Time);
+    public SessionAdministration Sessions => new(Sql.Sessions, Time);
 
     public TimeProvider Time { get; } = TimeProvider.System;
 

@@ -47,6 +47,11 @@ public interface IMagicCodeStore
     Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, AuditEntry? entry, DateTimeOffset now,
+        CancellationToken cancellationToken);
+
     /// <summary>Lets the waiting browser in if the number is the one that it shows, and ends the request if not: one try.</summary>
     Task<CodeApproval> ApproveAsync(string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -54,6 +59,10 @@ public interface IMagicCodeStore
     /// <param name="registers">As with a code.</param>
     /// <returns>False when there is none, or another account has the name or the address of who registers.</returns>
     Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryClaimApprovalAsync(
+        string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Ends a request that is open or confirmed: no code of it is good any more, and nobody goes on by it.</summary>
     Task EndAsync(string requestId, CancellationToken cancellationToken);

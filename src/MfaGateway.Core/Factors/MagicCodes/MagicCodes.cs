@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 
@@ -42,9 +43,10 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
     /// </summary>
     /// <param name="email">What the account's address is now: a code sent to another one is not good any more.</param>
     /// <param name="mayPass">False where nobody may pass, whatever is typed.</param>
+    /// <param name="entry">What is recorded of a right one, in the transaction that uses it.</param>
     /// <param name="registers">Who becomes an account by a right one; null where nobody does.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
+        CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!TryRead(typed, out var code))
             return FactorVerdict.Wrong;
@@ -66,8 +68,8 @@ public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets
         if (good is null)
             return FactorVerdict.TooOld(now - old!.ExpiresAt);
 
-        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, registers, now, cancellationToken)
-            ? FactorVerdict.Right
+        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, registers, entry, now, cancellationToken)
+            ? FactorVerdict.Right with { IsRecorded = entry is not null }
             : FactorVerdict.AlreadyUsed(waitUntil: null);
     }
 

@@ -20,6 +20,11 @@ public interface IRecoveryCodeStore
     /// <returns>True for exactly one caller per code; otherwise nothing changed.</returns>
     Task<bool> TryConsumeRecoveryCodeAsync(
         string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, AuditEntry? entry,
+        CancellationToken cancellationToken);
 }
 
 /// <param name="Salt">One salt a set, so that a try costs one slow hash however many codes there are.</param>

@@ -11,9 +11,10 @@ public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpOptions t
         await store.FindSetAsync(accountId, cancellationToken) is { Remaining: > 0 };
 
     /// <summary>Whoever needs a recovery code may have lost the phone: what it shows right now is spent with the code.</summary>
+    /// <param name="entry">What is recorded of a right one, in the transaction that spends it.</param>
     /// <param name="mails">What tells the person, if the code is right.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        string accountId, string? typed, DateTimeOffset now, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken)
+        string accountId, string? typed, DateTimeOffset now, IReadOnlyList<OutboxMail> mails, AuditEntry? entry, CancellationToken cancellationToken)
     {
         if (!RecoveryCode.TryParse(typed, out var code))
             return FactorVerdict.Wrong;
@@ -24,8 +25,8 @@ public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpOptions t
 
         // A step ahead at least: a phone whose clock is fast shows the next code already.
         var burntAhead = Math.Max(1, totp.SkewSteps);
-        return await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, burntAhead, mails, cancellationToken)
-            ? FactorVerdict.Right
+        return await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, burntAhead, mails, entry, cancellationToken)
+            ? FactorVerdict.Right with { IsRecorded = entry is not null }
             : FactorVerdict.Wrong;
     }
 }

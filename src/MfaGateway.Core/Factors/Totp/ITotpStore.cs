@@ -16,6 +16,9 @@ public interface ITotpStore
     /// <param name="usedAt">When a code of it was used; null where the step is only burnt.</param>
     Task<bool> TryAdvanceTotpStepAsync(string authenticatorId, long step, DateTimeOffset? usedAt, CancellationToken cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
+    Task<bool> TryAdvanceTotpStepAsync(string authenticatorId, long step, DateTimeOffset? usedAt, AuditEntry? entry, CancellationToken cancellationToken);
+
     /// <summary>
     /// Keeps a pending secret for its flow unless the flow has an unexpired one, and gives the one that is kept:
     /// a page that is loaded twice shows the secret that was scanned. An expired one is replaced.

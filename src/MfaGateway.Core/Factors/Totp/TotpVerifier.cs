@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Core.Factors.Totp;
@@ -8,9 +9,10 @@ public sealed class TotpVerifier(ITotpStore store, TotpSecrets secrets, TotpOpti
     /// <summary>How far back a code is recognized, to tell the person that the phone's clock is slow.</summary>
     private static readonly TimeSpan LongestClockError = TimeSpan.FromMinutes(20);
 
+    /// <param name="entry">What is recorded of a right one, in the transaction that spends its step.</param>
     /// <param name="typed">As typed; an authenticator whose length it does not have can't match.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        string accountId, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
+        string accountId, string? typed, DateTimeOffset now, AuditEntry? entry, CancellationToken cancellationToken)
     {
         var verdict = FactorVerdict.Wrong;
         foreach (var authenticator in await store.ListAsync(accountId, cancellationToken))
@@ -23,8 +25,8 @@ public sealed class TotpVerifier(ITotpStore store, TotpSecrets secrets, TotpOpti
             }
 
             // RFC 6238 5.2: a code is accepted once. The store decides, by rows affected.
-            if (await store.TryAdvanceTotpStepAsync(authenticator.Id, step, now, cancellationToken))
-                return FactorVerdict.Right;
+            if (await store.TryAdvanceTotpStepAsync(authenticator.Id, step, now, entry, cancellationToken))
+                return FactorVerdict.Right with { IsRecorded = entry is not null };
 
             // A new one is there as soon as the app's step is past the last one that counts as used.
             verdict = FactorVerdict.AlreadyUsed(TotpAlgorithm.StartOf(step + 1, authenticator.Parameters));

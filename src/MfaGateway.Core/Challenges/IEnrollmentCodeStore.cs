@@ -1,3 +1,5 @@
+using MfaGateway.Core.Auditing;
+
 namespace MfaGateway.Core.Challenges;
 
 /// <summary>

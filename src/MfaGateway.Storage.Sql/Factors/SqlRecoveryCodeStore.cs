@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Mail;
 

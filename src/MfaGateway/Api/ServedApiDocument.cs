@@ -17,7 +17,6 @@ public sealed class ServedApiDocument([FromKeyedServices(ApiDocument.Name)] IOpe
     {
         var (content, tag) = await GetAsync();
         var response = context.Response;
-        response.Headers.CacheControl = "no-cache";
         response.Headers.ETag = tag;
         if (context.Request.Headers.IfNoneMatch == tag)
         {

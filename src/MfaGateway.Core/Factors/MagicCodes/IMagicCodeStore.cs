@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 
 namespace MfaGateway.Core.Factors.MagicCodes;
 

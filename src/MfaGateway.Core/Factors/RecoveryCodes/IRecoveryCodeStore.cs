@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Mail;
 
 namespace MfaGateway.Core.Factors.RecoveryCodes;

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Throttling;

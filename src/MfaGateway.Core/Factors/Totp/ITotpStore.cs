@@ -1,4 +1,5 @@
 using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.RecoveryCodes;
 
 namespace MfaGateway.Core.Factors.Totp;

@@ -283,7 +283,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     private static async Task<bool> RegisterAsync(SqlScope scope, string requestId, Registrant registers)
     {
         // A stranger's: the link that makes the first administrator stays good.
-        if (await SqlAccountStore.InsertAsync(scope, registers.Account) != AddAccountResult.Added)
+        if (await SqlAccountStore.InsertRegisteredAsync(scope, registers.Account) != AddAccountResult.Added)
             return false;
         await scope.ExecuteAsync(
             "UPDATE code_requests SET account_id = @AccountId WHERE id = @RequestId",

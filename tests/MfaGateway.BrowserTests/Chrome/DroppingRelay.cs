@@ -13,6 +13,7 @@ public sealed class DroppingRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _gateway;
     private readonly Task _accepting;
+    private TaskCompletionSource _first = new();
     private TaskCompletionSource _second = new();
     // Before it is armed no answer is dropped.
     private int _posts = 1;
@@ -28,12 +29,13 @@ public sealed class DroppingRelay : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>From now on the answer to the next POST is dropped.</summary>
-    /// <returns>Completes when the POST after that one has gone through.</returns>
-    public Task Arm()
+    /// <returns>Two tasks, which complete when that POST, and the one after it, have gone through.</returns>
+    public (Task First, Task Second) Arm()
     {
+        Volatile.Write(ref _first, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Volatile.Write(ref _second, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Volatile.Write(ref _posts, 0);
-        return _second.Task;
+        return (_first.Task, _second.Task);
     }
 
     public async ValueTask DisposeAsync()
@@ -82,9 +84,15 @@ public sealed class DroppingRelay : IAsyncDisposable
             return true;
 
         if (Interlocked.Increment(ref _posts) == 1)
+        {
             line.IsDropped = true;
+            Volatile.Read(ref _first).TrySetResult();
+        }
         else
+        {
             Volatile.Read(ref _second).TrySetResult();
+        }
+
         return true;
     }
 

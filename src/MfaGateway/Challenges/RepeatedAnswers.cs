@@ -23,6 +23,9 @@ public sealed class RepeatedAnswers(
     /// <summary>How long after the first answer.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many of the same answers wait for each other. In a flood each goes its own way, to the limits that are there for it.</summary>
+    public const int MaxWaiting = 16;
+
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
 
@@ -41,6 +44,9 @@ public sealed class RepeatedAnswers(
         var answer = Enter(key);
         try
         {
+            if (answer.Requests > MaxWaiting)
+                return await take();
+
             await answer.Turn.WaitAsync(context.RequestAborted);
             try
             {
@@ -129,6 +135,16 @@ public sealed class RepeatedAnswers(
         private bool _isGone;
 
         public SemaphoreSlim Turn { get; } = new(1);
+
+        /// <summary>Those that take this answer, or wait to.</summary>
+        public int Requests
+        {
+            get
+            {
+                lock (_lock)
+                    return _requests;
+            }
+        }
 
         public object? Accepted { get; private set; }
 

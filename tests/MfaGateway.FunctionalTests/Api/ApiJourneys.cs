@@ -71,7 +71,7 @@ public sealed class ApiJourneys
         using var client = new ApiClient(gateway.NewBrowser());
         (await client.SignInAsync(ada)).LeadsTo("enroll-totp");
 
-        (await client.PostAsync("/enroll/totp/confirm", new { code = "123456" })).Is(HttpStatusCode.Conflict, "step-not-asked");
+        (await client.PostAsync("/enroll/totp/confirm", new { code = "123456" })).Is(HttpStatusCode.Unauthorized, "wrong-answer");
         var offer = await client.PostAsync("/enroll/totp");
         Assert.Equal((string?)offer["secret"], (string?)(await client.PostAsync("/enroll/totp"))["secret"]);
         Assert.StartsWith("otpauth://totp/", (string?)offer["uri"], StringComparison.Ordinal);

@@ -44,6 +44,8 @@ public sealed partial class EnumerationAttacks
         using var known = gateway.NewBrowser();
         await ada.GivePasswordAsync(known);
         known.Cookies.Remove("mfa_session");
+        // Until then the same password of the same browser has the same outcome.
+        gateway.Time.Advance(TimeSpan.FromSeconds(10));
         var form = await known.GetAsync("/_mfa/sign-in");
         var open = Describe(await known.SubmitAsync(form, ("username", "ada"), ("password", Wrong)), "ada");
         await known.SubmitAsync(form, ("username", "ada"), ("password", Wrong));

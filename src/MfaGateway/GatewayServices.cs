@@ -217,6 +217,7 @@ public static class GatewayServices
         services.AddSingleton(provider => new ApplicationNames(
             options.Clusters,
             () => provider.GetRequiredService<Yarp.ReverseProxy.IProxyStateLookup>().GetClusters().Select(cluster => cluster.ClusterId)));
+        services.AddHostedService<SessionConnectionReview>();
         services.AddReverseProxy()
             .LoadFromConfig(configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<RouteDefaults>()

@@ -52,8 +52,10 @@ public static class GatewayConfigurationReader
         var unknown = clusters.Keys
             .Where(id => !known.Contains(id, StringComparer.OrdinalIgnoreCase))
             .Select(id => $"{ClusterIdentityValidator.Key}:{id} must have the name of a cluster in ReverseProxy:Clusters ({string.Join(", ", known)}), but {id} is none.");
+        var apart = clusters.Where(pair => pair.Value.ConnectionAuthentication)
+            .SelectMany(pair => ConnectionAuthenticationReview.Find(configuration.GetSection($"ReverseProxy:Clusters:{pair.Key}"), pair.Key));
         var contentRoot = configuration[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory();
-        return unknown.Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
+        return unknown.Concat(apart).Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
     }
 
     private static IEnumerable<string> StoreFaults(StoreOptions store, SettingsReader reader)

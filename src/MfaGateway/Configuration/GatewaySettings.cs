@@ -102,6 +102,7 @@ public static class GatewaySettings
         new("Clusters:*:Signature:KeyFile", $"a file with a key of {HmacSigningKey.MinimumLength} bytes or more"),
         new("Clusters:*:Groups", "a group name without a comma"),
         Setting.Choice("Clusters:*:ReadsEveryBody", "true or false"),
+        Setting.Choice("Clusters:*:ConnectionAuthentication", "true or false"),
         Setting.Text("Clusters:*:SignOutCookies", "a cookie name, and none of the gateway's own", AppCookies.IsName),
         Setting.Choice("Clusters:*:FreshCookiesPerPerson", "true or false"),
     ];

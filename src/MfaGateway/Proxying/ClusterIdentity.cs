@@ -18,6 +18,7 @@ internal sealed class ClusterIdentity
         Email = NameFor(options.HeaderNames, IdentityHeaderNames.Email);
         Groups = NameFor(options.HeaderNames, IdentityHeaderNames.Groups);
         HeaderNames = [.. new[] { Assertion, User, Name, Email, Groups }.Where(name => name.Length > 0)];
+        AuthenticatesConnections = options.ConnectionAuthentication;
         Signs = options.Signature is not null;
         if (options.Signature is { Algorithm: MessageSignatureAlgorithm.HmacSha256 } signature)
             Secret = new HmacSigningKey(signature.KeyId ?? id, ReadKeyFile(signature.KeyFile!, contentRoot));
@@ -37,6 +38,9 @@ internal sealed class ClusterIdentity
 
     /// <summary>All of the above that are in use.</summary>
     public string[] HeaderNames { get; }
+
+    /// <summary>The app may authenticate connections, which are therefore kept apart.</summary>
+    public bool AuthenticatesConnections { get; }
 
     /// <summary>Requests are signed by RFC 9421: with <see cref="Secret"/>, or else with the gateway's key pair.</summary>
     public bool Signs { get; }

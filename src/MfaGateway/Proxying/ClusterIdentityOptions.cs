@@ -33,6 +33,13 @@ public sealed class ClusterIdentityOptions
     /// <value>Default: false.</value>
     public bool ReadsEveryBody { get; set; }
 
+    /// <summary>
+    /// Passes NTLM and Negotiate on, which authenticate a connection (RFC 4559 6): each session then has upstream connections
+    /// of its own, one for each of its client's connections, over HTTP/1.1.
+    /// </summary>
+    /// <value>Default: false, and neither scheme is passed on in either direction.</value>
+    public bool ConnectionAuthentication { get; set; }
+
     /// <summary>Cookies of this cluster's apps that are expired when a person signs out of the gateway.</summary>
     /// <value>Cookie names other than the gateway's own. Default: none.</value>
     public string[] SignOutCookies { get; set; } = [];

@@ -10,7 +10,7 @@ namespace MfaGateway.Proxying;
 /// state who it is. Decides nothing about access.
 /// </summary>
 internal sealed class IdentityHeaderTransforms(
-    IdentityHeaderSettings settings, AssertionSigner signer, ILogger<StateIdentity> logger) : ITransformProvider
+    IdentityHeaderSettings settings, AssertionSigner signer, ILogger<StateIdentity> logger, ILogger<GuardChallenges> challenges) : ITransformProvider
 {
     private readonly InboundHeaderRules rules = settings.InboundRules();
     private readonly OwnCookies cookies = new(settings.CookieNames);
@@ -45,8 +45,11 @@ internal sealed class IdentityHeaderTransforms(
         if (context.UseDefaultForwarders ?? true)
             context.AddXForwarded();
 
-        var cluster = Cluster(context.Cluster?.ClusterId ?? context.Route.ClusterId ?? "");
+        var clusterId = context.Cluster?.ClusterId ?? context.Route.ClusterId ?? "";
+        var cluster = Cluster(clusterId);
+        context.RequestTransforms.Add(new GuardCredentials(cluster));
         context.RequestTransforms.Add(new StateIdentity(cluster, anonymous, signer, logger));
+        context.ResponseTransforms.Add(new GuardChallenges(clusterId, cluster, challenges));
         context.ResponseTransforms.Add(new GuardGatewayCookies(cookies));
         context.ResponseTransforms.Add(new OpenEventStream());
     }

@@ -19,6 +19,7 @@ public static class IdentityHeadersRegistration
         services.AddSingleton(settings);
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<AssertionSigner>();
+        services.AddSingleton<SessionConnections>();
         services.AddSingleton<ITransformProvider, OriginGuardTransforms>();
         services.AddSingleton<ITransformProvider, LeftBehindTransforms>();
         services.AddSingleton<ITransformProvider, IdentityHeaderTransforms>();

@@ -25,4 +25,13 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Debug, "The client of request {RequestId} left before its end, to {Cluster} at {Destination}: {Error}, {Reason}")]
     public static partial void Left(ILogger logger, string requestId, string cluster, string destination, ForwarderError error, string reason);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Request {RequestId}: {Cluster} asks for NTLM or Negotiate, which authenticates a connection that others use too, so it was answered with 502. Set {Key} to true to give each session connections of its own")]
+    public static partial void ConnectionAuthentication(ILogger logger, string requestId, string cluster, string key);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Request {RequestId}: {Cluster} asks for NTLM or Negotiate, and there is no session to keep the connection for, so it was answered with 502. Use a policy other than Anonymous on this route")]
+    public static partial void StrangersConnection(ILogger logger, string requestId, string cluster);
+
+    [LoggerMessage(3009, LogLevel.Warning, "Whether the sessions of kept upstream connections have ended could not be asked; the next round follows in a second")]
+    public static partial void ConnectionsNotReviewed(ILogger logger, Exception exception);
 }

@@ -4,10 +4,11 @@ namespace MfaGateway.Proxying;
 
 /// <summary>
 /// YARP's own clients, one a cluster, but that they pass header values on byte for byte, know when a server answers one
-/// request a connection, and let nothing follow on a connection what an app may have left on it.
+/// request a connection, let nothing follow on a connection what an app may have left on it, and keep apart the connections
+/// that an app authenticates.
 /// </summary>
-internal sealed class UpstreamClientFactory(IdentityHeaderSettings settings, ILogger<ForwarderHttpClientFactory> logger)
-    : ForwarderHttpClientFactory(logger)
+internal sealed class UpstreamClientFactory(
+    IdentityHeaderSettings settings, SessionConnections sessions, ILogger<ForwarderHttpClientFactory> logger) : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
@@ -19,9 +20,25 @@ internal sealed class UpstreamClientFactory(IdentityHeaderSettings settings, ILo
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
     {
-        // What YARP sets before a cluster's own settings; those come by the same way as for its own handler.
         var keeping = (SocketsHttpHandler)handler;
-        var single = new SocketsHttpHandler
+        var single = Another(context, keeping);
+        single.PooledConnectionLifetime = TimeSpan.Zero;
+        var options = settings.OptionsOf(context.ClusterId);
+        return new CheckedAnswers(options.ConnectionAuthentication
+            ? new ApartConnections(base.WrapHandler(context, single), sessions, () => base.WrapHandler(context, Another(context, keeping)), options.ReadsEveryBody)
+            : Shared(base.WrapHandler(context, keeping), single, options.ReadsEveryBody));
+    }
+
+    private static HttpMessageHandler Shared(HttpMessageHandler keeping, SocketsHttpHandler single, bool readsEveryBody)
+    {
+        var known = new SingleAnswerConnections(keeping, single);
+        return readsEveryBody ? known : new LastUseOfConnections(known, single);
+    }
+
+    // What YARP sets before a cluster's own settings; those come by the same way as for its own handler.
+    private SocketsHttpHandler Another(ForwarderHttpClientContext context, SocketsHttpHandler keeping)
+    {
+        var handler = new SocketsHttpHandler
         {
             UseProxy = keeping.UseProxy,
             AllowAutoRedirect = keeping.AllowAutoRedirect,
@@ -30,12 +47,8 @@ internal sealed class UpstreamClientFactory(IdentityHeaderSettings settings, ILo
             ActivityHeadersPropagator = keeping.ActivityHeadersPropagator,
             ConnectTimeout = keeping.ConnectTimeout,
         };
-        ConfigureHandler(context, single);
-        single.PooledConnectionLifetime = TimeSpan.Zero;
-        HttpMessageHandler whole = new SingleAnswerConnections(base.WrapHandler(context, keeping), single);
-        if (!settings.OptionsOf(context.ClusterId).ReadsEveryBody)
-            whole = new LastUseOfConnections(whole, single);
-        return new CheckedAnswers(whole);
+        ConfigureHandler(context, handler);
+        return handler;
     }
 
     private static ValueTask<Stream> EndAfterBodilessAnswer(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>

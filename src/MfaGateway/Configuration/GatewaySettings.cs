@@ -103,6 +103,7 @@ public static class GatewaySettings
         new("Clusters:*:Groups", "a group name without a comma"),
         Setting.Choice("Clusters:*:ReadsEveryBody", "true or false"),
         Setting.Choice("Clusters:*:ConnectionAuthentication", "true or false"),
+        Setting.Choice("Clusters:*:OriginalHost", "true or false"),
         Setting.Text("Clusters:*:SignOutCookies", "a cookie name, and none of the gateway's own", AppCookies.IsName),
         Setting.Choice("Clusters:*:FreshCookiesPerPerson", "true or false"),
     ];

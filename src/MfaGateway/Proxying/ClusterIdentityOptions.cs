@@ -40,6 +40,13 @@ public sealed class ClusterIdentityOptions
     /// <value>Default: false, and neither scheme is passed on in either direction.</value>
     public bool ConnectionAuthentication { get; set; }
 
+    /// <summary>
+    /// Sends the client's own <c>Host</c> to the app, unless the destination has a <c>Host</c> or the route a transform that
+    /// says otherwise (<c>RequestHeaderOriginalHost</c>).
+    /// </summary>
+    /// <value>Default: true. Without it the app gets its own address.</value>
+    public bool OriginalHost { get; set; } = true;
+
     /// <summary>Cookies of this cluster's apps that are expired when a person signs out of the gateway.</summary>
     /// <value>Cookie names other than the gateway's own. Default: none.</value>
     public string[] SignOutCookies { get; set; } = [];

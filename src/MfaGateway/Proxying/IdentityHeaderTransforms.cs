@@ -40,16 +40,19 @@ internal sealed class IdentityHeaderTransforms(
         context.RequestTransforms.Insert(0, new StripInboundHeaders(rules, cookies, Unwanted(context.Route.Metadata)));
 
         // YARP appends these two after all providers unless they are there: they must come before the signature.
-        if (!context.RequestTransforms.Any(transform => transform is RequestHeaderOriginalHostTransform))
-            context.AddOriginalHost(useOriginal: false);
+        var clusterId = context.Cluster?.ClusterId ?? context.Route.ClusterId ?? "";
+        var isDefaultHost = !context.RequestTransforms.Any(transform => transform is RequestHeaderOriginalHostTransform);
+        if (isDefaultHost)
+            context.AddOriginalHost(settings.OptionsOf(clusterId).OriginalHost);
+        context.RequestTransforms.Add(new HostForApp(isDefaultHost));
         if (context.UseDefaultForwarders ?? true)
             context.AddXForwarded();
 
-        var clusterId = context.Cluster?.ClusterId ?? context.Route.ClusterId ?? "";
         var cluster = Cluster(clusterId);
         context.RequestTransforms.Add(new GuardCredentials(cluster));
         context.RequestTransforms.Add(new StateIdentity(cluster, anonymous, signer, logger));
         context.ResponseTransforms.Add(new GuardChallenges(clusterId, cluster, challenges));
+        context.ResponseTransforms.Add(new PublicLocations(PathRewrite.Of(context.Route.Transforms)));
         context.ResponseTransforms.Add(new GuardGatewayCookies(cookies));
         context.ResponseTransforms.Add(new OpenEventStream());
     }

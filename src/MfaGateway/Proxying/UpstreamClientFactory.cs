@@ -14,6 +14,9 @@ internal sealed class UpstreamClientFactory(
     {
         base.ConfigureHandler(context, handler);
         HeaderOctets.ConfigureHandler(handler);
+        // A proxy on the way to the apps opens the connections itself.
+        if (!handler.UseProxy)
+            handler.ConnectCallback = new TlsByAddress(handler).ConnectAsync;
         if (!settings.OptionsOf(context.ClusterId).ReadsEveryBody)
             handler.PlaintextStreamFilter = EndAfterBodilessAnswer;
     }

@@ -122,7 +122,10 @@ public sealed class ConnectionAuthenticationAttacks : IAsyncLifetime
     [Fact]
     public async Task A_hundred_people_at_once_never_mix()
     {
-        var people = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => SignInAsync($"p{number}")));
+        // Each has a password to hash, of which no more than so many wait at once.
+        var people = new List<Client>();
+        foreach (var some in Enumerable.Range(0, 100).Chunk(20))
+            people.AddRange(await Task.WhenAll(some.Select(number => SignInAsync($"p{number}"))));
         var strangers = Enumerable.Range(0, 20).Select(_ => new Client(gateway!.Address, cookie: null, "")).ToList();
         try
         {
@@ -198,8 +201,8 @@ public sealed class ConnectionAuthenticationAttacks : IAsyncLifetime
     {
         using var ada = await SignInAsync("ada");
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => ada.SendAsync("/own/x", version: "2.0"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await ada.StatusAsync("/own/x", version: "2.0", policy: HttpVersionPolicy.RequestVersionOrLower));
+        var reset = await Assert.ThrowsAsync<HttpRequestException>(() => ada.SendAsync("/own/x", version: "2.0"));
+        Assert.Contains("HTTP_1_1_REQUIRED", reset.Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadGateway, await ada.StatusAsync("/own-pub/x", version: "2.0", cookie: ""));
     }
 
@@ -252,21 +255,21 @@ public sealed class ConnectionAuthenticationAttacks : IAsyncLifetime
         }
 
         public async Task<HttpStatusCode> StatusAsync(
-            string path, string? credentials = null, string version = "1.1", HttpVersionPolicy policy = HttpVersionPolicy.RequestVersionExact, string? cookie = null)
+            string path, string? credentials = null, string version = "1.1", string? cookie = null)
         {
-            using var answer = await SendAsync(path, credentials, version: version, policy: policy, otherCookie: cookie);
+            using var answer = await SendAsync(path, credentials, version: version, otherCookie: cookie);
             await answer.Content.ReadAsStringAsync();
             return answer.StatusCode;
         }
 
         public Task<HttpResponseMessage> SendAsync(
             string path, string? credentials = null, Action<HttpRequestMessage>? adjust = null, HttpContent? content = null,
-            string version = "1.1", HttpVersionPolicy policy = HttpVersionPolicy.RequestVersionExact, string? otherCookie = null)
+            string version = "1.1", string? otherCookie = null)
         {
             var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, new Uri(address, path))
             {
                 Version = Version.Parse(version),
-                VersionPolicy = policy,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 Content = content,
             };
             if ((otherCookie ?? cookie) is { Length: > 0 } sent)

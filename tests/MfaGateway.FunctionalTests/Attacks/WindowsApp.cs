@@ -39,7 +39,7 @@ internal sealed class WindowsApp : IAsyncDisposable
             string? user = null;
             while (await connection.HearAsync() is { } request)
             {
-                Heads.Enqueue(RawHttp.Head(request));
+                Heads.Enqueue(request);
                 var credentials = RawHttp.Values(request, "Authorization").FirstOrDefault() ?? "";
                 if (credentials.Equals("NTLM hello", StringComparison.OrdinalIgnoreCase))
                 {

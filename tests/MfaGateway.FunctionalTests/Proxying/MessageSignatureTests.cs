@@ -58,7 +58,7 @@ public sealed class MessageSignatureTests : IDisposable
     [InlineData("GET /page", "POST /page")]
     [InlineData("GET /page", "GET /admin")]
     [InlineData("?a=1", "?a=2")]
-    [InlineData("Host: 127.0.0.1", "Host: 127.0.0.2")]
+    [InlineData("Host: app.test", "Host: bpp.test")]
     [InlineData("Remote-User: anna", "Remote-User: root")]
     [InlineData("Remote-Groups: finance", "Remote-Groups: admins")]
     [InlineData("nonce=\"", "nonce=\"x")]

@@ -42,7 +42,7 @@ public static class GatewayConfigurationReader
     public static async Task<ConfigurationReading> ReadWithProxyAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         var reading = Read(configuration);
-        var proxyFaults = await ProxyFaults.FindAsync(configuration, cancellationToken);
+        var proxyFaults = await ProxyFaults.FindAsync(configuration, reading.Policies, cancellationToken);
         return proxyFaults.Count == 0 ? reading : new ConfigurationReading(Options: null, Policies: null, [.. reading.Faults, .. proxyFaults]);
     }
 

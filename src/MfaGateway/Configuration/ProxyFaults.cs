@@ -1,5 +1,6 @@
 using MfaGateway.Access;
 using MfaGateway.Proxying;
+using MfaGateway.Core.Access;
 using Microsoft.AspNetCore.Authorization;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -11,31 +12,45 @@ internal static class ProxyFaults
 {
     private const string Section = "ReverseProxy";
 
-    public static async Task<IReadOnlyList<string>> FindAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <param name="policies">Null where they have faults of their own: what routes do to each other can't be said then.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        IConfiguration configuration, AccessPolicies? policies, CancellationToken cancellationToken)
     {
+        string[] unreadable = [.. ProxySchemaReview.Find(configuration), .. TransformReview.Find(configuration)];
+        if (unreadable.Length > 0)
+            return unreadable;
+
         await using var services = Services(configuration);
         try
         {
-            return await FindAsync(services, cancellationToken);
+            return await FindAsync(services, policies, cancellationToken);
         }
-        catch (Exception unreadable) when (unreadable is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // YARP's reader throws at the first value that it can't read, whatever the kind.
-            return [$"{Section}: {unreadable.Message}"];
+            return [$"{Section}: {fault.Message}"];
         }
     }
 
-    private static async Task<IReadOnlyList<string>> FindAsync(ServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> FindAsync(
+        ServiceProvider services, AccessPolicies? policies, CancellationToken cancellationToken)
     {
         var proxy = services.GetRequiredService<IProxyConfigProvider>().GetConfig();
         var validator = services.GetRequiredService<IConfigValidator>();
         var filter = new RouteDefaults();
-        var faults = new List<Exception>();
+        var faults = new List<string>();
+        var routes = new List<RouteConfig>();
         foreach (var route in proxy.Routes)
-            faults.AddRange(await validator.ValidateRouteAsync(await filter.ConfigureRouteAsync(route, cluster: null, cancellationToken)));
+        {
+            var filtered = await filter.ConfigureRouteAsync(route, cluster: null, cancellationToken);
+            routes.Add(filtered);
+            faults.AddRange((await validator.ValidateRouteAsync(filtered)).Select(fault => $"{Section}:Routes:{route.RouteId}: {fault.Message}"));
+        }
         foreach (var cluster in proxy.Clusters)
-            faults.AddRange(await validator.ValidateClusterAsync(cluster));
-        return [.. faults.Select(fault => $"{Section}: {fault.Message}")];
+            faults.AddRange((await validator.ValidateClusterAsync(cluster)).Select(fault => $"{Section}:Clusters:{cluster.ClusterId}: {fault.Message}"));
+        if (faults.Count == 0)
+            faults.AddRange(await ProxyTrial.FindAsync(routes, proxy.Clusters, new AnyPolicy()));
+        return faults.Count == 0 && policies is not null ? [.. RouteChoiceReview.Find(proxy.Routes, policies)] : faults;
     }
 
     private static ServiceProvider Services(IConfiguration configuration)
@@ -43,6 +58,7 @@ internal static class ProxyFaults
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddRouting();
+        services.AddRequestTimeouts();
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationPolicyProvider, AnyPolicy>();
         services.AddSingleton<ITransformProvider, OriginGuardTransforms>();

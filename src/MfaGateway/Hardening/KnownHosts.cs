@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
@@ -86,32 +85,6 @@ internal sealed class KnownHosts : IDisposable
                     return true;
             }
             return false;
-        }
-    }
-
-    /// <summary>A host of <c>Match:Hosts</c> as routing reads it: <c>name</c>, <c>*.name</c> or <c>*</c>, each with an optional port.</summary>
-    private sealed record HostPattern(string Name, bool IsSuffix, int? Port)
-    {
-        public static HostPattern Parse(string host)
-        {
-            int? port = null;
-            var colon = host.LastIndexOf(':');
-            if (colon > host.LastIndexOf(']') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                port = number;
-                host = host[..colon];
-            }
-            host = host.Length > 1 ? host.TrimEnd('.') : host;
-            return host.StartsWith('*') ? new HostPattern(host[1..], true, port) : new HostPattern(host, false, port);
-        }
-
-        public bool Matches(ReadOnlySpan<char> host, int port)
-        {
-            if (Port is { } wanted && wanted != port)
-                return false;
-            return IsSuffix
-                ? Name.Length == 0 || (host.Length > Name.Length && host.EndsWith(Name, StringComparison.OrdinalIgnoreCase))
-                : host.Equals(Name, StringComparison.OrdinalIgnoreCase);
         }
     }
 }

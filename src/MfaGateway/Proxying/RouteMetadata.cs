@@ -19,9 +19,12 @@ internal static class RouteMetadata
     /// <summary>Requests with GET, HEAD and OPTIONS (the safe methods, RFC 9110 9.2.1) may have a body.</summary>
     public const string AllowBodyOnSafeMethods = "MfaGateway.AllowBodyOnSafeMethods";
 
+    /// <summary>The route may take requests for paths of a stricter one, chosen by what a client sends.</summary>
+    public const string AllowWeakerChoice = "MfaGateway.AllowWeakerChoice";
+
     private static readonly string[] Switches =
     [
-        AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, OriginGuardTransforms.AllowServiceWorkers, CrossSitePosts.Allow,
+        AllowUnderscoreHeaders, AllowMethodOverride, AllowBodyOnSafeMethods, AllowWeakerChoice, OriginGuardTransforms.AllowServiceWorkers, CrossSitePosts.Allow,
     ];
 
     private static readonly string[] All = [.. Switches, OriginGuardTransforms.AllowOriginHeaders];

@@ -38,6 +38,9 @@ public static class GatewayPipeline
         app.UseRouting();
         app.UseAuthorization();
 
+        // A route's Timeout: it counts the app's time, and ends where a WebSocket begins.
+        app.UseRequestTimeouts();
+
         // The gateway's pages before the apps: its prefix is never proxied.
         app.MapGatewayPages(options);
         app.MapJsonApi(options);

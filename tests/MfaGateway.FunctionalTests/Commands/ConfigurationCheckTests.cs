@@ -63,8 +63,8 @@ public sealed class ConfigurationCheckTests : IDisposable
             [
                 "ReverseProxy:Routes:shop:ClusterId must be one of the clusters wiki, but was \"shop\".",
                 "ReverseProxy:Routes:wiki:AuthorizationPolicy must be one of Anonymous, one-factor, two-factor, deny, but was \"nobody\".",
-                "ReverseProxy: Unknown transform: Bogus",
-                "ReverseProxy: Route 'wiki' requires Hosts or Path specified. Set the Path to '/{**catchall}' to match all requests.",
+                "ReverseProxy:Routes:shop: Unknown transform: Bogus",
+                "ReverseProxy:Routes:wiki: Route 'wiki' requires Hosts or Path specified. Set the Path to '/{**catchall}' to match all requests.",
             ],
             result.Errors);
         Assert.False(Directory.Exists(_program.PathOf("data")));

@@ -61,6 +61,18 @@ internal static class PathReadingSteps
     /// <summary>Apps that decode a path like a form.</summary>
     public static string ReadPlusAsBlank(string path) => path.Replace('+', ' ');
 
+    /// <summary>
+    /// Whatever Unicode calls white space, and what is drawn as a blank: apps trim and split at it. Compatibility forms make a blank of most
+    /// of it, but not of U+1680, U+2028 and U+2029.
+    /// </summary>
+    public static string ReadWhiteSpaceAsBlank(string path) => Ascii.IsValid(path)
+        ? path
+        : string.Create(path.Length, path, static (read, path) =>
+        {
+            for (var i = 0; i < path.Length; i++)
+                read[i] = char.IsWhiteSpace(path[i]) || path[i] == '\u2800' ? ' ' : path[i];
+        });
+
     /// <summary>Apps that trim names.</summary>
     public static string TrimBlanks(string path) => path.Contains(' ') ? MapSegments(path, static segment => segment.Trim(' ')) : path;
 
@@ -89,22 +101,27 @@ internal static class PathReadingSteps
         if (Ascii.IsValid(path))
             return path;
         var folded = new StringBuilder(path.Length);
-        foreach (var c in path.Normalize(NormalizationForm.FormKD))
+        // By whole characters: tags and variation selectors lie beyond the first plane.
+        foreach (var rune in path.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
+            if (IsInvisible(rune))
                 continue;
-            folded.Append(c switch
+            folded.Append(rune.Value switch
             {
-                '\u0131' => 'i',
-                '\u2044' or '\u2215' or '\u29F8' => '/',
-                '\u2216' or '\u29F5' or '\u29F9' => '\\',
-                '\u2236' => ':',
-                >= '\u2010' and <= '\u2015' or '\u2212' => '-',
-                _ => c,
+                '\u0131' => "i",
+                '\u2044' or '\u2215' or '\u29F8' => "/",
+                '\u2216' or '\u29F5' or '\u29F9' => "\\",
+                '\u2236' => ":",
+                >= '\u2010' and <= '\u2015' or '\u2212' => "-",
+                _ => rune.ToString(),
             });
         }
         return folded.ToString().Normalize(NormalizationForm.FormKC); // Hangul stays whole
     }
+
+    // Marks, format characters and the fillers of Hangul, which are letters that nothing is drawn for.
+    private static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format || rune.Value is 0x115F or 0x1160;
 
     /// <summary>
     /// Removes <c>.</c> and <c>..</c> segments (RFC 3986 5.2.4). Null when a <c>..</c> stands where nothing is left to climb.

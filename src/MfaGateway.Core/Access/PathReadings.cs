@@ -19,10 +19,19 @@ internal sealed class PathReadings
         PathReadingSteps.MergeSlashes,
         PathReadingSteps.DropAuthority,
         PathReadingSteps.ReadPlusAsBlank,
+        PathReadingSteps.ReadWhiteSpaceAsBlank,
         PathReadingSteps.TrimBlanks,
         PathReadingSteps.TrimTails,
         PathReadingSteps.FoldCompatibilityForms,
         PathReadingSteps.FoldToAscii,
+        CookielessSegments.Remove,
+        CookielessSegments.RemoveWithSlash,
+        StrayBytes.ReadAsCharacters,
+        StrayBytes.ReadAsBlanks,
+        StrayBytes.Replace,
+        StrayBytes.Drop,
+        StrayBytes.DropWithFollower,
+        StrayBytes.ReadLoosely,
     ];
 
     // Text to the fewest decodings that lead to it: fewer leave room for more.

@@ -18,8 +18,8 @@ internal static class PercentDecoding
 
     /// <summary>
     /// Decodes every escape but <c>%2f</c> and <c>%5c</c>. A <c>%</c> that begins no escape stays, as most servers leave it.
-    /// Null for a control character, for bytes that are not UTF-8 (an overlong form, say), and for <c>%uXXXX</c>, which
-    /// only some servers decode, to anything.
+    /// Bytes that are not UTF-8 stay escaped. Null for a control character, for an overlong form or a surrogate, and for
+    /// <c>%uXXXX</c>, which only some servers decode, to anything.
     /// </summary>
     public static string? DecodeAllButSlashes(string path) =>
         path.Contains('%') ? Decode(path, isStrict: false, static c => c is not ('/' or '\\')) : path;
@@ -74,7 +74,17 @@ internal static class PercentDecoding
     {
         while (!bytes.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) != OperationStatus.Done || IsRefused(rune))
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var length) != OperationStatus.Done)
+            {
+                if (StrayBytes.IsForged(bytes))
+                    return false;
+                // A byte of some code page: it stays as it is, and StrayBytes has the ways to read it.
+                decoded.Append(escapes[..3]);
+                bytes = bytes[1..];
+                escapes = escapes[3..];
+                continue;
+            }
+            if (IsRefused(rune))
                 return false;
             if (!rune.IsAscii || isDecoded((char)rune.Value))
                 decoded.Append(rune);

@@ -27,6 +27,9 @@ internal static class Spellings
         "/../admin/x", "/pub/../../admin/x", "/..;/admin/x", "/..%2fadmin/x", "/%2525252561dmin/x", "/ADMIN/x", "/Admin/x", "/adMIN;x/y", "/PUB/../ADMIN",
         "http://gateway.example//admin/x", "http://gateway.example/pub/../admin/x", "http://gateway.example/%61dmin", "http://gateway.example:80//admin",
         "http://other.example/admin/x", "http://gateway.example@other.example/pub/x", "http://user@gateway.example/admin/x", "https://gateway.example/admin/x",
+        "/(S(x))/admin", "/(A(x)S(y)F(z))/admin", "/ad(S(x))min", "/ad/(S(x))min/x", "/%28S%28x%29%29/admin/x", "/pub/(S(x))/../../admin/x",
+        "/admin%E2%80%A8/x", "/admin%E2%80%A9", "/%E1%9A%80admin/x", "/admin%C2%A0/x", "/admin%E3%80%80/x", "/ad%E3%85%A4min/x", "/admin%E2%A0%80/x", "/ad%F3%A0%80%A1min/x",
+        "/ad%FFmin/x", "/admin%A0/x", "/ad%ADmin/x", "/%E0dmin/x", "/%C1!dmin/x", "/pub/%C0.%C0./admin/x", "/pub/..%C0%2fadmin/x", "/pub/..%C0oadmin/x",
         "pub/../admin", "*", "gateway.example:80", "/admin", "/admin/", "/admin/x",
     ];
 }

@@ -218,6 +218,7 @@ public static class GatewayServices
             options.Clusters,
             () => provider.GetRequiredService<Yarp.ReverseProxy.IProxyStateLookup>().GetClusters().Select(cluster => cluster.ClusterId)));
         services.AddHostedService<SessionConnectionReview>();
+        services.AddRequestTimeouts();
         services.AddReverseProxy()
             .LoadFromConfig(configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<RouteDefaults>()
@@ -227,6 +228,7 @@ public static class GatewayServices
                 AssertionLifetime = TimeSpan.FromSeconds(options.Assertion.LifetimeSeconds),
                 Clusters = options.Clusters,
                 CookieNames = provider.GetRequiredService<GatewayCookies>().AllNames,
+                RemovedHeaders = [.. options.RemovedHeaders],
                 ContentRoot = environment.ContentRootPath,
             });
     }
@@ -234,6 +236,7 @@ public static class GatewayServices
     private static HardeningOptions HardeningOf(GatewayOptions options) => new()
     {
         PathPrefix = options.PathPrefix,
+        MaxTargetLength = options.MaxTargetLength,
         PublicOrigin = options.PublicOrigin is { } origin ? new Uri(origin) : null,
         TrustedProxies = [.. options.TrustedProxies.Select(network => IPNetwork.Parse(network))],
     };

@@ -28,32 +28,50 @@ public sealed class InboundHeaderRules
     private const int MaximumKept = 1024;
     private const int MaximumKeptLength = 64;
 
-    // Whole families: ours, the X-Forwarded-* that the gateway sets anew, and those of well-known peers.
+    // The beginnings of whole families, folded, with whose they are.
     private static readonly string[] Families =
     [
-        "xmfa", "remote", "xremote", "xforwarded", "xauthrequest", "xwebauth", "xauthentik", "xpomerium", "cfaccess",
-        "xgoogiap", "xgoogauthenticated", "sslclient", "xsslclient", "xamznoidc", "xmsclientprincipal",
+        // Ours, and the X-Forwarded-* that the gateway sets anew.
+        "xmfa", "xforwarded",
+        // Authenticating proxies and gateways.
+        "remote", "xremote", "xauthrequest", "xwebauth", "xauthentik", "xpomerium", "xvouch", "xconsumer", "xcredential", "xauthenticated", "xauthuser",
+        "xauthgroup", "xauthrole", "teleport", "tailscale", "xproxy", "xssouser", "xldap", "xtokensub", "xtokenuser", "xjwtassertion", "xjwtclaim", "xjwtpayload",
+        // Access managers: SiteMinder, WebSEAL, Oracle Access Manager, mod_auth_openidc, Shibboleth, mod_auth_mellon, Kubernetes.
+        "smuser", "smgroup", "smauth", "smserver", "smuniversalid", "ivuser", "ivgroup", "ivcreds", "ivserver", "ivremoteaddress", "oamremote", "oamidentity",
+        "ossouser", "ossosubscriber", "oidc", "shib", "ajp", "eduperson", "mellon", "casuser", "impersonate",
+        // Clouds.
+        "cfaccess", "xgoogiap", "xgoogauthenticated", "xamznoidc", "xamznmtls", "xmsclientprincipal", "xmstoken", "xappengine", "xendpointapiuserinfo",
+        "xapigatewayapiuserinfo", "xrhidentity",
+        // Certificates of clients (RFC 9440 and those before it).
+        "sslclient", "sslcert", "xssl", "xtlsclient", "clientcert", "xclientcert", "xclientverify", "xclientdn", "xclientsubject", "xarr", "cfclientcert", "cfcert", "wlproxy",
+        // Where a request comes from and what it was before.
+        "xoriginal", "xrewrite", "xenvoy", "cfconnecting", "cfpseudo", "fastlyclient", "xazureclientip", "xazuresocketip", "proxyclientip",
     ];
 
     private static readonly string[] Singles =
     [
-        "signature", "signatureinput", "forwarded", "xrealip", "trueclientip", "xclientip", "xclusterclientip",
-        "cfconnectingip", "xoriginalurl", "xrewriteurl", "xoriginaluri", "xoriginalmethod", "xoriginalfor",
-        "xoriginalhost", "xoriginalproto", "xoriginalprefix", "proxy",
+        "signature", "signatureinput", "forwarded", "proxy",
+        "xuser", "xuserid", "xusername", "xuseremail", "xusergroup", "xusergroups", "xuserrole", "xuserroles", "xuserdn", "xuserinfo", "xauthemail", "xauthname", "xauthsubject",
+        "authuser", "logonuser", "authtype", "authpassword", "unmappedremoteuser", "eppn", "persistentid", "targetedid", "affiliation", "unscopedaffiliation", "entitlement",
+        "xrealip", "trueclientip", "xclientip", "clientip", "xclusterclientip", "xoriginatingip", "xsourceip", "xcustomipauthorization", "flyclientip", "doconnectingip",
+        "xnfclientconnectionip", "xhost", "xhostoverride", "xhttphostoverride", "xscriptname", "scriptname", "xscheme", "xurlscheme", "frontendhttps",
     ];
 
     private static readonly string[] Overrides =
         ["xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "methodoverride"];
 
     private readonly FrozenDictionary<string, HeaderSuspicion>.AlternateLookup<ReadOnlySpan<char>> singles;
+    private readonly string[] families;
     private readonly ConcurrentDictionary<string, HeaderSuspicion> kept = new(StringComparer.Ordinal);
     private int keptCount;
 
     /// <param name="identityHeaderNames">Names under which any cluster is told who somebody is.</param>
-    public InboundHeaderRules(IEnumerable<string> identityHeaderNames)
+    /// <param name="more">Further names, and beginnings of names followed by <c>*</c>.</param>
+    public InboundHeaderRules(IEnumerable<string> identityHeaderNames, params IReadOnlyCollection<string> more)
     {
+        families = [.. Families, .. more.Where(IsFamily).Select(HeaderName.Fold)];
         var verdicts = Overrides.ToDictionary(name => name, _ => HeaderSuspicion.MethodOverride, StringComparer.Ordinal);
-        foreach (var name in Singles.Concat(identityHeaderNames.Select(HeaderName.Fold)))
+        foreach (var name in Singles.Concat(identityHeaderNames.Concat(more.Where(name => !IsFamily(name))).Select(HeaderName.Fold)))
             verdicts[name] = HeaderSuspicion.Claim;
         singles = verdicts.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -70,15 +88,20 @@ public sealed class InboundHeaderRules
         return verdict;
     }
 
+    /// <summary>Whether a name asks the app to act on another method than that of the request.</summary>
+    public static bool IsMethodOverride(string name) => Overrides.Contains(HeaderName.Fold(name), StringComparer.Ordinal);
+
     /// <summary>How many verdicts are kept; never much above 1,024.</summary>
     public int KeptVerdicts => Volatile.Read(ref keptCount);
+
+    private static bool IsFamily(string name) => name.EndsWith('*');
 
     private HeaderSuspicion JudgeAnew(string name)
     {
         Span<char> buffer = name.Length <= 256 ? stackalloc char[name.Length] : new char[name.Length];
         ReadOnlySpan<char> folded = buffer[..HeaderName.Fold(name, buffer)];
         var verdict = singles.TryGetValue(folded, out var single) ? single : HeaderSuspicion.None;
-        foreach (var family in Families)
+        foreach (var family in families)
         {
             if (folded.StartsWith(family, StringComparison.Ordinal))
                 verdict |= HeaderSuspicion.Claim;

@@ -43,6 +43,14 @@ public sealed class GatewayOptions
     /// <value>Networks in CIDR form, not all addresses; the default is none.</value>
     public IList<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>How long path and query of a request may be; a longer one is answered 414.</summary>
+    /// <value>1024 to 65536 bytes; the default is 8192.</value>
+    public int MaxTargetLength { get; set; } = 8192;
+
+    /// <summary>Headers that are removed from every request, beside those known to be forged.</summary>
+    /// <value>Header names, or the beginning of names with <c>*</c> behind it; the default is none.</value>
+    public IList<string> RemovedHeaders { get; set; } = [];
+
     public StoreOptions Store { get; set; } = new();
 
     public PasswordOptions Passwords { get; set; } = new();

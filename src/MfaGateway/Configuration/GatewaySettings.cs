@@ -22,6 +22,8 @@ public static class GatewaySettings
         Setting.Text("DataDirectory", "a directory", text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0')),
         Setting.Text("SecretsDirectory", "an existing directory", Directory.Exists),
         Setting.Text("TrustedProxies", $"{Networks.Allowed}, and not all addresses", text => Networks.TryRead(text, out var network) && network.PrefixLength > 0),
+        Setting.Number("MaxTargetLength", 1024, 65_536),
+        Setting.Text("RemovedHeaders", RemovableHeaders.Allowed, RemovableHeaders.IsOne),
         Setting.Choice("Store:Provider", "Sqlite or Postgres"),
         new("Store:ConnectionString", "an Npgsql connection string with Provider Postgres, and nothing without") { IsSecret = true },
         Setting.Number("Passwords:Iterations", 210_000, 10_000_000),

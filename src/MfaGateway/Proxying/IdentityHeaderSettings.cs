@@ -26,8 +26,12 @@ public sealed record IdentityHeaderSettings
     internal ClusterIdentityOptions OptionsOf(string clusterId) =>
         Clusters.FirstOrDefault(pair => pair.Key.Equals(clusterId, StringComparison.OrdinalIgnoreCase)).Value ?? new();
 
+    /// <summary>Names, and beginnings of names with <c>*</c>, that clients may not send beside those known to be forged.</summary>
+    public IReadOnlyCollection<string> RemovedHeaders { get; init; } = [];
+
     internal InboundHeaderRules InboundRules() => new(
         Clusters.Values.SelectMany(cluster => cluster.HeaderNames.Values)
             .Where(name => name.Length > 0)
-            .Concat(IdentityHeaderNames.All));
+            .Concat(IdentityHeaderNames.All),
+        RemovedHeaders);
 }

@@ -22,6 +22,18 @@ public sealed class HeaderSpoofingAttacks(SignedInGateway product) : IClassFixtu
         "Proxy", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Forwarded-For", "X-Forwarded-Host",
         "X-Forwarded-Proto", "X-Forwarded-Prefix", "X-Forwarded-Port", "X.Forwarded.For", "X-Team-Badge", "x.team.badge",
         "X_Team_Badge", "Custom_Header",
+        "SM-USER", "SM_USER", "SM-UserDN", "SM-ServerSessionId", "iv-user", "iv-user-l", "iv-groups", "iv-creds", "OAM-REMOTE-USER", "OAM_IDENTITY_DOMAIN", "Osso-User-Guid",
+        "OIDC-CLAIM-email", "OIDC_CLAIM_sub", "OIDC-access-token", "OIDC-userinfo-json", "Shib-Session-ID", "Shib_Identity_Provider", "AJP_eppn", "eppn", "persistent-id",
+        "unscoped-affiliation", "eduPersonPrincipalName", "MELLON-NAME-ID", "CAS-User", "X-Vouch-User", "X-Vouch-IdP-Claims-Email", "X-Consumer-Username", "X-Consumer-Custom-ID",
+        "X-Credential-Identifier", "X-Authenticated-User", "X-Authenticated-Userid", "X-Authenticated-Groups", "Tailscale-User-Login", "Tailscale-User-Name", "Teleport-Jwt-Assertion",
+        "X-Auth-User", "X-Auth-Username", "X-Auth-Userid", "X-Auth-Email", "X-Auth-Groups", "X-Auth-Roles", "Auth-User", "Logon-User", "X-Proxy-User", "X-Proxy-REMOTE-USER", "X-User",
+        "X-User-Email", "X-UserInfo", "X-Token-Subject", "X-Token-User-Name", "X-JWT-Assertion", "Impersonate-User", "Impersonate-Extra-Scopes", "X-RH-Identity",
+        "X-Client-Cert", "X-Client-Cert-DN", "Client-Cert", "Client-Cert-Chain", "X-Client-Verify", "X-SSL-CERT", "X-SSL-Subject", "SSL-Cert", "X-ARR-ClientCert", "X-ARR-SSL",
+        "X-Forwarded-Client-Cert", "X-Forwarded-Access-Token", "X-Forwarded-Server", "X-Amzn-Oidc-Data", "X-Amzn-Mtls-Clientcert", "X-MS-CLIENT-PRINCIPAL", "X-MS-TOKEN-AAD-ID-TOKEN",
+        "X-AppEngine-User-Email", "X-Endpoint-API-UserInfo", "Cf-Client-Cert-Sha256", "WL-Proxy-Client-IP", "WL-Proxy-Client-Cert", "X-Script-Name", "Script_Name",
+        "X-Envoy-Original-Path", "X-Envoy-External-Address", "X-HTTP-Host-Override", "X-Host-Override", "X-Host", "X-Original-Host", "X-Original-Remote-Addr", "X-Original-Forwarded-For",
+        "X-Rewrite-Path", "X-Client-IP", "Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "X-Azure-ClientIP", "X-Originating-IP",
+        "X-Custom-IP-Authorization", "Remote-Addr", "X-Remote-Addr", "X-Scheme", "X-Url-Scheme", "Front-End-Https", "X-House-User", "X-House-Anything", "X-Badge",
     ];
 
     [Theory]
@@ -38,6 +50,24 @@ public sealed class HeaderSpoofingAttacks(SignedInGateway product) : IClassFixtu
         Assert.Single(RawHttp.Values(anonymous, "X-Mfa-Assertion"));
         Assert.Equal([SignedInGateway.UserName], RawHttp.Values(signedIn, "Remote-User"));
         Assert.Single(RawHttp.Values(signedIn, "X-Mfa-Assertion"));
+    }
+
+    [Theory]
+    [InlineData("X-User-Agent")]
+    [InlineData("X-Auth-Token")]
+    [InlineData("X-Auth-Key")]
+    [InlineData("X-Token")]
+    [InlineData("X-Vault-Token")]
+    [InlineData("X-Requested-With")]
+    [InlineData("X-Amz-Date")]
+    [InlineData("X-Goog-Api-Key")]
+    [InlineData("X-Badger")]
+    [InlineData("Smart-Proxy")]
+    [InlineData("Oid")]
+    public async Task A_header_of_the_clients_own_passes(string name)
+    {
+        Assert.Equal([Lie], RawHttp.Values(await product.ForwardAsync($"{name}: {Lie}\r\n", signedIn: false), name));
+        Assert.Equal([Lie], RawHttp.Values(await product.ForwardAsync($"{name}: {Lie}\r\n", signedIn: true), name));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class SignedInGateway : IAsyncLifetime
             setup.Route("app", "/app/{**path}", policy: null)
                 .Route("public", "/public/{**path}", "Anonymous")
                 .With("ReverseProxy:Clusters:app:Destinations:one:Address", upstream.Address.ToString())
+                .With("MfaGateway:RemovedHeaders:0", "X-House-*")
+                .With("MfaGateway:RemovedHeaders:1", "X-Badge")
                 .With("MfaGateway:Clusters:app:HeaderNames:Remote-Name", "X-Team-Badge");
         });
         var person = await (await gateway.AddPersonAsync(UserName, "staff")).WithAuthenticatorAsync();

@@ -9,6 +9,7 @@ namespace MfaGateway.FunctionalTests.Configuration;
 /// <summary>An operator's mistakes, and the line each one gets.</summary>
 public sealed class ConfigurationFaultTests
 {
+    private const string RemovableHeader = "a header name, or three letters or digits at least of its beginning with * behind it, that HTTP itself does not use";
     private const string Policies = "Anonymous, one-factor, two-factor, deny";
 
     private static readonly Dictionary<string, string?> Wiki = new(StringComparer.Ordinal)
@@ -44,6 +45,12 @@ public sealed class ConfigurationFaultTests
         { "TrustedProxies:0", "::/0", "MfaGateway:TrustedProxies:0 must be a network such as 10.0.0.0/8 or fd00::/8, without bits behind its prefix, and not all addresses, but was \"::/0\"." },
         { "TrustedProxies:0", "10.0.0.1/8", "MfaGateway:TrustedProxies:0 must be a network such as 10.0.0.0/8 or fd00::/8, without bits behind its prefix, and not all addresses, but was \"10.0.0.1/8\"." },
         { "TrustedProxies", "10.0.0.0/8", "MfaGateway:TrustedProxies must be a list, each entry a network such as 10.0.0.0/8 or fd00::/8, without bits behind its prefix, and not all addresses, but was \"10.0.0.0/8\"." },
+        { "RemovedHeaders:0", "X A", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"X A\"." },
+        { "RemovedHeaders:0", "*", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"*\"." },
+        { "RemovedHeaders:0", "X-*", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"X-*\"." },
+        { "RemovedHeaders:0", "X-*-User", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"X-*-User\"." },
+        { "RemovedHeaders:0", "cookie", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"cookie\"." },
+        { "RemovedHeaders:0", "Content-*", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"Content-*\"." },
         { "Store:Provider", "LiteDb", "MfaGateway:Store:Provider must be Sqlite or Postgres, but was \"LiteDb\"." },
         { "Store:Provider", "Postgres", "MfaGateway:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but was not set." },
         { "Store:ConnectionString", "Host=db;Password=hush", "MfaGateway:Store:ConnectionString must be left out with Provider Sqlite, but was set." },

@@ -70,11 +70,26 @@ public static class RequestTargetReader
         return rest[0] == '/' ? rest : "/" + rest;
     }
 
+    /// <summary>
+    /// Reads the URL that a request names beside its target, as <c>Destination</c> does (RFC 4918 10.3): a path, or a URL of the same
+    /// host. Null where it names another host.
+    /// </summary>
+    public static RequestTargetReading? ReadNamed(string url, IEnumerable<string?> hosts)
+    {
+        if (url.Length == 0 || url.AsSpan().IndexOfAnyExcept(TargetCharacters) >= 0)
+            return Malformed("The Destination header holds a character that must not be sent as it is.");
+        if (url[0] == '/')
+            return url.StartsWith("//", StringComparison.Ordinal) ? Malformed("The Destination header must be a path or a URL.") : ReadPath(url);
+        if (hosts.Select(host => AuthorityLength(url, host)).FirstOrDefault(length => length is not null) is { } length)
+            return ReadPath(url.AsSpan(length));
+        return Uri.TryCreate(url, UriKind.Absolute, out _) ? null : Malformed("The Destination header must be a path or a URL.");
+    }
+
     private static RequestTargetReading ReadPath(ReadOnlySpan<char> pathAndQuery)
     {
         var query = pathAndQuery.IndexOf('?');
         var path = query < 0 ? pathAndQuery : pathAndQuery[..query];
-        if (path.IndexOfAnyExcept(OrdinaryCharacters) < 0 && !HasOddSegment(path))
+        if (path.IndexOfAnyExcept(OrdinaryCharacters) < 0 && !HasOddSegment(path) && !CookielessSegments.IsIn(path))
             return RequestTargetReading.Plain.Instance;
         return path.Contains('\\')
             ? Malformed("A backslash must not be sent in a path.")

@@ -15,6 +15,10 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
         if (authorizeResult.Succeeded)
             return next(context);
 
+        // No route: the same for everyone, since no sign-in would make one.
+        if (context.GetEndpoint() is null)
+            return NotFoundAsync(context);
+
         // Without a word from our own handler, something else refused: that is a refusal for good.
         var refusal = context.Features.Get<AccessRefusal>() ?? new AccessRefusal(AccessDecision.Deny, AccessPolicy.Deny);
         return refusal.Decision == AccessDecision.Deny
@@ -64,6 +68,12 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
     {
         context.Response.Headers.CacheControl = "no-store";
         return Problems.WriteAsync(context, AccessProblems.Denied);
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Problems.WriteAsync(context, StatusTexts.ProblemFor(StatusCodes.Status404NotFound));
     }
 
     private bool IsFormOfOurs(HttpContext context) =>

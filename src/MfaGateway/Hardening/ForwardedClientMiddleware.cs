@@ -48,11 +48,8 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
         if (client >= 0 && ForwardedAddress.TryParse(hops[client], out var address))
             context.Connection.RemoteIpAddress = address;
 
-        var scheme = At(Entries(headers[Proto]), client, hops.Length);
-        if (scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
-            context.Request.Scheme = "https";
-        else if (scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
-            context.Request.Scheme = "http";
+        if (SchemeOf(At(Entries(headers[Proto]), client, hops.Length)) is { } scheme)
+            context.Request.Scheme = scheme;
 
         var host = At(Entries(headers[Host]), client, hops.Length);
         if (ForwardedAddress.IsHost(host))
@@ -79,6 +76,14 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
         }
         return hops.Length == 0 ? -1 : index;
     }
+
+    /// <summary>Some proxies write a WebSocket's scheme; it comes over the same connection as its page (RFC 6455 3). Null for any other.</summary>
+    private static string? SchemeOf(string written) => written.ToLowerInvariant() switch
+    {
+        "https" or "wss" => "https",
+        "http" or "ws" => "http",
+        _ => null,
+    };
 
     private bool IsTrusted(IPAddress? address)
     {

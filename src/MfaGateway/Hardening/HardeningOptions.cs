@@ -11,6 +11,9 @@ public sealed record HardeningOptions
     /// <summary>The origin under which people reach the gateway's pages, where one is set.</summary>
     public Uri? PublicOrigin { get; init; }
 
+    /// <summary>How long a request target may be, in bytes.</summary>
+    public int MaxTargetLength { get; init; } = 8192;
+
     /// <summary>Peers whose <c>X-Forwarded-*</c> is believed. Empty: nobody's is.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 }

@@ -9,35 +9,58 @@ namespace MfaGateway.Hardening;
 internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts hosts, HardeningOptions options)
 {
     private readonly PathString live = options.PathPrefix + "/health/live";
+    private readonly PathString assets = options.PathPrefix + "/assets";
+    private readonly Problem unknown = UnknownHost(options.PublicOrigin?.GetLeftPart(UriPartial.Authority));
     private readonly PathString ready = options.PathPrefix + "/health/ready";
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         var value = request.Host.Value ?? "";
-        var host = WithoutPort(value, out var port);
+        if (!TrySplit(value, out var host, out var port))
+        {
+            return Problems.WriteAsync(context, new Problem(
+                StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "A port is a number up to 65535."));
+        }
         if (host.Length > 1 && host[^1] == '.')
         {
             // The dot of the DNS root names the same host; routing would take it for another.
             host = host[..^1];
             request.Host = new HostString(string.Concat(host, value.AsSpan(host.Length + 1)));
         }
-        if (hosts.Contains(host, port ?? (request.IsHttps ? 443 : 80)) || IsHealthProbe(request.Path))
-            return next(context);
-        return Problems.WriteAsync(context, new Problem(
-            StatusCodes.Status421MisdirectedRequest, "unknown-host", "This host is not served here.", "Check the address, or name the host in a route."));
+        return hosts.Contains(host, port ?? (request.IsHttps ? 443 : 80)) || IsForEveryHost(request.Path)
+            ? next(context)
+            : Problems.WriteAsync(context, unknown);
     }
 
-    /// <summary>Probes of an orchestrator come by address, and what they are told holds for every host.</summary>
-    private bool IsHealthProbe(PathString path) => path == live || path == ready;
+    /// <summary>
+    /// Probes of an orchestrator come by address, and what they are told holds for every host. The refusal's own page needs its style
+    /// sheet, which is the same for all.
+    /// </summary>
+    private bool IsForEveryHost(PathString path) =>
+        path == live || path == ready || path.StartsWithSegments(assets, StringComparison.Ordinal);
 
-    private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host, out int? port)
+    // RFC 9110 15.5.20. The visitor has mistyped, or followed an old name: the way on is the name that is in use.
+    private static Problem UnknownHost(string? origin) => new(
+        StatusCodes.Status421MisdirectedRequest, "unknown-host", "This address is not in use.", origin is null ? "Check the address." : $"Go to {origin}.")
+    {
+        Way = origin is null ? null : new ProblemLink($"Go to {origin}", origin + "/"),
+    };
+
+    /// <summary>False where what follows the colon is no port (RFC 9110 7.2): what a server makes of it, no one can say.</summary>
+    private static bool TrySplit(ReadOnlySpan<char> value, out ReadOnlySpan<char> host, out int? port)
     {
         port = null;
-        var colon = host.LastIndexOf(':');
-        if (colon <= host.LastIndexOf(']'))
-            return host;
-        port = int.TryParse(host[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        return host[..colon];
+        host = value;
+        var colon = value.LastIndexOf(':');
+        if (colon <= value.LastIndexOf(']'))
+            return true;
+        host = value[..colon];
+        if (colon + 1 == value.Length)
+            return true;
+        if (!ushort.TryParse(value[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
+        port = number;
+        return true;
     }
 }

@@ -26,6 +26,9 @@ public sealed record Problem(int Status, string Name, string Title, string? Deta
     /// <summary>Wrong answers that are still taken; null where that is not told.</summary>
     public int? AttemptsLeft { get; init; }
 
+    /// <summary>Where a person gets on, shown as a button.</summary>
+    public ProblemLink? Way { get; init; }
+
     /// <summary>What is asked instead.</summary>
     public ApiStep? Next { get; init; }
 
@@ -35,6 +38,10 @@ public sealed record Problem(int Status, string Name, string Title, string? Deta
     /// <summary>What is wrong with single members of what was sent.</summary>
     public IReadOnlyList<ApiFault>? Errors { get; init; }
 }
+
+/// <summary>A way on from a refusal.</summary>
+/// <param name="Url">Of the operator's own settings, or a path.</param>
+public sealed record ProblemLink(string Text, string Url);
 
 /// <summary>Answers with a problem: as a page where a person looks at it, as <c>application/problem+json</c> elsewhere.</summary>
 public static class Problems

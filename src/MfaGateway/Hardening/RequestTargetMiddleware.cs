@@ -20,22 +20,31 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
         }
 
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (target.Length > options.MaxTargetLength)
+            return Problems.WriteAsync(context, StatusTexts.ProblemFor(StatusCodes.Status414UriTooLong));
+
         var reading = RequestTargetReader.Read(target, MethodOf(context), HostOf(context));
         if (reading is RequestTargetReading.Refused refused)
             return RefuseAsync(context, refused);
 
+        var (destination, refusal) = NamedDestination.Read(context);
+        if (refusal is not null)
+            return Problems.WriteAsync(context, refusal);
+
         var isKnownMethod = KnownMethods.Contains(context.Request.Method);
-        return reading is RequestTargetReading.Plain && isKnownMethod
+        return reading is RequestTargetReading.Plain && isKnownMethod && destination is null
             ? next(context)
-            : JudgeAsync(context, reading as RequestTargetReading.Ambiguous, isKnownMethod);
+            : JudgeAsync(context, reading as RequestTargetReading.Ambiguous, destination, isKnownMethod);
     }
 
-    private async Task JudgeAsync(HttpContext context, RequestTargetReading.Ambiguous? readings, bool isKnownMethod)
+    private async Task JudgeAsync(HttpContext context, RequestTargetReading.Ambiguous? readings, IReadOnlyList<string>? destination, bool isKnownMethod)
     {
         // The gateway's own pages are answered here, where the path has one reading.
         if (!context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
         {
             var met = readings is null ? null : await matcher.MatchAsync(context, readings.Paths);
+            if (destination is not null && await matcher.MatchAllAsync(context, destination) is var reached)
+                met = met is null ? reached : new PathReadingsFeature([.. met.PolicyNames.Union(reached.PolicyNames)], met.MeetsNoRoute || reached.MeetsNoRoute);
             if (!isKnownMethod)
                 met = new PathReadingsFeature([.. (met?.PolicyNames ?? []).Append(AccessPolicy.DefaultName).Distinct()], met?.MeetsNoRoute ?? false);
             if (met is not null)

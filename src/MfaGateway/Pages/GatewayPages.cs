@@ -56,6 +56,7 @@ public static class GatewayPages
     {
         endpoints.MapRazorPages().WithOrder(EndpointOrder);
         endpoints.ServiceProvider.GetRequiredService<Assets>().Map(endpoints);
+        endpoints.MapChangePassword(options);
         endpoints.Map(options.PathPrefix + "/{**rest}", NotFound).AllowAnonymous().WithOrder(EndpointOrder);
     }
 

@@ -1,4 +1,5 @@
 using MfaGateway.Access;
+using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
@@ -6,7 +7,11 @@ namespace MfaGateway.Pages;
 
 /// <summary>What an error page shows; no internals.</summary>
 /// <param name="Id">Short, and in the log.</param>
-public sealed record StatusReport(int Status, string Title, string? Advice, string Id, DateTimeOffset At);
+public sealed record StatusReport(int Status, string Title, string? Advice, string Id, DateTimeOffset At)
+{
+    /// <summary>In place of the ways on that the status alone tells.</summary>
+    public ProblemLink? Way { get; init; }
+}
 
 /// <summary>Renders the error page by itself: no routing, no store, nothing that may be what failed.</summary>
 public sealed class StatusView(IRazorViewEngine views, ITempDataProvider tempData)

@@ -63,6 +63,24 @@ public sealed class HostAttacks : IAsyncLifetime
         Assert.Equal(200, (await gateway.GetAsync("/_mfa/whoami", "", host)).Status);
     }
 
+    [Theory]
+    [InlineData("app.example:99999")]
+    [InlineData("app.example:65536")]
+    [InlineData("app.example:-1")]
+    [InlineData("app.example:+80")]
+    [InlineData("app.example:8 0")]
+    [InlineData("app.example:80a")]
+    [InlineData("[::1]:99999")]
+    public async Task A_port_that_is_none_is_refused_also_where_every_host_is_served(string host)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
+        Assert.Equal(400, (await gateway.GetAsync("/x", "", host)).Status);
+        Assert.Equal(400, (await gateway.GetAsync($"http://{host}/x", "", host)).Status);
+        Assert.Empty(upstream.Requests);
+        Assert.Equal(200, (await gateway.GetAsync("/x", "", "app.example:65535")).Status);
+        Assert.Equal(200, (await gateway.GetAsync("/x", "", "app.example:")).Status);
+    }
+
     [Fact]
     public async Task Without_hosts_and_public_origin_every_host_is_served()
     {

@@ -44,8 +44,8 @@ public static partial class ConfigurationSources
         builder.AddCommandLine([.. settings]);
         try
         {
-            var configuration = builder.Build();
-            return faults.Count == 0 ? configuration : null;
+            var sources = builder.Build();
+            return faults.Count == 0 ? new ConfigurationBuilder().AddInMemoryCollection(ReplacingLists.Merge(sources.Providers)).Build() : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ public static class SettingKeys
     /// <summary>Every key that holds a value or a list, in the order of the classes.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Within(typeof(GatewayOptions), pattern: string.Empty)];
 
+    /// <summary>Those of them that hold lists.</summary>
+    public static IReadOnlyList<string> Lists { get; } = [.. ListsWithin(typeof(GatewayOptions), pattern: string.Empty)];
+
     internal static IReadOnlyDictionary<string, PropertyInfo> Of(Type options) => options
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.CanWrite)
@@ -28,6 +31,18 @@ public static class SettingKeys
 
     private static IEnumerable<string> Within(Type options, string pattern) =>
         Of(options).Values.SelectMany(property => Below(property.PropertyType, Join(pattern, property.Name)));
+
+    private static IEnumerable<string> ListsWithin(Type options, string pattern) =>
+        Of(options).Values.SelectMany(property => ListsBelow(property.PropertyType, Join(pattern, property.Name)));
+
+    private static IEnumerable<string> ListsBelow(Type type, string pattern)
+    {
+        if (IsListOfText(type))
+            return [pattern];
+        if (ValueOfNames(type) is { } value)
+            return ListsBelow(value, Join(pattern, AnyName));
+        return IsSection(type) ? ListsWithin(type, pattern) : [];
+    }
 
     private static IEnumerable<string> Below(Type type, string pattern)
     {

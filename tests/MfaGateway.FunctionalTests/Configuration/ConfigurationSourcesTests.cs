@@ -1,5 +1,6 @@
 using System.Text;
 using MfaGateway.Configuration;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Configuration;
@@ -27,6 +28,41 @@ public sealed class ConfigurationSourcesTests : IDisposable
         Assert.Equal("environment", settings["Contact"]);
         Assert.Equal("secret", settings["DataDirectory"]);
         Assert.Equal("command line", settings["Admin:Group"]);
+    }
+
+    public static TheoryData<string, string, string[], string[]> Replaced => new()
+    {
+        { """{ "MfaGateway": { "Policies": { "p": { "Groups": ["a", "b"] } } } }""", """{ "MfaGateway": { "Policies": { "P": { "groups": ["c"] } } } }""", [], ["MfaGateway:Policies:P:Groups:0=c"] },
+        { """{ "MfaGateway": { "Policies": { "p": { "Users": ["a", "b"] } } } }""", """{ "MfaGateway": { "Policies": { "p": { "Users": [] } } } }""", [], [] },
+        { """{ "MfaGateway": { "Policies": { "p": { "Networks": ["10.0.0.0/8", "::/1"] } } } }""", """{ "MfaGateway": { "Policies": { "p": { "Networks": null } } } }""", [], [] },
+        { """{ "MfaGateway": { "TrustedProxies": ["10.0.0.0/8", "192.168.0.0/16"] } }""", """{ "MfaGateway": { "TrustedProxies": ["10.0.0.1/32"] } }""", [], ["MfaGateway:TrustedProxies:0=10.0.0.1/32"] },
+        { """{ "MfaGateway": { "MagicCode": { "Registration": ["a.example", "b.example"] } } }""", "{}", ["--MfaGateway:MagicCode:Registration:0=c.example"], ["MfaGateway:MagicCode:Registration:0=c.example"] },
+        { """{ "MfaGateway": { "Clusters": { "w": { "Groups": ["a", "b"] } } } }""", "{}", ["--MfaGateway:Clusters:w:Groups="], [] },
+        { """{ "MfaGateway": { "TrustedProxies": ["10.0.0.0/8"] } }""", """{ "MfaGateway": { "SiteName": "x" } }""", [], ["MfaGateway:TrustedProxies:0=10.0.0.0/8"] },
+        { """{ "ReverseProxy": { "Routes": { "r": { "Match": { "Methods": ["GET", "POST"], "Hosts": ["a", "b"] } } } } }""", """{ "ReverseProxy": { "Routes": { "r": { "Match": { "Methods": ["GET"] } } } } }""", [],
+            ["ReverseProxy:Routes:r:Match:Hosts:0=a", "ReverseProxy:Routes:r:Match:Hosts:1=b", "ReverseProxy:Routes:r:Match:Methods:0=GET"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Replaced))]
+    public void A_list_of_a_later_place_is_the_whole_list(string first, string second, string[] arguments, string[] expected)
+    {
+        Write("appsettings.json", first);
+        Write("appsettings.Staging.json", second);
+
+        var entries = Read(arguments).Configuration!.AsEnumerable().Where(setting => char.IsAsciiDigit(setting.Key[^1])).Select(setting => $"{setting.Key}={setting.Value}");
+
+        Assert.Equal(expected, entries.Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_variable_of_the_environment_and_a_secret_replace_a_list_as_well()
+    {
+        var secrets = _root.CreateSubdirectory("secrets");
+        Write("appsettings.json", $$"""{ "MfaGateway": { "SecretsDirectory": "{{secrets.FullName}}", "TrustedProxies": ["10.0.0.0/8", "192.168.0.0/16"] } }""");
+        Write("secrets/MfaGateway__TrustedProxies__0", "10.0.0.1/32");
+
+        Assert.Equal(["10.0.0.1/32"], Read().Configuration!.GetSection("MfaGateway:TrustedProxies").GetChildren().Select(entry => entry.Value));
     }
 
     [Fact]

@@ -46,6 +46,6 @@ public static class AccessEvaluator
             return true;
 
         return policy.Users.Contains(subject.FoldedUserName, StringComparer.Ordinal)
-            || policy.Groups.Any(group => subject.Groups.Contains(group, StringComparer.Ordinal));
+            || policy.Groups.Any(group => subject.FoldedGroups.Contains(group, StringComparer.Ordinal));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 
 namespace MfaGateway.Core.Access;
@@ -38,7 +39,7 @@ public sealed class AccessPolicy
     {
         Name = AdministrationName,
         Demand = new(Strength.TwoFactor, MaxAgeForAdministration),
-        Groups = [group],
+        Groups = [GroupNames.Fold(group)],
     };
 
     public static AccessPolicy Deny { get; } = new()
@@ -55,7 +56,7 @@ public sealed class AccessPolicy
 
     public bool DeniesEverybody { get; init; }
 
-    /// <summary>Groups whose members may pass. With <see cref="Users"/> it reads as one list: either lets a person in.</summary>
+    /// <summary>Folded names of groups whose members may pass. With <see cref="Users"/> it reads as one list: either lets a person in.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>Folded names of people who may pass.</summary>

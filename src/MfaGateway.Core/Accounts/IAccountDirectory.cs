@@ -11,4 +11,7 @@ public interface IAccountDirectory
     /// <summary>How many there are in all.</summary>
     /// <param name="now">See <see cref="FindPageAsync"/>.</param>
     Task<long> CountAsync(AccountFilter filter, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Every group that some account is in, in each spelling that is stored.</summary>
+    Task<IReadOnlyList<string>> ListGroupsAsync(CancellationToken cancellationToken);
 }

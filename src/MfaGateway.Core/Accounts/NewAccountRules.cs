@@ -38,7 +38,7 @@ public static class NewAccountRules
 
     /// <summary>The groups without blanks around them, each once.</summary>
     public static IReadOnlyList<string> GroupsOf(IReadOnlyList<string> groups) =>
-        [.. groups.Select(group => group.Trim()).Distinct(StringComparer.Ordinal)];
+        [.. groups.Select(group => group.Trim()).Distinct(GroupNames.Comparer)];
 
     /// <summary>What the person is called: the user name where nothing else is given.</summary>
     public static string DisplayNameOf(string userName, string? displayName) =>

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace MfaGateway.Storage.Sql;
 
 /// <summary>There is always somebody who can open the administration.</summary>
@@ -16,15 +18,18 @@ internal static class LastAdministrator
     /// </summary>
     public static async Task<bool> IsAsync(SqlScope scope, string accountId, string group)
     {
-        // A statement of its own after the lock was had, so that it sees what the holder before has committed.
+        // Statements of their own after the lock was had, so that they see what the holder before has committed.
+        var arguments = new DynamicParameters(new { AccountId = accountId });
+        var named = GroupSpellings.Condition(await GroupSpellings.OfAsync(scope, group), arguments);
         var administrators = await scope.ListAsync<string>(
-            """
-            SELECT id FROM accounts JOIN account_groups ON account_groups.account_id = accounts.id
-            WHERE group_name = @Group AND disabled = 0
+            $"""
+            SELECT DISTINCT id, CASE WHEN id = @AccountId THEN 0 ELSE 1 END AS place
+            FROM accounts JOIN account_groups ON account_groups.account_id = accounts.id
+            WHERE {named} AND disabled = 0
               AND (last_sign_in_at IS NOT NULL OR EXISTS (SELECT 1 FROM passwords WHERE passwords.account_id = accounts.id))
-            ORDER BY CASE WHEN id = @AccountId THEN 0 ELSE 1 END LIMIT 2
+            ORDER BY place LIMIT 2
             """,
-            new { Group = group, AccountId = accountId });
+            arguments);
         return administrators.Count == 1 && administrators[0] == accountId;
     }
 }

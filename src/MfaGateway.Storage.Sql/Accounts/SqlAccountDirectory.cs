@@ -15,20 +15,25 @@ public sealed class SqlAccountDirectory : IAccountDirectory
         AccountFilter filter, AccountPlace place, int count, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.ReadAsync(scope => FindPageAsync(scope, filter, place, count, now), cancellationToken);
 
-    public Task<long> CountAsync(AccountFilter filter, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var (conditions, arguments) = Translate(filter, now);
-        return _database.ReadAsync(
-            scope => scope.ScalarAsync<long>(
-                $"SELECT COUNT(*) FROM {Searched} WHERE {string.Join(" AND ", conditions)}",
-                arguments),
+    public Task<long> CountAsync(AccountFilter filter, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope =>
+            {
+                var (conditions, arguments) = Translate(filter, await GroupsOfAsync(scope, filter), now);
+                return await scope.ScalarAsync<long>($"SELECT COUNT(*) FROM {Searched} WHERE {string.Join(" AND ", conditions)}", arguments);
+            },
             cancellationToken);
-    }
+
+    public async Task<IReadOnlyList<string>> ListGroupsAsync(CancellationToken cancellationToken) =>
+        await _database.ReadAsync(GroupSpellings.AllAsync, cancellationToken);
+
+    private static async Task<string[]> GroupsOfAsync(SqlScope scope, AccountFilter filter) =>
+        string.IsNullOrEmpty(filter.Group) ? [] : await GroupSpellings.OfAsync(scope, filter.Group);
 
     private static async Task<AccountPage> FindPageAsync(
         SqlScope scope, AccountFilter filter, AccountPlace place, int count, DateTimeOffset now)
     {
-        var (conditions, arguments) = Translate(filter, now);
+        var (conditions, arguments) = Translate(filter, await GroupsOfAsync(scope, filter), now);
         arguments.Add("Place", place.FoldedUserName);
         arguments.Add("Count", (long)count + 1);
         conditions.Add(place.Backwards ? "account_search.folded_user_name < @Place" : "account_search.folded_user_name > @Place");
@@ -53,7 +58,7 @@ public sealed class SqlAccountDirectory : IAccountDirectory
     /// <summary>
     /// Conditions on <c>account_search</c> and <c>accounts</c>. At the worst, all of the small rows of the former are read.
     /// </summary>
-    private static (List<string> Conditions, DynamicParameters Arguments) Translate(AccountFilter filter, DateTimeOffset now)
+    private static (List<string> Conditions, DynamicParameters Arguments) Translate(AccountFilter filter, string[] groups, DateTimeOffset now)
     {
         var conditions = new List<string> { ConditionOf(filter.Condition) };
         var arguments = new DynamicParameters();
@@ -69,9 +74,9 @@ public sealed class SqlAccountDirectory : IAccountDirectory
         {
             // Where words or locks leave few, each is looked at; otherwise the members of the group are the fewest there are.
             conditions.Add(filter.Words.Count > 0 || filter.Condition == AccountCondition.Locked
-                ? "EXISTS (SELECT 1 FROM account_groups WHERE account_groups.account_id = account_search.account_id AND group_name = @Group)"
-                : "account_search.account_id IN (SELECT account_id FROM account_groups WHERE group_name = @Group)");
-            arguments.Add("Group", filter.Group);
+                ? "EXISTS (SELECT 1 FROM account_groups WHERE account_groups.account_id = account_search.account_id AND group_name IN @Groups)"
+                : "account_search.account_id IN (SELECT account_id FROM account_groups WHERE group_name IN @Groups)");
+            arguments.Add("Groups", groups);
         }
 
         return (conditions, arguments);

@@ -71,7 +71,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                 if (AccountDetails.Of(account) != seen)
                     return AccountChange.Outdated;
 
-                var leaves = !wanted.Groups.Contains(administratorGroup, StringComparer.Ordinal);
+                var leaves = !wanted.Groups.Contains(administratorGroup, GroupNames.Comparer);
                 if (leaves && await LastAdministrator.IsAsync(scope, accountId, administratorGroup))
                     return AccountChange.LastAdministrator;
                 if (await IsTakenAsync(scope, accountId, wanted.Email))

@@ -117,7 +117,7 @@ internal sealed class CommandStore
             : await FailAsync($"There is no account {userName}. \"users list\" shows those there are.");
 
     // Opening would make it. A PostgreSQL store may well be there without anything in this directory.
-    private static bool IsEmpty(GatewayOptions options)
+    public static bool IsEmpty(GatewayOptions options)
     {
         var directory = new DataDirectory(options.DataDirectory);
         return options.Store.Provider == StoreProvider.Sqlite && directory.ReadNote() is null && !File.Exists(directory.SqliteFile);

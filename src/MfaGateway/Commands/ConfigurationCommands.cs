@@ -19,6 +19,8 @@ internal static class ConfigurationCommands
         if (faults.Count > 0)
             return await ConfigurationFaults.PrintAsync(faults);
 
+        foreach (var note in await UnusedGroups.FindAsync(launch, cancellationToken))
+            await Console.Out.WriteLineAsync($"Note: {note}");
         await Console.Out.WriteLineAsync($"The configuration in {launch.ContentRoot} ({launch.Environment}) is fine.");
         return ExitCodes.Done;
     }

@@ -58,7 +58,7 @@ internal static class AccessPolicyReader
     {
         Name = name,
         Demand = DemandOf(policy)!,
-        Groups = [.. policy.Groups],
+        Groups = [.. policy.Groups.Select(GroupNames.Fold)],
         Users = [.. policy.Users.Select(UserNames.Fold)],
         Networks = [.. policy.Networks.Select(IPNetwork.Parse)],
     };

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.IdentityHeaders;
 
 namespace MfaGateway.Proxying;
@@ -11,7 +12,7 @@ internal sealed class ClusterIdentity
     public ClusterIdentity(string id, ClusterIdentityOptions options, string contentRoot)
     {
         Audience = options.Audience ?? id;
-        groups = options.Groups?.ToHashSet(StringComparer.Ordinal);
+        groups = options.Groups?.ToHashSet(GroupNames.Comparer);
         Assertion = NameFor(options.HeaderNames, IdentityHeaderNames.Assertion);
         User = NameFor(options.HeaderNames, IdentityHeaderNames.User);
         Name = NameFor(options.HeaderNames, IdentityHeaderNames.Name);

@@ -26,7 +26,7 @@ public sealed class LiveSession
     {
         Session = session;
         Account = account;
-        Subject = new AccessSubject(UserNames.Fold(account.UserName), account.Groups, session.Proofs, enrolled);
+        Subject = new AccessSubject(UserNames.Fold(account.UserName), [.. account.Groups.Select(GroupNames.Fold)], session.Proofs, enrolled);
         Strength = ChallengeRules.StrengthOf(session.Proofs);
         Identity = new PreparedIdentity(StatementOf(session, account));
         Principal = PrincipalOf(account);

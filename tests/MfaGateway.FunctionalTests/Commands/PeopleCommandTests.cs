@@ -31,6 +31,26 @@ public sealed class PeopleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_check_notes_a_group_that_no_account_is_in_and_takes_another_letter_case_for_the_same()
+    {
+        const string Settings = """{ "MfaGateway": { "Policies": { "money": { "Groups": ["FINANCE", "Fnance"] } }, "Admin": { "Group": "Admins" } } }""";
+        _program.Write("appsettings.json", Settings);
+        var before = await _program.RunAsync("config", "check");
+        Assert.DoesNotContain("Note", before.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_program.PathOf("data")));
+
+        await AddAsync("ada");
+        await _program.RunAsync("users", "edit", "ada", "--groups", "finance,admins");
+        var check = await _program.RunAsync("config", "check");
+
+        Assert.Equal(0, check.ExitCode);
+        Assert.Equal(["Note: MfaGateway:Policies:money:Groups names the group \"Fnance\", which no account is in."], check.Output.Split('\n').Where(line => line.StartsWith("Note", StringComparison.Ordinal)));
+        Assert.Equal("ada", Assert.Single((await JsonAsync("users", "list", "--group", "FINANCE", "--json")).EnumerateArray()).GetProperty("userName").GetString());
+        Assert.Equal(1, (await _program.RunAsync("users", "disable", "ada")).ExitCode); // the last administrator
+        Assert.Equal(1, (await _program.RunAsync("users", "edit", "ada", "--groups", "finance")).ExitCode);
+    }
+
+    [Fact]
     public async Task An_invitation_with_faults_lists_them_and_a_disabled_person_gets_no_link()
     {
         await AddAsync("ada");

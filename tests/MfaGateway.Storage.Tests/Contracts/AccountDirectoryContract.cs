@@ -76,7 +76,9 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
         Assert.Equal(["bob"], await NamesAsync(new AccountFilter { Condition = AccountCondition.Disabled }));
         Assert.Equal(["bob", "eve"], await NamesAsync(new AccountFilter { Condition = AccountCondition.WithoutSecondFactor }));
         Assert.Equal(["ada", "bob"], await NamesAsync(new AccountFilter { Condition = AccountCondition.NeverSignedIn }));
-        Assert.Equal(["ada", "bob"], await NamesAsync(new AccountFilter { Group = "finance" }));
+        Assert.Equal(["ada", "bob", "eve"], await NamesAsync(new AccountFilter { Group = "FINANCE" }));
+        Assert.Empty(await NamesAsync(new AccountFilter { Group = "fin" }));
+        Assert.Equal(["Finance", "admins", "finance"], (await Store.Directory.ListGroupsAsync(Token)).Order(StringComparer.Ordinal));
         Assert.Equal(["ada"], await NamesAsync(new AccountFilter { Group = "finance", Text = "ada", Condition = AccountCondition.NeverSignedIn }));
         Assert.Empty(await NamesAsync(new AccountFilter { Group = "finance", Condition = AccountCondition.Disabled, Text = "ada" }));
 

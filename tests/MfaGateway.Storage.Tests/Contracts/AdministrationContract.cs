@@ -135,7 +135,10 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
 
         Assert.Equal(AccountChange.Done, await SetDisabledAsync(bob.Id));
         Assert.Equal(AccountChange.LastAdministrator, await SetDisabledAsync(ada.Id));
-        Assert.Equal(AccountChange.LastAdministrator, await UpdateAsync(ada, AccountDetails.Of(ada) with { Groups = ["staff", "Admins"] }));
+        Assert.Equal(AccountChange.LastAdministrator, await UpdateAsync(ada, AccountDetails.Of(ada) with { Groups = ["staff"] }));
+        Assert.Equal(AccountChange.Done, await UpdateAsync(ada, AccountDetails.Of(ada) with { Groups = ["staff", "Admins"] }));
+        Assert.Equal(AccountChange.LastAdministrator, await SetDisabledAsync(ada.Id));
+        ada = (await Store.Accounts.FindAsync(ada.Id, Token))!;
         Assert.Equal(AccountChange.Done, await UpdateAsync(ada, AccountDetails.Of(ada) with { DisplayName = "Still Ada" }));
 
         Assert.False((await Store.Accounts.FindAsync(ada.Id, Token))!.Disabled);

@@ -1,6 +1,6 @@
 using MfaGateway.Access;
-using MfaGateway.Proxying;
 using MfaGateway.Core.Access;
+using MfaGateway.Proxying;
 using Microsoft.AspNetCore.Authorization;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;

@@ -39,7 +39,7 @@ public static class GatewayPipeline
         app.UseAuthorization();
 
         // A route's Timeout: it counts the app's time, and ends where a WebSocket begins.
-        app.UseRequestTimeouts();
+        app.UseRouteTimeouts();
 
         // The gateway's pages before the apps: its prefix is never proxied.
         app.MapGatewayPages(options);

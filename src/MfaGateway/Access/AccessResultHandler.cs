@@ -16,8 +16,13 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
             return next(context);
 
         // No route: the same for everyone, since no sign-in would make one.
-        if (context.GetEndpoint() is null)
+        var endpoint = context.GetEndpoint();
+        if (endpoint is null)
             return NotFoundAsync(context);
+
+        // Nor is the framework's own answer to a method that no route takes (405 with Allow) one of the operator's.
+        if (endpoint is not RouteEndpoint && endpoint.RequestDelegate is { } answer)
+            return answer(context);
 
         // Without a word from our own handler, something else refused: that is a refusal for good.
         var refusal = context.Features.Get<AccessRefusal>() ?? new AccessRefusal(AccessDecision.Deny, AccessPolicy.Deny);

@@ -80,7 +80,7 @@ public sealed class NewAccountRulesTests
 
     [Fact]
     public void Groups_lose_the_blanks_around_them_and_count_once() =>
-        Assert.Equal(["finance", "Finance"], NewAccountRules.GroupsOf([" finance", "finance ", "Finance"]));
+        Assert.Equal(["finance", "ops"], NewAccountRules.GroupsOf([" finance", "finance ", "Finance", "ops", "\uFF2F\uFF30\uFF33"]));
 
     [Theory]
     [InlineData(null)]

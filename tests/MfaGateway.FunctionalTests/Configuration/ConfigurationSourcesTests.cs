@@ -50,7 +50,9 @@ public sealed class ConfigurationSourcesTests : IDisposable
         Write("appsettings.json", first);
         Write("appsettings.Staging.json", second);
 
-        var entries = Read(arguments).Configuration!.AsEnumerable().Where(setting => char.IsAsciiDigit(setting.Key[^1])).Select(setting => $"{setting.Key}={setting.Value}");
+        // What the machine has in its environment is no part of it.
+        var settings = Read(arguments).Configuration!.AsEnumerable().Where(setting => setting.Key.Split(':')[0] is "MfaGateway" or "ReverseProxy");
+        var entries = settings.Where(setting => char.IsAsciiDigit(setting.Key[^1])).Select(setting => $"{setting.Key}={setting.Value}");
 
         Assert.Equal(expected, entries.Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
     }

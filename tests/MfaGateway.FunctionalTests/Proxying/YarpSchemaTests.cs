@@ -67,6 +67,7 @@ public sealed class YarpSchemaTests
         var isWell = true;
         var checks = new TaskCompletionSource<ReceivedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("app", "/{**rest}", "Anonymous")
+            .With("ReverseProxy:Clusters:app:HealthCheck:AvailableDestinationsPolicy", "HealthyAndUnknown")
             .With("ReverseProxy:Clusters:app:HealthCheck:Active:Enabled", "true")
             .With("ReverseProxy:Clusters:app:HealthCheck:Active:Interval", "00:00:00.100")
             .With("ReverseProxy:Clusters:app:HealthCheck:Active:Timeout", "00:00:05")

@@ -84,7 +84,7 @@ public sealed class YarpSchemaTests
             await context.Response.WriteAsync("hello");
         };
 
-        Assert.Equal("/well?deep=1", (await checks.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).RawTarget);
+        Assert.Equal("/well?deep=1", (await checks.Task.WaitAsync(TimeSpan.FromSeconds(30), gateway.Time, TestContext.Current.CancellationToken)).RawTarget);
         using var browser = gateway.NewBrowser();
         Assert.Equal(System.Net.HttpStatusCode.OK, (await browser.GetAsync("/x")).Status);
         Volatile.Write(ref isWell, false);
@@ -104,7 +104,7 @@ public sealed class YarpSchemaTests
             {
                 await context.Response.WriteAsync("first");
                 await context.Response.Body.FlushAsync();
-                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+                await Task.Delay(Timeout.InfiniteTimeSpan, gateway.Time, context.RequestAborted);
             }
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var buffer = new byte[8];

@@ -43,7 +43,7 @@ public static class GatewayConfigurationReader
     {
         var reading = Read(configuration);
         var proxyFaults = await ProxyFaults.FindAsync(configuration, reading.Policies, cancellationToken);
-        return proxyFaults.Count == 0 ? reading : new ConfigurationReading(Options: null, Policies: null, [.. reading.Faults, .. proxyFaults]);
+        return proxyFaults.Count == 0 ? reading : new ConfigurationReading(Options: null, Policies: null, [.. reading.Faults, .. proxyFaults.Except(reading.Faults, StringComparer.Ordinal)]);
     }
 
     private static IEnumerable<string> ClusterFaults(IConfiguration configuration, Dictionary<string, ClusterIdentityOptions> clusters)

@@ -72,11 +72,11 @@ public sealed class SqlAccountDirectory : IAccountDirectory
 
         if (!string.IsNullOrEmpty(filter.Group))
         {
+            var named = GroupSpellings.Condition(groups, arguments);
             // Where words or locks leave few, each is looked at; otherwise the members of the group are the fewest there are.
             conditions.Add(filter.Words.Count > 0 || filter.Condition == AccountCondition.Locked
-                ? "EXISTS (SELECT 1 FROM account_groups WHERE account_groups.account_id = account_search.account_id AND group_name IN @Groups)"
-                : "account_search.account_id IN (SELECT account_id FROM account_groups WHERE group_name IN @Groups)");
-            arguments.Add("Groups", groups);
+                ? $"EXISTS (SELECT 1 FROM account_groups WHERE account_groups.account_id = account_search.account_id AND {named})"
+                : $"account_search.account_id IN (SELECT account_id FROM account_groups WHERE {named})");
         }
 
         return (conditions, arguments);

@@ -182,4 +182,27 @@ public sealed class PathAdvisories(ReplayGateway gateway) : IClassFixture<Replay
     [InlineData("/%2561dmin/x")]
     [InlineData("/public/..%25252fadmin")]
     public Task A_path_that_is_encoded_twice_opens_nothing(string target) => gateway.IsClosedAsync(target, "/public/page");
+
+    [Theory]
+    [Advisory("CVE-2023-36899", "ASP.NET", "A segment for sessions without cookies is cut out of the path by the app, so that it serves another path than was judged", "src/MfaGateway.Core/Access/PathReadingSteps.cs")]
+    [InlineData("/(S(x))/admin/x")]
+    [InlineData("/(A(x)S(y)F(z))/admin/x")]
+    [InlineData("/public/(S(x))/../../admin")]
+    [InlineData("/ad(S(x))min/x")]
+    public Task A_segment_for_sessions_without_cookies_opens_nothing(string target) => gateway.IsClosedAsync(target, "/public/page");
+
+    [Theory]
+    [Advisory("CVE-2026-32758", "File Browser", "The path that something is copied or moved to is not held against the rules as that of the request is", "src/MfaGateway/Hardening/NamedDestination.cs")]
+    [InlineData("COPY", "/admin/x")]
+    [InlineData("MOVE", "/public/..%2Fadmin/x")]
+    [InlineData("COPY", "/public/../admin/x")]
+    public async Task A_destination_is_judged_like_the_path(string method, string destination)
+    {
+        var refused = await gateway.SendAsync($"{method} /public/page HTTP/1.1\r\nDestination: {destination}\r\n");
+        Assert.True(refused.Status is 400 or 401 or 403, refused.Text);
+        Assert.Empty(refused.Forwarded);
+
+        var copied = await gateway.SendAsync($"{method} /public/page HTTP/1.1\r\nDestination: /public/other\r\n");
+        Assert.StartsWith($"{method} /public/page ", copied.AtTheApp, StringComparison.Ordinal);
+    }
 }

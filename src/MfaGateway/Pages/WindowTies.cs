@@ -12,7 +12,7 @@ public static class WindowTies
 {
     private static readonly HashSet<string> SignInPages = new(StringComparer.Ordinal)
     {
-        "/SignIn", "/SignInCode", "/Continue", "/Challenge/Index", "/Challenge/Password", "/Challenge/Totp", "/Challenge/RecoveryCode",
+        "/SignIn", "/SignInCode", "/ResetPassword/Index", "/Continue", "/Challenge/Index", "/Challenge/Password", "/Challenge/Totp", "/Challenge/RecoveryCode",
         "/Challenge/Code", "/Challenge/CodeWait",
     };
 

@@ -251,7 +251,7 @@ public sealed partial class PasswordResetJourneys
         Assert.Equal(isRefused ? 1 : 2, gateway.Mail.All().Count);
         Assert.All(gateway.Mail.All(), mail =>
         {
-            Assert.Contains("https://apps.localhost/_mfa/reset-password/set?token=", mail.Text, StringComparison.Ordinal);
+            Assert.Contains("https://apps.example.org/_mfa/reset-password/set?token=", mail.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("evil.example", mail.Text, StringComparison.Ordinal);
         });
     }
@@ -274,14 +274,14 @@ public sealed partial class PasswordResetJourneys
     private static Task<GatewayUnderTest> StartAsync(Action<GatewaySetup>? more = null) => GatewayUnderTest.StartAsync(setup =>
     {
         setup.Https = true;
-        setup.With("MfaGateway:PublicOrigin", "https://apps.localhost");
+        setup.With("MfaGateway:PublicOrigin", "https://apps.example.org");
         more?.Invoke(setup);
     });
 
     private static Browser NewBrowser(GatewayUnderTest gateway)
     {
         var browser = gateway.NewBrowser();
-        browser.Host = "apps.localhost";
+        browser.Host = "apps.example.org";
         return browser;
     }
 

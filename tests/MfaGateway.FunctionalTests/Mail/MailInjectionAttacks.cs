@@ -9,7 +9,7 @@ namespace MfaGateway.FunctionalTests.Mail;
 /// <summary>Whoever types anything anywhere adds no field to a mail, sends it to nobody else, and writes no text of their own above ours.</summary>
 public sealed class MailInjectionAttacks : IDisposable
 {
-    private const string Host = "apps.localhost";
+    private const string Host = "apps.example.org";
 
     /// <summary>ada@example.org has an account, and whoever has an address at example.com may make one.</summary>
     private static readonly string[] Addresses =

@@ -60,31 +60,31 @@ public sealed class InboundHeaderRules
     private static readonly string[] Overrides =
         ["xhttpmethodoverride", "xhttpmethod", "xmethodoverride", "httpmethodoverride", "methodoverride"];
 
-    private readonly FrozenDictionary<string, HeaderSuspicion>.AlternateLookup<ReadOnlySpan<char>> singles;
-    private readonly string[] families;
-    private readonly ConcurrentDictionary<string, HeaderSuspicion> kept = new(StringComparer.Ordinal);
-    private int keptCount;
+    private readonly FrozenDictionary<string, HeaderSuspicion>.AlternateLookup<ReadOnlySpan<char>> _singles;
+    private readonly string[] _families;
+    private readonly ConcurrentDictionary<string, HeaderSuspicion> _kept = new(StringComparer.Ordinal);
+    private int _keptCount;
 
     /// <param name="identityHeaderNames">Names under which any cluster is told who somebody is.</param>
     /// <param name="more">Further names, and beginnings of names followed by <c>*</c>.</param>
     public InboundHeaderRules(IEnumerable<string> identityHeaderNames, params IReadOnlyCollection<string> more)
     {
-        families = [.. Families, .. more.Where(IsFamily).Select(HeaderName.Fold)];
+        _families = [.. Families, .. more.Where(IsFamily).Select(HeaderName.Fold)];
         var verdicts = Overrides.ToDictionary(name => name, _ => HeaderSuspicion.MethodOverride, StringComparer.Ordinal);
         foreach (var name in Singles.Concat(identityHeaderNames.Concat(more.Where(name => !IsFamily(name))).Select(HeaderName.Fold)))
             verdicts[name] = HeaderSuspicion.Claim;
-        singles = verdicts.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _singles = verdicts.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>What speaks against passing this name on. Without allocation for names seen before.</summary>
     public HeaderSuspicion Judge(string name)
     {
-        if (kept.TryGetValue(name, out var verdict))
+        if (_kept.TryGetValue(name, out var verdict))
             return verdict;
         verdict = JudgeAnew(name);
         // The count may overshoot by the number of threads; what matters is that it ends.
-        if (name.Length <= MaximumKeptLength && Volatile.Read(ref keptCount) < MaximumKept && kept.TryAdd(name, verdict))
-            Interlocked.Increment(ref keptCount);
+        if (name.Length <= MaximumKeptLength && Volatile.Read(ref _keptCount) < MaximumKept && _kept.TryAdd(name, verdict))
+            Interlocked.Increment(ref _keptCount);
         return verdict;
     }
 
@@ -92,7 +92,7 @@ public sealed class InboundHeaderRules
     public static bool IsMethodOverride(string name) => Overrides.Contains(HeaderName.Fold(name), StringComparer.Ordinal);
 
     /// <summary>How many verdicts are kept; never much above 1,024.</summary>
-    public int KeptVerdicts => Volatile.Read(ref keptCount);
+    public int KeptVerdicts => Volatile.Read(ref _keptCount);
 
     private static bool IsFamily(string name) => name.EndsWith('*');
 
@@ -100,8 +100,8 @@ public sealed class InboundHeaderRules
     {
         Span<char> buffer = name.Length <= 256 ? stackalloc char[name.Length] : new char[name.Length];
         ReadOnlySpan<char> folded = buffer[..HeaderName.Fold(name, buffer)];
-        var verdict = singles.TryGetValue(folded, out var single) ? single : HeaderSuspicion.None;
-        foreach (var family in families)
+        var verdict = _singles.TryGetValue(folded, out var single) ? single : HeaderSuspicion.None;
+        foreach (var family in _families)
         {
             if (folded.StartsWith(family, StringComparison.Ordinal))
                 verdict |= HeaderSuspicion.Claim;

@@ -4,7 +4,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Access;
 
 /// <summary>Keeps <see cref="ApplicationCodes"/> as administrators set them, on other nodes and by commands, too.</summary>
-internal sealed class ApplicationCodesRefresh(ApplicationCodes codes, MagicCodeOptions options) : BackgroundService
+internal sealed class ApplicationCodesRefresh(ApplicationCodes codes, MagicCodeOptions options, TimeProvider timeProvider) : BackgroundService
 {
     /// <summary>How long a change that was made elsewhere may be unknown here.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -14,7 +14,7 @@ internal sealed class ApplicationCodesRefresh(ApplicationCodes codes, MagicCodeO
         if (!options.Enabled)
             return;
 
-        using var timer = new PeriodicTimer(Every);
+        using var timer = new PeriodicTimer(Every, timeProvider);
         try
         {
             do

@@ -13,8 +13,8 @@ namespace MfaGateway.Proxying;
 /// <param name="single">Closes each connection after its answer.</param>
 internal sealed class LastUseOfConnections(HttpMessageHandler keeping, HttpMessageHandler single) : DelegatingHandler(keeping)
 {
-    private readonly HttpMessageInvoker once = new(single, disposeHandler: true);
-    private readonly ConcurrentDictionary<string, bool> http2 = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HttpMessageInvoker _once = new(single, disposeHandler: true);
+    private readonly ConcurrentDictionary<string, bool> _http2 = new(StringComparer.OrdinalIgnoreCase);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Content is null && request.Method != HttpMethod.Head ? base.SendAsync(request, cancellationToken) : SendLastAsync(request, cancellationToken);
@@ -22,7 +22,7 @@ internal sealed class LastUseOfConnections(HttpMessageHandler keeping, HttpMessa
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            once.Dispose();
+            _once.Dispose();
         base.Dispose(disposing);
     }
 
@@ -34,12 +34,12 @@ internal sealed class LastUseOfConnections(HttpMessageHandler keeping, HttpMessa
             return await base.SendAsync(request, cancellationToken);
 
         var server = request.RequestUri!.GetLeftPart(UriPartial.Authority);
-        if (http2.ContainsKey(server) && await TrySendByHttp2Async(request, server, cancellationToken) is { } answer)
+        if (_http2.ContainsKey(server) && await TrySendByHttp2Async(request, server, cancellationToken) is { } answer)
             return answer;
 
-        var response = await once.SendAsync(request, cancellationToken);
+        var response = await _once.SendAsync(request, cancellationToken);
         if (response.Version.Major >= 2)
-            http2[server] = true;
+            _http2[server] = true;
         return response;
     }
 
@@ -54,7 +54,7 @@ internal sealed class LastUseOfConnections(HttpMessageHandler keeping, HttpMessa
         }
         catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.VersionNegotiationError)
         {
-            http2.TryRemove(server, out _);
+            _http2.TryRemove(server, out _);
             (request.Version, request.VersionPolicy) = (version, policy);
             return null;
         }

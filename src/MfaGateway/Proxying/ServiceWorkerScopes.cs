@@ -14,7 +14,7 @@ internal sealed class ServiceWorkerScopes(RequestDelegate next, HardeningOptions
         StatusCodes.Status403Forbidden, "service-worker-refused", "A service worker of this address would reach the sign-in pages.",
         $"Serve its script from a directory of the app's own, or set the route's metadata {OriginGuardTransforms.AllowServiceWorkers}.");
 
-    private readonly string pages = options.PathPrefix + "/";
+    private readonly string _pages = options.PathPrefix + "/";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -38,6 +38,6 @@ internal sealed class ServiceWorkerScopes(RequestDelegate next, HardeningOptions
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
-        return pages.StartsWith(path[..(path.LastIndexOf('/') + 1)], StringComparison.OrdinalIgnoreCase);
+        return _pages.StartsWith(path[..(path.LastIndexOf('/') + 1)], StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -9,12 +9,12 @@ namespace MfaGateway.Proxying;
 /// </summary>
 internal sealed class SessionConnections
 {
-    private readonly ConcurrentDictionary<(object Cluster, string Session, string Client), Entry> entries = new();
+    private readonly ConcurrentDictionary<(object Cluster, string Session, string Client), Entry> _entries = new();
 
-    public bool IsEmpty => entries.IsEmpty;
+    public bool IsEmpty => _entries.IsEmpty;
 
     /// <summary>The sessions that connections are kept for, as they were used last.</summary>
-    public IReadOnlyList<LiveSession> Sessions => [.. entries.Values.Select(entry => entry.Session).DistinctBy(session => session.Session.Id, StringComparer.Ordinal)];
+    public IReadOnlyList<LiveSession> Sessions => [.. _entries.Values.Select(entry => entry.Session).DistinctBy(session => session.Session.Id, StringComparer.Ordinal)];
 
     /// <param name="cluster">Who asks: connections of two clusters are never the same.</param>
     /// <param name="owner">Whose connection it is.</param>
@@ -22,14 +22,14 @@ internal sealed class SessionConnections
     public HttpMessageInvoker Of(object cluster, ConnectionOwner owner, Func<HttpMessageHandler> make)
     {
         var key = (cluster, owner.Session.Session.Id, owner.ClientConnection);
-        if (entries.TryGetValue(key, out var known))
+        if (_entries.TryGetValue(key, out var known))
         {
             known.Session = owner.Session;
             return known.Client;
         }
 
         var entry = new Entry(new HttpMessageInvoker(make(), disposeHandler: true), owner.Session);
-        var kept = entries.GetOrAdd(key, entry);
+        var kept = _entries.GetOrAdd(key, entry);
         if (!ReferenceEquals(kept, entry))
         {
             entry.Client.Dispose();
@@ -47,13 +47,13 @@ internal sealed class SessionConnections
     /// <summary>Closes everything of a session.</summary>
     public void CloseAll(string sessionId)
     {
-        foreach (var key in entries.Keys.Where(key => key.Session.Equals(sessionId, StringComparison.Ordinal)))
+        foreach (var key in _entries.Keys.Where(key => key.Session.Equals(sessionId, StringComparison.Ordinal)))
             Close(key);
     }
 
     private void Close((object Cluster, string Session, string Client) key)
     {
-        if (!entries.TryRemove(key, out var entry))
+        if (!_entries.TryRemove(key, out var entry))
             return;
         entry.Forgetting.Unregister();
         entry.Client.Dispose();

@@ -16,7 +16,7 @@ internal sealed class TlsByAddress(SocketsHttpHandler handler)
     public static readonly HttpRequestOptionsKey<bool> IsWanted = new("MfaGateway.TlsByAddress");
 
     // Servers that did not take HTTP/2; as the client's pool does, they are not asked again.
-    private readonly ConcurrentDictionary<string, bool> http1 = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> _http1 = new(StringComparer.OrdinalIgnoreCase);
 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class TlsByAddress(SocketsHttpHandler handler)
     private async Task<SslStream> SecureAsync(NetworkStream stream, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var server = request.RequestUri!.Authority;
-        var offersHttp2 = (request.Version.Major >= 2 || request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher) && !http1.ContainsKey(server);
+        var offersHttp2 = (request.Version.Major >= 2 || request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher) && !_http1.ContainsKey(server);
         var isHttp2Alone = request.Version.Major >= 2 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower;
         var settings = handler.SslOptions;
         var tls = new SslStream(stream);
@@ -69,7 +69,7 @@ internal sealed class TlsByAddress(SocketsHttpHandler handler)
         }
 
         if (offersHttp2 && !isHttp2Alone && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
-            http1[server] = true;
+            _http1[server] = true;
         return tls;
     }
 }

@@ -35,7 +35,7 @@ public static class AccessPolicyOrder
         _ => 2,
     };
 
-    // Who is in a group is not known here, so a user that the other policy lets in by a group counts as one it refuses.
+    // Who is in a group is not known here, so a user that the other policy allows by a group counts as one it refuses.
     private static bool ArePeopleWithin(AccessPolicy one, AccessPolicy other)
     {
         if (other.Groups.Count == 0 && other.Users.Count == 0)

@@ -62,7 +62,7 @@ internal static class PathReadingSteps
     public static string ReadPlusAsBlank(string path) => path.Replace('+', ' ');
 
     /// <summary>
-    /// Whatever Unicode calls white space, and what is drawn as a blank: apps trim and split at it. Compatibility forms make a blank of most
+    /// What Unicode calls white space, and what is drawn as a blank: apps trim and split at it. Compatibility forms make a blank of most
     /// of it, but not of U+1680, U+2028 and U+2029.
     /// </summary>
     public static string ReadWhiteSpaceAsBlank(string path) => Ascii.IsValid(path)

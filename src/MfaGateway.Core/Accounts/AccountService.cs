@@ -49,7 +49,7 @@ public sealed class AccountService(
     /// </summary>
     public async Task<SecretToken?> OfferSetupAsync(CancellationToken cancellationToken)
     {
-        // One that strangers have registered on meanwhile still has nobody who administers it.
+        // A gateway on which only strangers have registered still has no administrator.
         if (await IsSetupOverAsync(cancellationToken))
             return null;
 

@@ -38,8 +38,8 @@ public interface IAccountStore
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the first administrator can still be made by a link: one was offered, and since then nobody but strangers who registered
-    /// themselves has got an account.
+    /// Whether the first administrator can still be made by a link: one was offered, and since then only strangers who registered
+    /// themselves have got an account.
     /// </summary>
     Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken);
 

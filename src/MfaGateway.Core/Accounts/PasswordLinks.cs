@@ -24,7 +24,7 @@ public sealed class PasswordLinks(
     /// and the second factor is asked as before.
     /// </summary>
     /// <returns><see cref="PasswordChange.AccountGone"/> when the link does not work (any more).</returns>
-    /// <exception cref="ClockBehindException">Whether the link is still good can't be told.</exception>
+    /// <exception cref="ClockBehindException">Whether the link is still good is unknown.</exception>
     /// <exception cref="PasswordHashingBusyException">More passwords are waiting than the queue takes.</exception>
     public async Task<PasswordChange> SetPasswordAsync(
         SecretToken? token, string password, string? clientAddress, CancellationToken cancellationToken)

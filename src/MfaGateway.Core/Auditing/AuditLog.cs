@@ -7,7 +7,7 @@ namespace MfaGateway.Core.Auditing;
 public sealed class AuditLog(IAuditStore store, IAccountStore accounts)
 {
     /// <summary>
-    /// What an entry holds for somebody: the id of the account of that user name, or else of the one that was deleted last; the text itself where it is the id of an
+    /// What an entry holds for an account: the id of the account of that user name, or else of the one that was deleted last; the text itself where it is the id of an
     /// account that may be gone, or an actor that is no person; else null.
     /// </summary>
     public async Task<string?> FindIdAsync(string typed, CancellationToken cancellationToken)

@@ -81,7 +81,7 @@ public static class ChallengeRules
     }
 
     /// <summary>
-    /// How strong a set of proofs is, whatever their age: how many are independent of each other. What rests on one mailbox alone (a mailed
+    /// How strong a set of proofs is, regardless of age: how many are independent of each other. What rests on one mailbox alone (a mailed
     /// code, a password chosen by a mailed link) is one factor together.
     /// </summary>
     public static Strength StrengthOf(IReadOnlyList<Proof> proofs)
@@ -115,7 +115,7 @@ public static class ChallengeRules
         if (demand.Strength < Strength.TwoFactor)
             return ChallengeStep.Done;
 
-        // A mailed code goes with a password alone, and one that does not come from the same mailbox: whoever came by mail enrols something better.
+        // A mailed code goes with a password alone, and one that does not come from the same mailbox: an account that came by mail enrols something better.
         if (demand.MailedCodes == MailedCodes.SecondFactorToo && enrolled.MagicCode && latest.Password is { ByMail: false } password)
         {
             if (!IsFresh(password, demand.MaxAge, now))

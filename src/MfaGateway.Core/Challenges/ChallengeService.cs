@@ -213,7 +213,7 @@ public sealed class ChallengeService(
         return verdict;
     }
 
-    // The address's own limit is told, to everybody alike, and that of a known browser, which has signed in before. An account's must look,
+    // The address's own limit is reported, to all alike, and that of a known browser, which has signed in before. An account's must look,
     // and take as long, as a wrong password.
     private async Task<ChallengeOutcome> RefuseSignInAsync(
         GuardOutcome.Limited limited, string password, ClientContext client, CancellationToken cancellationToken)

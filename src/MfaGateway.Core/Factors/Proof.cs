@@ -5,7 +5,7 @@ namespace MfaGateway.Core.Factors;
 /// <param name="At">When, by the one clock reading of the answer.</param>
 public readonly record struct Proof(FactorKind Factor, DateTimeOffset At)
 {
-    /// <summary>Of a password: it was chosen by a link that was mailed, so that whoever reads the mail can give it.</summary>
+    /// <summary>Of a password: it was chosen by a link that was mailed, so that a reader of the mail can give it.</summary>
     public bool ByMail { get; init; }
 
     /// <summary>For which application a mailed code was made, whose length and life are that application's; null for other factors.</summary>

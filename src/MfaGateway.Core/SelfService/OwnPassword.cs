@@ -65,7 +65,7 @@ public sealed class OwnPassword(
         var renewal = who.Renew(token, now);
         IEnumerable<Proof> others = renewal.Renewed.Proofs.Where(known => known.Factor != FactorKind.Password);
 
-        // Whoever has proved nothing but the mailbox chooses a password that proves nothing more.
+        // A session that rests on the mailbox alone sets a password that does, too.
         var set = proof with { ByMail = proof.ByMail && others.All(known => known.RestsOnMailbox) };
         Proof[] proofs = [.. others, set];
         var trace = new ChangeTrace(

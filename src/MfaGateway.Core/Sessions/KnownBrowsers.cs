@@ -21,7 +21,7 @@ public sealed class KnownBrowsers(IKnownBrowserStore store)
     /// <returns>What its cookie holds from now on.</returns>
     public async Task<SecretToken> RememberAsync(ClientContext client, GatewaySession session, DateTimeOffset now)
     {
-        // A value that was not made here is somebody's who put it there, to come back with it as a browser that the person's account knows.
+        // A value that was not made here was planted, to come back with it as a browser that the person's account knows.
         var token = client.Browser is { } shown && await store.AnyAsync(shown.Hash, now, CancellationToken.None) ? shown : SecretToken.New();
         var browser = new KnownBrowser(
             Identifiers.New(), token.Hash, session.AccountId, client.Address, client.UserAgent, now, now, now + Lifetime);

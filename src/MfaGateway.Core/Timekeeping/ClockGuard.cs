@@ -10,7 +10,7 @@ namespace MfaGateway.Core.Timekeeping;
 public sealed class ClockGuard(IClockStore store)
 {
     /// <summary>Notes the time, in steps, and says how far it is behind; null while it can be relied on.</summary>
-    /// <exception cref="StoreUnavailableException">Nobody knows.</exception>
+    /// <exception cref="StoreUnavailableException">The mark can't be read.</exception>
     public async Task<TimeSpan?> ObserveAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var mark = await store.FindMarkAsync(cancellationToken);
@@ -24,14 +24,14 @@ public sealed class ClockGuard(IClockStore store)
 
     /// <summary>Before anything that is only as good as the clock: a code, or a link that was mailed.</summary>
     /// <exception cref="ClockBehindException">The clock can't be relied on.</exception>
-    /// <exception cref="StoreUnavailableException">Nobody knows.</exception>
+    /// <exception cref="StoreUnavailableException">The mark can't be read.</exception>
     public async Task EnsureAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await ObserveAsync(now, cancellationToken) is { } behind)
             throw new ClockBehindException(Describe(behind));
     }
 
-    /// <summary>One sentence for logs and for whoever watches the gateway.</summary>
+    /// <summary>One sentence for logs and for operators of the gateway.</summary>
     public static string Describe(TimeSpan behind) => string.Create(
         CultureInfo.InvariantCulture,
         $"The clock is {Math.Floor(behind.TotalSeconds)} s behind the latest time that a gateway on this store has seen.");

@@ -11,6 +11,6 @@ public interface IClockStore
     /// <summary>Raises the mark to this time where it is a step (<see cref="ClockRules.MarkStep"/>) ahead of it. A later one stays.</summary>
     Task RaiseMarkAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Puts the mark where it is told, also back, and records that in the same transaction.</summary>
+    /// <summary>Sets the mark to this time, also back, and records that in the same transaction.</summary>
     Task ResetMarkAsync(DateTimeOffset now, AuditEntry entry, CancellationToken cancellationToken);
 }

@@ -6,15 +6,15 @@ namespace MfaGateway.Storage.Sql;
 internal static class LastAdministrator
 {
     /// <summary>
-    /// Holds up everybody else who might take an administrator away, or give an account a name or an address, until this transaction ends.
+    /// Holds up other transactions that might take an administrator away, or give an account a name or an address, until this transaction ends.
     /// Before any account's row: of two that held an account each and waited for the other's, PostgreSQL would end one.
     /// </summary>
     public static Task LockAsync(SqlScope scope) =>
         scope.ScalarAsync<long>($"SELECT id FROM administrator_gates WHERE id = 1{scope.Dialect.LockRows}");
 
     /// <summary>
-    /// Whether this account is an administrator who can sign in, and the only one. Somebody who was invited and never came has nothing to
-    /// sign in with, and counts for nobody. To be asked under the lock.
+    /// Whether this account is an administrator who can sign in, and the only one. An invited account without a password can't
+    /// sign in and does not count. To be asked under the lock.
     /// </summary>
     public static async Task<bool> IsAsync(SqlScope scope, string accountId, string group)
     {

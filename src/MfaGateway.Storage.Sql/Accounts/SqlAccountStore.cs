@@ -107,7 +107,7 @@ public sealed class SqlAccountStore : IAccountStore
         return await InsertAsync(scope, account);
     }
 
-    /// <summary>Strangers who registered themselves are in no group: they take nobody's place.</summary>
+    /// <summary>Strangers who registered themselves are in no group: they count as no administrator.</summary>
     private static async Task<bool> AnyInGroupsAsync(SqlScope scope, IReadOnlyList<string> groups)
     {
         foreach (var group in groups)

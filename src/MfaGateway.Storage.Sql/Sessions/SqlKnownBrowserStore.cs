@@ -11,7 +11,7 @@ public sealed class SqlKnownBrowserStore : IKnownBrowserStore
         FROM known_browsers
         """;
 
-    /// <summary>A disabled account has no known browsers: they would give its password counters that nobody can need.</summary>
+    /// <summary>A disabled account has no known browsers: they would give its password counters that are of no use.</summary>
     private const string OfOpenAccount = "EXISTS (SELECT 1 FROM accounts WHERE accounts.id = known_browsers.account_id AND disabled = 0)";
 
     private readonly SqlDatabase _database;

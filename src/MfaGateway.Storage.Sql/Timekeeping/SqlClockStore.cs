@@ -33,7 +33,7 @@ public sealed class SqlClockStore : IClockStore
             },
             cancellationToken);
 
-    /// <summary>The same within somebody's transaction, which takes no other row after this one.</summary>
+    /// <summary>The same within the caller's transaction, which takes no other row after this one.</summary>
     internal static Task<int> RaiseAsync(SqlScope scope, DateTimeOffset now) => scope.ExecuteAsync(
         """
         INSERT INTO clock_marks (id, latest_at) VALUES (1, @Now)

@@ -15,7 +15,7 @@ namespace MfaGateway.Challenges;
 /// </summary>
 /// <remarks>
 /// In the memory of one process: the outcome holds the token of the new session, of which the store keeps a hash alone. See
-/// docs/decisions for what that means with several nodes.
+/// docs/decisions/0012-the-same-answer-twice.md for what that means with several nodes.
 /// </remarks>
 public sealed class RepeatedAnswers(
     GatewayCookies cookies, ChallengeService challenges, ISessionStore sessions, TimeProvider timeProvider)

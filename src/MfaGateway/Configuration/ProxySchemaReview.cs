@@ -7,7 +7,7 @@ namespace MfaGateway.Configuration;
 
 /// <summary>
 /// Reads YARP's section by the types that it is read into, and names the key of each value that YARP could not read (it
-/// stops at the first one, and does not say where it stands) and of each setting that has no effect here.
+/// stops at the first one, and does not say at which key) and of each setting that has no effect here.
 /// </summary>
 internal static class ProxySchemaReview
 {

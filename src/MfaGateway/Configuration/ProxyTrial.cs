@@ -53,7 +53,7 @@ internal static class ProxyTrial
         }
         catch (Exception fault)
         {
-            // Whatever it is, it would be the same at the start or at the first request.
+            // Any fault would be the same at the start or at the first request.
             return (fault is AggregateException several ? several.InnerExceptions[0] : fault.GetBaseException()).Message.ReplaceLineEndings(" ");
         }
     }

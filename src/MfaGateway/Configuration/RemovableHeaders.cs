@@ -9,7 +9,7 @@ internal static class RemovableHeaders
 
     private const int MinFamilyLength = 3;
 
-    // Without these a request is no request any more, or another one.
+    // Without these a request changes its meaning.
     private static readonly string[] Needed =
     [
         .. new[]

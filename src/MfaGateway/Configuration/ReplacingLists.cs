@@ -2,7 +2,7 @@ namespace MfaGateway.Configuration;
 
 /// <summary>
 /// Puts sources over each other as the framework does, but for lists: the framework merges them by position, so that the second of two
-/// groups would still be let in after a later source names one alone. Here the later list is the whole list.
+/// groups would still have access after a later source names one alone. Here the later list is the whole list.
 /// </summary>
 internal static class ReplacingLists
 {

@@ -13,7 +13,7 @@ public static class KestrelHardening
         // RFC 9112 2.2 lets a server take a bare LF for a line's end; an upstream that does not would see other lines.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         options.AddServerHeader = false;
-        // Beyond this the server answers an empty 414. Below, RequestTargetMiddleware has the limit, and a page that says so.
+        // Beyond this the server answers an empty 414. Below, RequestTargetMiddleware has the limit, and an error page.
         options.Limits.MaxRequestLineSize = MaxRequestLine;
     }
 }

@@ -1,6 +1,6 @@
 namespace MfaGateway.Health;
 
-/// <summary>Notes the time in the store at the start and every few seconds, also while nobody signs in, and looks whether it runs back.</summary>
+/// <summary>Notes the time in the store at the start and every few seconds, also without sign-ins, and looks whether it runs back.</summary>
 internal sealed class ClockWatch(ClockProbe probe, TimeProvider timeProvider) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

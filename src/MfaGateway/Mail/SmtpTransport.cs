@@ -11,7 +11,7 @@ namespace MfaGateway.Mail;
 /// </summary>
 /// <remarks>
 /// What <see cref="SmtpClient"/> can't do: TLS from the first byte (port 465), any AUTH but LOGIN and NTLM, and telling that AUTH was
-/// refused; it goes on unauthenticated, and the server refuses the next command. See docs/mail.md for the way around it. It gives the
+/// refused; it continues unauthenticated, and the server refuses the next command. See docs/mail.md for the way around it. It gives the
 /// machine's own name in EHLO and has no setting for another one: that is written into its field, which a test on the wire watches over.
 /// </remarks>
 /// <param name="clientName">What to say in EHLO: a host name, or an address literal.</param>

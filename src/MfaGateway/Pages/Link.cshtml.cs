@@ -42,7 +42,7 @@ public sealed class LinkModel(CodeSignIn signIn, CodeWalk walk, SessionReader se
         });
         return (outcome, View) switch
         {
-            (null, null) => Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or its time has passed."),
+            (null, null) => Refuse(StatusCodes.Status400BadRequest, "This link no longer works: it was used, or its time has passed."),
             (null, _) => await ApproveAsync(cancellationToken),
             (ChallengeOutcome.Refused, { } view) => await walk.WithoutRequestAsync(HttpContext, view.Request.ReturnUrl),
             _ => walk.Follow(HttpContext, outcome, ReturnUrlOf(outcome), rememberBrowser: false),

@@ -36,7 +36,7 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string SignedOut => Prefix + "/signed-out";
 
-    /// <summary>The same, to go on from there.</summary>
+    /// <summary>The same, to continue from there.</summary>
     /// <param name="next">A listed place or a checked local path; null for none.</param>
     public string SignedOutTo(string? next) => next is null ? SignedOut : With(SignedOut, next);
 

@@ -6,7 +6,7 @@ namespace MfaGateway.Pages;
 /// <remarks>
 /// Browsers hold every redirect that follows a form against the page's <c>form-action</c> (CSP level 3), the app's own to another
 /// origin included. A browser that leaves for an app is therefore led by a page of its own, from which the app's address is
-/// opened anew; programs get the address itself.
+/// opened anew; programs get the address itself. See docs/decisions/0013-a-page-between-forms-and-apps.md.
 /// </remarks>
 /// <param name="location">A local path of printable ASCII characters.</param>
 public sealed class SeeOtherResult(string location) : ActionResult

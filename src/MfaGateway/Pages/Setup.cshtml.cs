@@ -59,7 +59,7 @@ public sealed class SetupModel(AccountService accounts, ChallengeService challen
         }
 
         Over = true;
-        return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or a newer one was printed, or its hour has passed.");
+        return Refuse(StatusCodes.Status400BadRequest, "This link no longer works: it was used, or a newer one was printed, or its hour has passed.");
     }
 
     private SecretToken? ReadToken() => SecretToken.TryParse(Token, out var token) ? token : null;

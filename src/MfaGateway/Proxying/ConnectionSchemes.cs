@@ -5,7 +5,7 @@ namespace MfaGateway.Proxying;
 
 /// <summary>
 /// Authentication schemes that authenticate a connection and not a request (RFC 4559 6): after the handshake every request
-/// on the connection is that person's, whoever sent it. Windows' own and those that are negotiated by them.
+/// on the connection is that person's, whichever client sent it. Windows' own and those that are negotiated by them.
 /// </summary>
 internal static class ConnectionSchemes
 {

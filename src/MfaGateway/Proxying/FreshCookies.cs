@@ -7,7 +7,7 @@ namespace MfaGateway.Proxying;
 
 /// <summary>
 /// Gives an app's cookies a mark of the person that they were set for, and sends the app those of the person alone who is signed
-/// in, without the mark. What is kept is in the browser; a cookie at any path, of any age, is told apart.
+/// in, without the mark. What is kept is in the browser; a cookie at any path, of any age, is distinguished.
 /// </summary>
 internal static class FreshCookies
 {

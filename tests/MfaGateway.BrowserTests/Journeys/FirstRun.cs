@@ -32,7 +32,7 @@ public sealed class FirstRun(Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Save your recovery codes");
 
         await page.GotoAsync($"/_mfa/setup?token={token.Reveal()}");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("link is over");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("link no longer works");
     }
 
     private static async Task FillInAsync(IPage page, string password)

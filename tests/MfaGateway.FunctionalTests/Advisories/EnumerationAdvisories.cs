@@ -27,7 +27,7 @@ public sealed partial class EnumerationAdvisories
     }
 
     [Fact]
-    [Advisory("CVE-2023-39522", "authentik", "Whoever asks for a recovery learns whether the account exists", "src/MfaGateway.Core/Accounts/PasswordResets.cs")]
+    [Advisory("CVE-2023-39522", "authentik", "Anyone who asks for a recovery learns whether the account exists", "src/MfaGateway.Core/Accounts/PasswordResets.cs")]
     [Advisory("CVE-2022-39307", "Grafana", "The answer to a forgotten password tells whether the user exists", "src/MfaGateway.Core/Accounts/PasswordResets.cs")]
     public async Task The_page_for_a_forgotten_password_says_the_same_of_every_address()
     {

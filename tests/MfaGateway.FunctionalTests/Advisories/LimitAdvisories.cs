@@ -151,7 +151,7 @@ public sealed class LimitAdvisories
     }
 
     [Fact]
-    [Advisory("CVE-2026-123521", "Vikunja", "Whoever holds a stolen session guesses the password where it is asked again, without a limit", "src/MfaGateway.Core/SelfService/OwnPassword.cs")]
+    [Advisory("CVE-2026-123521", "Vikunja", "The holder of a stolen session guesses the password where it is asked again, without a limit", "src/MfaGateway.Core/SelfService/OwnPassword.cs")]
     public async Task A_stolen_session_does_not_guess_the_password()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

@@ -15,7 +15,7 @@ public sealed class LinkAdvisories : MagicCodeTest
     private const string NewPassword = "velvet tractor humming orbit";
 
     [Theory]
-    [Advisory("CVE-2023-49097", "Zitadel", "The host of the link to a new password is taken from a header of whoever asks for it", Site)]
+    [Advisory("CVE-2023-49097", "Zitadel", "The host of the link to a new password is taken from a header of the client", Site)]
     [Advisory("CVE-2025-48936", "Zitadel", "The link to a new password is made of X-Forwarded-Proto of the one who asks", Site)]
     [Advisory("CVE-2025-64101", "Zitadel", "The link to a new password is made of Forwarded or X-Forwarded-Host", Site)]
     [InlineData("X-Forwarded-Host", "evil.example")]

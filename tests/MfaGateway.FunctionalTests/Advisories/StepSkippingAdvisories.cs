@@ -34,7 +34,7 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
     }
 
     [Theory]
-    [Advisory("CVE-2026-62232", "Grav", "While the code is asked for, the secret that it is checked against is made anew for whoever asks", Rules)]
+    [Advisory("CVE-2026-62232", "Grav", "While the code is asked for, the secret that it is checked against is made anew on request", Rules)]
     [Advisory("CVE-2026-111949", "miniOrange 2FA", "While the second factor is asked for, another one is added to the account", Rules)]
     [InlineData(false)]
     [InlineData(true)]
@@ -156,7 +156,7 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
     }
 
     [Fact]
-    [Advisory("CVE-2020-5240", "wagtail-2fa", "Whoever is signed in removes the device of another user by its id", "src/MfaGateway.Core/SelfService/OwnAuthenticators.cs")]
+    [Advisory("CVE-2020-5240", "wagtail-2fa", "A signed-in user removes the device of another user by its id", "src/MfaGateway.Core/SelfService/OwnAuthenticators.cs")]
     public async Task An_authenticator_of_another_account_is_not_removed()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();

@@ -158,7 +158,7 @@ public sealed class FirstRunTests
         var answer = await browser.PostAsync(action, values);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains("This link is over", answer.Text("error"), StringComparison.Ordinal);
+        Assert.Contains("This link no longer works", answer.Text("error"), StringComparison.Ordinal);
     }
 
     private sealed class Lines(List<string> lines) : ILoggerProvider, ILogger

@@ -51,6 +51,6 @@ public sealed class ApplicationsModel(AdminVisit visit, MagicCodeAdministration 
             return SeeOther($"{links.Applications}?notice={AdminNotices.SecretRotated}");
 
         await OnGetAsync(cancellationToken);
-        return ShowAgain(StatusCodes.Status409Conflict, "Somebody else made a new secret at the same moment; nothing was done.");
+        return ShowAgain(StatusCodes.Status409Conflict, "Another administrator made a new secret at the same moment; nothing was done.");
     }
 }

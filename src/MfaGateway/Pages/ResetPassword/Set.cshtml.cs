@@ -42,7 +42,7 @@ public sealed class SetModel(PasswordLinks passwordLinks, PasswordResets resets,
 
             default:
                 Account = null;
-                return Refuse(StatusCodes.Status400BadRequest, "This link is over: it was used, or a newer one was made, or its time has passed.");
+                return Refuse(StatusCodes.Status400BadRequest, "This link no longer works: it was used, or a newer one was made, or its time has passed.");
         }
     }
 

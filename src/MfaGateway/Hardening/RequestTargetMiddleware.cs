@@ -19,11 +19,14 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
                 StatusCodes.Status400BadRequest, "unknown-protocol", "This protocol is not spoken here.", "An extended CONNECT (RFC 8441) can ask for websocket alone."));
         }
 
+        if (UpgradeMethods.Refuse(context) is { } upgrade)
+            return Problems.WriteAsync(context, upgrade);
+
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (target.Length > options.MaxTargetLength)
             return Problems.WriteAsync(context, StatusTexts.ProblemFor(StatusCodes.Status414UriTooLong));
 
-        var reading = RequestTargetReader.Read(target, MethodOf(context), HostOf(context));
+        var reading = RequestTargetReader.Read(target, context.Request.Method, HostOf(context));
         if (reading is RequestTargetReading.Refused refused)
             return RefuseAsync(context, refused);
 
@@ -65,15 +68,6 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
         HttpMethods.IsConnect(context.Request.Method)
         && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect
         && !string.Equals(connect.Protocol, "websocket", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>A WebSocket over HTTP/2 begins with an extended CONNECT (RFC 8441), which has a path like any request.</summary>
-    private static string MethodOf(HttpContext context)
-    {
-        var method = context.Request.Method;
-        return HttpMethods.IsConnect(method) && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
-            ? HttpMethods.Get
-            : method;
-    }
 
     private static string? HostOf(HttpContext context) =>
         context.Features.Get<HostOnTheWire>() is { } wire ? wire.Value : context.Request.Headers.Host.ToString();

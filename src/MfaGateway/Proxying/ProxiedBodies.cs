@@ -13,8 +13,12 @@ internal sealed class ProxiedBodies(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        // What follows an extended CONNECT (RFC 8441) is the WebSocket, and no body.
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+        {
             return next(context);
+        }
 
         // An app's clients may pause as long as the cluster's activity timeout allows; the server's rate is for the gateway's own pages.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)

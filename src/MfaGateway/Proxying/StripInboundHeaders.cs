@@ -1,4 +1,5 @@
 using MfaGateway.Core.IdentityHeaders;
+using MfaGateway.Hardening;
 using Yarp.ReverseProxy.Transforms;
 
 namespace MfaGateway.Proxying;
@@ -11,6 +12,14 @@ internal sealed class StripInboundHeaders(InboundHeaderRules rules, OwnCookies c
 {
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
+        // Access was decided for this method; no route has transformed it yet.
+        if (!context.ProxyRequest.Method.Method.Equals(context.HttpContext.Request.Method, StringComparison.OrdinalIgnoreCase))
+        {
+            ResponseOrigin.MarkOwn(context.HttpContext);
+            context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return ValueTask.CompletedTask;
+        }
+
         var doomed = ConnectionNominations.Read(context.HttpContext.Request.Headers.Connection);
         // Trailers are not passed on, so none are announced (RFC 9110 6.6.2).
         if (context.HttpContext.Request.Headers.Trailer.Count > 0)

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MfaGateway.Hardening;
+
+/// <summary>
+/// The forwarder sends a request that asks for another protocol as GET, whatever its method was (RFC 6455 4.1 wants GET). A request
+/// must be judged by the method that the app gets: a route that is open to OPTIONS or POST alone is not open to GET.
+/// </summary>
+internal static class UpgradeMethods
+{
+    private const string WebSocket = "websocket";
+    private const string Spdy = "SPDY/";
+
+    private static readonly Problem NeedsGet = new(
+        StatusCodes.Status400BadRequest, "upgrade-needs-get", "A switch of protocols is asked for with GET.", "See RFC 6455, section 4.1.");
+
+    /// <summary>From here on a WebSocket over HTTP/2 (extended CONNECT, RFC 8441) is the GET that the app gets.</summary>
+    /// <returns>What to answer instead; null for a request whose method is the one that is forwarded.</returns>
+    public static Problem? Refuse(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsConnect(request.Method))
+        {
+            if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+                request.Method = HttpMethods.Get;
+            return null;
+        }
+
+        return request.Headers.Upgrade.Count > 0 && request.Method != HttpMethods.Get && IsForwardedAsGet(request.Headers.Upgrade.ToString())
+            ? NeedsGet
+            : null;
+    }
+
+    private static bool IsForwardedAsGet(string upgrade) =>
+        upgrade.Contains(WebSocket, StringComparison.OrdinalIgnoreCase) || upgrade.Contains(Spdy, StringComparison.OrdinalIgnoreCase);
+}

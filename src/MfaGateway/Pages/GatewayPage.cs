@@ -15,6 +15,12 @@ public abstract class GatewayPage : PageModel
     /// <summary>Where to go in the end; checked, so that it never leaves this origin.</summary>
     public virtual string ReturnUrl => ReturnUrls.CheckOrRoot(WantedUrl);
 
+    /// <summary>
+    /// Whether the page may lead on by itself: not where another site opened it, which could so send a person anywhere in an app as
+    /// if the way had begun here, with cookies that are kept from other sites (<c>SameSite=Strict</c>).
+    /// </summary>
+    public bool MayLeadOn => Request.Headers["Sec-Fetch-Site"] is { Count: 0 } or ["same-origin"] or ["none"];
+
     /// <summary>The one sentence about a failed post, shown with <c>role="alert"</c>.</summary>
     public string? Error { get; set; }
 

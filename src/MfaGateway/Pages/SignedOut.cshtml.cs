@@ -11,7 +11,7 @@ public sealed class SignedOutModel(SignOutPlaces places) : GatewayPage
     /// <summary>The page moves on by itself, without a script and without a form.</summary>
     public void OnGet()
     {
-        if (Next is { } next)
+        if (MayLeadOn && Next is { } next)
             Response.Headers["Refresh"] = $"0; url={next}";
     }
 }

@@ -60,4 +60,21 @@ public sealed class LeavingTests
         Assert.Equal(opened, page.Page.QuerySelector("a.primary")!.GetAttribute("href"));
         Assert.Empty(page.Page.Forms);
     }
+    [Theory]
+    [InlineData("/_mfa/continue?returnUrl=%2Fnotes", "cross-site", false)]
+    [InlineData("/_mfa/continue?returnUrl=%2Fnotes", "same-site", false)]
+    [InlineData("/_mfa/continue?returnUrl=%2Fnotes", "same-origin", true)]
+    [InlineData("/_mfa/signed-out?returnUrl=%2Fnotes", "cross-site", false)]
+    [InlineData("/_mfa/signed-out?returnUrl=%2Fnotes", "same-origin", true)]
+    public async Task Opened_by_another_site_the_page_does_not_lead_on_by_itself(string page, string site, bool leadsOn)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        var answer = await browser.GetAsync(page, request => request.Headers.Add("Sec-Fetch-Site", site));
+
+        Assert.Equal(leadsOn, answer.Header("Refresh") is not null || answer.Page.QuerySelector("meta[http-equiv=refresh]") is not null);
+        Assert.Equal("/notes", answer.Page.QuerySelector("a.primary")!.GetAttribute("href"));
+    }
+
 }

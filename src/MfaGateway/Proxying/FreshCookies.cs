@@ -41,7 +41,8 @@ internal static class FreshCookies
     }
 
     /// <summary>Marks the values of <c>Set-Cookie</c>. One without a name stays as it is, and is never sent back to the app.</summary>
-    public static StringValues Mark(string mark, StringValues setCookies)
+    /// <param name="ofApp">Those of the app; others are left alone.</param>
+    public static StringValues Mark(string mark, StringValues setCookies, IReadOnlyCollection<string> ofApp)
     {
         var marked = new string?[setCookies.Count];
         for (var i = 0; i < marked.Length; i++)
@@ -49,7 +50,7 @@ internal static class FreshCookies
             var line = setCookies[i];
             var equals = line?.IndexOf('=', StringComparison.Ordinal) ?? -1;
             var attributes = line?.IndexOf(';', StringComparison.Ordinal) ?? -1;
-            marked[i] = equals > 0 && (attributes < 0 || equals < attributes)
+            marked[i] = equals > 0 && ofApp.Contains(line!) && (attributes < 0 || equals < attributes)
                 ? string.Concat(line.AsSpan(0, SkipBlanks(line!, equals + 1)), mark, line.AsSpan(SkipBlanks(line!, equals + 1)))
                 : line;
         }

@@ -137,6 +137,21 @@ public sealed class LeftBehindAttacks
         Assert.Equal("of-ada", browser.Cookies["sid"]);
     }
 
+    [Fact]
+    public async Task The_cookie_of_session_affinity_is_the_gateways_own_and_stays_good()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("app", "/app/{**path}", "Anonymous")
+            .With("MfaGateway:Clusters:app:FreshCookiesPerPerson", "true")
+            .With("ReverseProxy:Clusters:app:SessionAffinity:Enabled", "true")
+            .With("ReverseProxy:Clusters:app:SessionAffinity:Policy", "Cookie")
+            .With("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", ".aff"));
+        using var browser = gateway.NewBrowser();
+        Assert.NotNull((await browser.GetAsync("/app/")).Header("Set-Cookie"));
+
+        Assert.Null((await browser.GetAsync("/app/")).Header("Set-Cookie"));
+    }
+
     private static async Task<GatewayUnderTest> StartFreshAsync(string value)
     {
         var gateway = await GatewayUnderTest.StartAsync(setup => setup

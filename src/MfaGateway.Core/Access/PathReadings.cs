@@ -80,8 +80,8 @@ internal sealed class PathReadings
 
     private void Add(string text, int depth)
     {
-        if (text.Length == 0)
-            text = "/";
+        if (text.Length == 0 || text[0] != '/')
+            text = "/" + text;
         if (decodings.TryGetValue(text, out var known))
         {
             if (known <= depth)

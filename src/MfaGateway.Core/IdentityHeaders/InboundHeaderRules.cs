@@ -35,7 +35,7 @@ public sealed class InboundHeaderRules
         "xmfa", "xforwarded",
         // Authenticating proxies and gateways.
         "remote", "xremote", "xauthrequest", "xwebauth", "xauthentik", "xpomerium", "xvouch", "xconsumer", "xcredential", "xauthenticated", "xauthuser",
-        "xauthgroup", "xauthrole", "teleport", "tailscale", "xproxy", "xssouser", "xldap", "xtokensub", "xtokenuser", "xjwtassertion", "xjwtclaim", "xjwtpayload",
+        "xauthgroup", "xauthrole", "teleport", "tailscale", "xproxy", "xssouser", "xldap", "xtokensub", "xtokenuser", "xauthelia", "xproxied", "xjwtassertion", "xjwtclaim", "xjwtpayload",
         // Access managers: SiteMinder, WebSEAL, Oracle Access Manager, mod_auth_openidc, Shibboleth, mod_auth_mellon, Kubernetes.
         "smuser", "smgroup", "smauth", "smserver", "smuniversalid", "ivuser", "ivgroup", "ivcreds", "ivserver", "ivremoteaddress", "oamremote", "oamidentity",
         "ossouser", "ossosubscriber", "oidc", "shib", "ajp", "eduperson", "mellon", "casuser", "impersonate",
@@ -53,6 +53,8 @@ public sealed class InboundHeaderRules
         "signature", "signatureinput", "forwarded", "proxy",
         "xuser", "xuserid", "xusername", "xuseremail", "xusergroup", "xusergroups", "xuserrole", "xuserroles", "xuserdn", "xuserinfo", "xauthemail", "xauthname", "xauthsubject",
         "authuser", "logonuser", "authtype", "authpassword", "unmappedremoteuser", "eppn", "persistentid", "targetedid", "affiliation", "unscopedaffiliation", "entitlement",
+        "kubeflowuserid", "xidentitystatus", "xroles", "xgroups", "xemail", "xrstudiousername", "essecurityrunasuser", "xanonymousconsumer", "pfuser",
+        "xtlssubject", "sslverify", "subjectdn", "xmiddlewaresubrequest", "xsendfiletype", "xaccelmapping", "cloudfrontforwardedproto", "cfvisitor", "fastlyssl",
         "xrealip", "trueclientip", "xclientip", "clientip", "xclusterclientip", "xoriginatingip", "xsourceip", "xcustomipauthorization", "flyclientip", "doconnectingip",
         "xnfclientconnectionip", "xhost", "xhostoverride", "xhttphostoverride", "xscriptname", "scriptname", "xscheme", "xurlscheme", "frontendhttps",
     ];

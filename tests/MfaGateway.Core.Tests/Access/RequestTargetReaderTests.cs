@@ -192,6 +192,17 @@ public sealed class RequestTargetReaderTests
     }
 
     [Theory]
+    [InlineData("/(S((x)))/admin/x")]
+    [InlineData("/(A(b))c")]
+    [InlineData("/(A(b))")]
+    public void Every_reading_is_a_path(string target)
+    {
+        var paths = Assert.IsType<RequestTargetReading.Ambiguous>(RequestTargetReader.Read(target, "GET", "gateway.example")).Paths;
+
+        Assert.All(paths, path => Assert.StartsWith("/", path, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/a\u0001b")]
     [InlineData("/a\u007Fb")]
     [InlineData("/a b")]

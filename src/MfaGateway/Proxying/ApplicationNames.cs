@@ -1,3 +1,5 @@
+using MfaGateway.Core.Factors.MagicCodes;
+
 namespace MfaGateway.Proxying;
 
 /// <summary>What the applications are called: their clusters, or what the configuration says that several are together.</summary>
@@ -5,7 +7,7 @@ namespace MfaGateway.Proxying;
 public sealed class ApplicationNames(IReadOnlyDictionary<string, ClusterIdentityOptions> clusters, Func<IEnumerable<string>> clusterIds)
 {
     /// <summary>The gateway's own pages.</summary>
-    public const string Gateway = "gateway";
+    public const string Gateway = ApplicationCodes.Gateway;
 
     /// <summary>All there are, in order.</summary>
     public IReadOnlyList<string> All =>

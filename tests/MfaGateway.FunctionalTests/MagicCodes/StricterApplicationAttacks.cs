@@ -58,6 +58,22 @@ public sealed class StricterApplicationAttacks : MagicCodeTest
     }
 
     [Fact]
+    public async Task A_code_of_a_laxer_application_sets_up_no_authenticator()
+    {
+        await using var vault = await RecordingUpstream.StartAsync();
+        await using var gateway = await StartAsync(vault);
+        await gateway.AddPersonAsync();
+        await SetAsync(gateway, "app", new(6, 1440));
+        using var browser = gateway.NewBrowser();
+        var asked = await AskAsync(browser, url: "/wiki/page");
+        await GiveAsync(browser, asked, (await MailedCode.NextAsync(gateway)).Code);
+
+        var offered = await browser.OpenAsync("/_mfa/enroll/totp?policy=two-factor&returnUrl=%2Fwiki%2Fpage");
+
+        Assert.StartsWith("/_mfa/challenge/code", offered.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_authenticator_after_it_does_not_make_up_for_a_lax_code()
     {
         await using var vault = await RecordingUpstream.StartAsync();

@@ -6,6 +6,9 @@ namespace MfaGateway.Core.Factors.MagicCodes;
 /// </summary>
 public sealed class ApplicationCodes(IApplicationStore store, MagicCodeOptions options)
 {
+    /// <summary>The application that the gateway's own pages are.</summary>
+    public const string Gateway = "gateway";
+
     private volatile IReadOnlyDictionary<string, ApplicationSettings>? _set;
 
     /// <summary>Reads what administrators have set, on this node or on another one.</summary>

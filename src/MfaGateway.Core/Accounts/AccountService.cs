@@ -68,8 +68,8 @@ public sealed class AccountService(
     public async Task<AccountAddition> AddFirstAdministratorAsync(
         NewAccount typed, SecretToken? setupToken, string? clientAddress, CancellationToken cancellationToken)
     {
-        // Before the slow hash: once there are accounts, a stranger at this page costs one short read.
-        if (setupToken is null || await IsSetupOverAsync(cancellationToken))
+        // Before the slow hash: a stranger at this page costs short reads.
+        if (setupToken is null || await IsSetupOverAsync(cancellationToken) || !await accounts.IsSetupTokenGoodAsync(setupToken.Hash, time.GetUtcNow(), cancellationToken))
             return new AccountAddition.SetupOver();
         await clock.EnsureAsync(time.GetUtcNow(), cancellationToken);
 

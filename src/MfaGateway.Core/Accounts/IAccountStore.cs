@@ -43,6 +43,9 @@ public interface IAccountStore
     /// </summary>
     Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether this is the token of the link that makes the first administrator, and still good. Spends nothing.</summary>
+    Task<bool> IsSetupTokenGoodAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <param name="languages">See <see cref="Account.Languages"/>; null leaves what is known.</param>
     Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken);
 

@@ -58,6 +58,13 @@ public sealed class SqlAccountStore : IAccountStore
         _database.ReadAsync(
             async scope => await scope.ScalarAsync<long>("SELECT COUNT(*) FROM setup_tokens WHERE id = 1") == 1, cancellationToken);
 
+    public Task<bool> IsSetupTokenGoodAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            async scope => await scope.ScalarAsync<long>(
+                "SELECT COUNT(*) FROM setup_tokens WHERE id = 1 AND token_hash = @TokenHash AND expires_at > @Now",
+                new { TokenHash = tokenHash, Now = Columns.FromTime(now) }) == 1,
+            cancellationToken);
+
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
     public Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken) =>

@@ -9,6 +9,8 @@ public static class HeldLogs
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics",
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
+        "Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware",
     ];
 
     // Its warnings have the exception, which quotes a malformed header line of an answer. ReportFailures says the same without.

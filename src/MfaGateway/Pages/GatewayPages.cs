@@ -7,6 +7,7 @@ using MfaGateway.Pages.Admin;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -47,6 +48,12 @@ public static class GatewayPages
                 pages.Conventions.ConfigureFilter(new RequestForgery());
             })
             .ConfigureApplicationPartManager(AddThisAssembly);
+        // They read "name[]" as "name": a field would have two spellings.
+        services.Configure<MvcOptions>(mvc =>
+        {
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
+        });
         services.Configure<RazorPagesOptions>(pages => pages.RootDirectory = "/Pages");
         services.Replace(ServiceDescriptor.Singleton<IAntiforgery, SchemeAntiforgery>());
         return services;

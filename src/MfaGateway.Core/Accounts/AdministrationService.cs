@@ -120,7 +120,7 @@ public sealed class AdministrationService(
         if (UserNames.Validate(typed) is { } advice)
             return new AccountEdit.Refused([new(AccountField.UserName, advice)]);
         if (typed == account.UserName)
-            return new AccountEdit.Changed();
+            return new AccountEdit.Refused([new(AccountField.UserName, "This is the user name already.")]);
 
         var renamed = account with { UserName = typed };
         var told = notices.Prepare(new(NoticeKind.UserNameChanged, renamed, time.GetUtcNow(), actor.ClientAddress) { Detail = account.UserName });

@@ -12,7 +12,10 @@ public sealed class AccessProblems(GatewayOptions options)
         "Signing in again does not help. Ask whoever runs this site for access.");
 
     private const string Resend =
-        "Nothing was sent. What you entered is not lost: sign in in a new tab, then come back to this one and reload it. Your browser asks whether to send the form again.";
+        "Nothing was sent. What you entered is not lost: {0} in a new tab, then come back to this one and reload it. Your browser asks whether to send the form again.";
+
+    // Sent again by a reload it would still be a form of the other site, and come without the session's cookie.
+    private const string StartAgain = "Nothing was sent. Sign in here first, then start again on the other site.";
 
     /// <summary>The <c>WWW-Authenticate</c> that RFC 9110 15.5.2 wants with every 401; no scheme that a browser asks a password for.</summary>
     public string Scheme { get; } = $"Cookie realm=\"MfaGateway\", form-action=\"{options.PathPrefix}/sign-in\"";
@@ -29,9 +32,13 @@ public sealed class AccessProblems(GatewayOptions options)
 
     /// <summary>For a person whose form was not passed on: what they typed is still in the browser.</summary>
     /// <param name="returnUrl">A checked local path.</param>
-    public EndedPage NothingSent(AccessRefusal refusal, string returnUrl) => refusal.Decision == AccessDecision.SignIn
-        ? new(new(StatusCodes.Status401Unauthorized, "sign-in-required", "Your session has ended.", Resend), PageFor(refusal, returnUrl), "Sign in in a new tab", "_blank")
-        : new(new(StatusCodes.Status401Unauthorized, "step-up-required", "Confirm that it is you.", Resend), PageFor(refusal, returnUrl), "Confirm in a new tab", "_blank");
+    /// <param name="isFromElsewhere">Whether another site's page sent the form.</param>
+    public EndedPage NothingSent(AccessRefusal refusal, string returnUrl, bool isFromElsewhere) => (refusal.Decision, isFromElsewhere) switch
+    {
+        (AccessDecision.SignIn, true) => NothingSent("sign-in-required", "This form came from another site.", StartAgain, refusal, returnUrl, "Sign in in a new tab"),
+        (AccessDecision.SignIn, false) => NothingSent("sign-in-required", "Your session has ended.", ResendAfter("sign in"), refusal, returnUrl, "Sign in in a new tab"),
+        _ => NothingSent("step-up-required", "Confirm that it is you.", ResendAfter("confirm"), refusal, returnUrl, "Confirm in a new tab"),
+    };
 
     /// <summary>For a person who sees a part of an app in a frame.</summary>
     /// <param name="returnUrl">A checked local path.</param>
@@ -48,6 +55,11 @@ public sealed class AccessProblems(GatewayOptions options)
             ? $"{options.PathPrefix}/sign-in{query}"
             : $"{options.PathPrefix}/challenge{query}&policy={Uri.EscapeDataString(refusal.Policy.Name)}";
     }
+
+    private EndedPage NothingSent(string name, string title, string detail, AccessRefusal refusal, string returnUrl, string button) =>
+        new(new(StatusCodes.Status401Unauthorized, name, title, detail), PageFor(refusal, returnUrl), button, "_blank");
+
+    private static string ResendAfter(string act) => Resend.Replace("{0}", act, StringComparison.Ordinal);
 
     private static string Freshness(AccessPolicy policy) =>
         policy.Demand.MaxAge is { } age ? $" no older than {age:c}" : string.Empty;

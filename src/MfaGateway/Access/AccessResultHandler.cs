@@ -60,7 +60,7 @@ public sealed class AccessResultHandler(GatewayOptions options, AccessProblems p
             // To the person: a redirect would lose what they typed, or show a sign-in form in a frame.
             var ended = SameSiteFrames.Is(context)
                 ? problems.InFrame(refusal, SameSiteFrames.ReturnUrl(context), HttpMethods.IsPost(request.Method) ? "Nothing was sent." : null)
-                : problems.NothingSent(refusal, ReturnUrls.OfRequest(context));
+                : problems.NothingSent(refusal, ReturnUrls.OfRequest(context), request.Headers["Sec-Fetch-Site"] == "cross-site");
             context.Features.Set(ended);
             await Problems.WriteAsync(context, ended.Problem);
             return;

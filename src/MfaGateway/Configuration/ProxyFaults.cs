@@ -44,14 +44,18 @@ internal static class ProxyFaults
         {
             var filtered = await filter.ConfigureRouteAsync(route, cluster: null, cancellationToken);
             routes.Add(filtered);
-            faults.AddRange((await validator.ValidateRouteAsync(filtered)).Select(fault => $"{Section}:Routes:{route.RouteId}: {fault.Message}"));
+            faults.AddRange((await validator.ValidateRouteAsync(filtered)).Select(fault => WithKey($"{Section}:Routes:{route.RouteId}", fault)));
         }
         foreach (var cluster in proxy.Clusters)
-            faults.AddRange((await validator.ValidateClusterAsync(cluster)).Select(fault => $"{Section}:Clusters:{cluster.ClusterId}: {fault.Message}"));
+            faults.AddRange((await validator.ValidateClusterAsync(cluster)).Select(fault => WithKey($"{Section}:Clusters:{cluster.ClusterId}", fault)));
         if (faults.Count == 0)
             faults.AddRange(await ProxyTrial.FindAsync(routes, proxy.Clusters, new AnyPolicy()));
         return faults.Count == 0 && policies is not null ? [.. RouteChoiceReview.Find(proxy.Routes, policies)] : faults;
     }
+
+    // The gateway's own parts name the whole key themselves.
+    private static string WithKey(string key, Exception fault) =>
+        fault.Message.StartsWith(key, StringComparison.Ordinal) ? fault.Message : $"{key}: {fault.Message}";
 
     private static ServiceProvider Services(IConfiguration configuration)
     {

@@ -17,7 +17,8 @@ public sealed class RequestForgery : IAsyncPageFilter
     public async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsPost(http.Request.Method))
+        // A page that takes no post answers 405, whatever token came along.
+        if (!HttpMethods.IsPost(http.Request.Method) || context.HandlerMethod is null)
             return;
 
         if (!IsFromHere(http.Request))

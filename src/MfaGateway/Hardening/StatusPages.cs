@@ -29,7 +29,11 @@ public sealed class StatusPages(RequestDelegate next, StatusView view, TimeProvi
 
     private async Task ShowAsync(HttpContext context, Problem problem)
     {
-        var report = new StatusReport(problem.Status, problem.Title, problem.Detail, context.TraceIdentifier, time.GetUtcNow()) { Way = problem.Way };
+        var report = new StatusReport(problem.Status, problem.Title, problem.Detail, context.TraceIdentifier, time.GetUtcNow()) 
+        {
+            Way = problem.Way,
+            IsDenied = problem.Name == AccessProblems.Denied.Name,
+        };
         PagesLog.Shown(logger, report.Id, report.Status);
         try
         {

@@ -13,6 +13,9 @@ public sealed class SignOutModel(SessionReader sessions, SignOuts signOuts, Sign
     /// <summary>The listed place that the link names; null where it names none.</summary>
     public string? Place => places.Find(WantedUrl);
 
+    /// <summary>Where to stay: the place after signing out may be a page that says goodbye, or of another origin.</summary>
+    public string Stay => Place is null ? ReturnUrl : "/";
+
     public async Task<IActionResult> OnGetAsync()
     {
         // Whoever comes back to this page after signing out must not wonder whether it worked.

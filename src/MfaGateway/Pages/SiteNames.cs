@@ -11,8 +11,16 @@ public sealed class SiteNames(GatewayOptions options)
     /// <summary>Whom to turn to, as the operator wrote it; null when nothing is configured.</summary>
     public string? Contact => string.IsNullOrWhiteSpace(options.Contact) ? null : options.Contact;
 
-    public string Of(HttpContext context) =>
-        string.IsNullOrWhiteSpace(options.SiteName) ? context.Request.Host.Host : options.SiteName;
+    public string Of(HttpContext context)
+    {
+        if (!string.IsNullOrWhiteSpace(options.SiteName))
+            return options.SiteName;
+
+        // A host that is not ours is no name for this site.
+        return context.Response.StatusCode == StatusCodes.Status421MisdirectedRequest && options.PublicOrigin is { } origin
+            ? new Uri(origin).Host
+            : context.Request.Host.Host;
+    }
 
     /// <summary>
     /// Host and first path segment: enough to know the app by. The rest is left out, because whoever made the link

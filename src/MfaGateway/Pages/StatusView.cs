@@ -9,6 +9,9 @@ namespace MfaGateway.Pages;
 /// <param name="Id">Short, and in the log.</param>
 public sealed record StatusReport(int Status, string Title, string? Advice, string Id, DateTimeOffset At)
 {
+    /// <summary>Whether another account might have access.</summary>
+    public bool IsDenied { get; init; }
+
     /// <summary>In place of the ways on that the status alone tells.</summary>
     public ProblemLink? Way { get; init; }
 }

@@ -19,7 +19,7 @@ internal sealed class OriginGuardTransforms : ITransformProvider
         foreach (var name in Allowed(metadata).Where(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
             context.Errors.Add(new ArgumentException(
-                $"Metadata {AllowOriginHeaders} of route '{id}' must name some of {string.Join(", ", Names)}, but named \"{name}\"."));
+                $"{RouteMetadata.KeyOf(id, AllowOriginHeaders)} must name some of {string.Join(", ", Names)}, but named \"{name}\"."));
         }
     }
 

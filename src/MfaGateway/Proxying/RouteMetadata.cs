@@ -36,14 +36,17 @@ internal static class RouteMetadata
     /// <summary>What is wrong with the switch; null when it is not there, true or false.</summary>
     public static Exception? SwitchFault(string routeId, IReadOnlyDictionary<string, string>? metadata, string key) =>
         metadata?.GetValueOrDefault(key) is { } value && !bool.TryParse(value, out _)
-            ? new ArgumentException($"Metadata {key} of route '{routeId}' must be true or false, but was \"{value}\".")
+            ? new ArgumentException($"{KeyOf(routeId, key)} must be true or false, but was \"{value}\".")
             : null;
 
     /// <summary>What is wrong with the keys of a route that the gateway does not know although they begin like its own.</summary>
     public static IEnumerable<Exception> UnknownFaults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>
         from key in metadata?.Keys ?? []
         where key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !All.Contains(key, StringComparer.OrdinalIgnoreCase)
-        select new ArgumentException($"Metadata {key} of route '{routeId}' is not a setting; those are {string.Join(", ", All)}.");
+        select new ArgumentException($"{KeyOf(routeId, key)} is not a setting; those are {string.Join(", ", All)}.");
+
+    /// <summary>The whole key in the configuration.</summary>
+    public static string KeyOf(string routeId, string key) => $"ReverseProxy:Routes:{routeId}:Metadata:{key}";
 
     /// <summary>Everything that is wrong with the switches of a route.</summary>
     public static IEnumerable<Exception> Faults(string routeId, IReadOnlyDictionary<string, string>? metadata) =>

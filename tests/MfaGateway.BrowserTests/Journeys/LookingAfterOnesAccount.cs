@@ -192,8 +192,10 @@ public sealed class LookingAfterOnesAccountWithScripts(Chromium chromium) : Look
         await Page.GetByLabel("Code from your app").FillAsync(Ada.CurrentCode);
         await ClickAsync("Verify and continue");
 
-        await Page.Clock.InstallAsync();
+        var start = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await Page.Clock.InstallAsync(new() { TimeDate = start });
         await Page.ReloadAsync();
+        await Page.Clock.PauseAtAsync(start.AddHours(1));
         var status = Page.Locator(".keep [role=status]");
         for (var press = 0; press < 2; press++)
         {

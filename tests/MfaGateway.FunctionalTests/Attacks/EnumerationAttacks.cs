@@ -51,7 +51,12 @@ public sealed partial class EnumerationAttacks
         await known.SubmitAsync(form, ("username", "ada"), ("password", Wrong));
         await known.SubmitAsync(form, ("username", "ada"), ("password", Wrong));
 
-        Assert.Equal(open, Describe(await known.SubmitAsync(form, ("username", "ada"), ("password", ada.Password)), "ada")); // closed
+        // The account knows this browser, so it hears how long to wait; a right password is told no more than a wrong one.
+        var closed = await known.SubmitAsync(form, ("username", "ada"), ("password", ada.Password));
+        Assert.Equal(HttpStatusCode.TooManyRequests, closed.Status);
+        Assert.Equal(Describe(closed, "ada"), Describe(await known.SubmitAsync(form, ("username", "ada"), ("password", Wrong)), "ada"));
+
+        // A disabled account knows no browser.
         await ada.DisableAsync();
         Assert.Equal(open, Describe(await known.SubmitAsync(form, ("username", "ada"), ("password", ada.Password)), "ada"));
         Assert.Equal(open, Describe(await known.SubmitAsync(form, ("username", "nobody"), ("password", Wrong)), "nobody"));

@@ -74,7 +74,7 @@ public sealed class PathPolicyAttacks
     }
 
     private static Task<RawResponse> GetAsync(GatewayUnderTest gateway, string target, string cookies) =>
-        Wire.GetAsync(gateway.Address.Port, target, $"Host: gateway.example\r\n{cookies}", TestContext.Current.CancellationToken);
+        Wire.GetAsync(gateway.Address.Port, target, $"Host: gateway.localhost\r\n{cookies}", TestContext.Current.CancellationToken);
 
     private static async Task NothingIsForwardedAsync(GatewayUnderTest gateway, string cookies)
     {

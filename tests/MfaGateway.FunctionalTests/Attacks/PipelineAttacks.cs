@@ -14,7 +14,10 @@ public sealed class PipelineAttacks
         Assert.Equal(421, foreign.Status);
         Assert.DoesNotContain("password", foreign.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(421, (await GetAsync(gateway, "/x", "Host: evil.example\r\n")).Status);
-        Assert.Equal(200, (await GetAsync(gateway, "/_mfa/sign-in", "Host: SSO.example.:443\r\nAccept: text/html\r\n")).Status);
+        // Served, as far as plain HTTP goes: the page that leads to the secure address.
+        var own = await GetAsync(gateway, "/_mfa/sign-in", "Host: SSO.example.:443\r\nAccept: text/html\r\n");
+        Assert.Equal(403, own.Status);
+        Assert.Contains("Signing in needs HTTPS", own.Text, StringComparison.Ordinal);
         Assert.Equal(200, (await GetAsync(gateway, "/_mfa/health/live", "Host: 127.0.0.1\r\n")).Status);
         Assert.Equal(200, (await GetAsync(gateway, "/_mfa/health/ready", "Host: 127.0.0.1\r\n")).Status);
     }

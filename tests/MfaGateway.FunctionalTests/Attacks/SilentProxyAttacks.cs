@@ -32,7 +32,7 @@ public sealed class SilentProxyAttacks
         {
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
             Assert.Null(answer.Header("Set-Cookie"));
-            Assert.Contains("TrustedProxies", answer.Body, StringComparison.Ordinal);
+            Assert.Contains("Signing in needs HTTPS", answer.Body, StringComparison.Ordinal);
         }
     }
 

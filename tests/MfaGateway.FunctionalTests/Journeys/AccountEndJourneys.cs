@@ -144,7 +144,7 @@ public sealed class AccountEndJourneys : IAsyncLifetime
     public async Task A_new_name_that_can_not_be_is_marked_and_one_that_is_outdated_changes_nothing()
     {
         var form = await _admin.GetAsync(PageOf(_ada, "/rename"));
-        foreach (var (name, why) in new[] { ("ROOT", "taken"), ("root@example.org", "e-mail address of another account"), ("a/b", "slashes"), ("", "Choose") })
+        foreach (var (name, why) in new[] { ("ROOT", "taken"), ("root@example.org", "e-mail address of another account"), ("a/b", "slashes"), ("", "Choose"), ("ada", "already") })
         {
             var refused = await _admin.SubmitAsync(form, ("username", name));
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);

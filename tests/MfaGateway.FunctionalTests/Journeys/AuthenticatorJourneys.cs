@@ -35,7 +35,7 @@ public sealed class AuthenticatorJourneys
 
         // No new recovery codes: the ones there are stand in for both.
         Assert.Equal(HttpStatusCode.SeeOther, added.Status);
-        Assert.Equal(List, added.Location);
+        Assert.Equal(List + "?notice=authenticator-added", added.Location);
         var names = (await browser.FollowAsync(added)).Page.QuerySelectorAll(".item strong").Select(name => name.TextContent);
         Assert.Equal(["Phone", "Tablet"], names);
 
@@ -126,7 +126,7 @@ public sealed class AuthenticatorJourneys
         Assert.Contains("only authenticator", confirm.Text("last"), StringComparison.Ordinal);
         var removed = await browser.SubmitAsync(confirm, ("id", confirm.Page.QuerySelector("input[name=id]")!.GetAttribute("value")!));
         Assert.Equal(HttpStatusCode.SeeOther, removed.Status);
-        Assert.Equal(List, removed.Location);
+        Assert.Equal(List + "?notice=second-factor-off", removed.Location);
 
         Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
         Assert.Equal("hello from upstream", (await browser.GetAsync("/wiki")).Body);
@@ -136,8 +136,9 @@ public sealed class AuthenticatorJourneys
 
         // Where two factors are demanded, this very session is no longer enough.
         var old = ada.Secret!;
-        var enrol = await browser.OpenAsync("/vault/");
-        Assert.StartsWith("/_mfa/enroll/totp", enrol.Url, StringComparison.Ordinal);
+        var offer = await browser.OpenAsync("/vault/");
+        Assert.StartsWith("/_mfa/enroll/totp", offer.Url, StringComparison.Ordinal);
+        var enrol = await browser.FollowAsync(await browser.SubmitAsync(offer));
         Assert.NotEqual(old.ToBase32(), SecretOf(enrol).ToBase32());
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.SubmitAsync(enrol, ("code", ada.CodeAt(1)))).Status);
 

@@ -57,9 +57,27 @@ public sealed class EndedSessionPageTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         var link = answer.Page.QuerySelector("a.primary")!;
         Assert.Equal("/_mfa/challenge?returnUrl=%2Fnotes%2Fsave&policy=two-factor", link.GetAttribute("href"));
+        Assert.Contains("confirm in a new tab", answer.Body, StringComparison.Ordinal);
         Assert.Equal("_blank", link.GetAttribute("target"));
         Assert.Equal(HttpStatusCode.Forbidden, denied.Status);
         Assert.StartsWith("text/html", denied.Header("Content-Type"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_of_another_site_is_to_be_started_again_there()
+    {
+        await using var gateway = await StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        var answer = await browser.PostAsync("/notes/save", [new("text", "long work")], request =>
+        {
+            Navigate(request);
+            request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Contains("This form came from another site", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("reload", answer.Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,6 +137,7 @@ public sealed class EndedSessionPageTests
         Assert.Equal("/_mfa/sign-in?returnUrl=%2F", foreign.Page.QuerySelector("a.primary")!.GetAttribute("href"));
         Assert.Equal(HttpStatusCode.Forbidden, denied.Status);
         Assert.Equal("SAMEORIGIN", denied.Header("X-Frame-Options"));
+        Assert.NotEmpty(denied.Page.QuerySelectorAll("main a"));
         Assert.All(denied.Page.QuerySelectorAll("main a"), link => Assert.Equal("_top", link.GetAttribute("target")));
     }
 

@@ -134,13 +134,14 @@ public sealed class SecondFactorResetJourneys
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         var code = await ResetAsync(gateway, ada);
         using var browser = gateway.NewBrowser();
+        using var thief = gateway.NewBrowser();
+        var seen = await ada.GivePasswordAsync(thief);
         var asked = await ada.GivePasswordAsync(browser);
         await EnrolAsync(browser, ada, await browser.FollowAsync(await browser.SubmitAsync(asked, ("code", code.ToGroups()))));
 
-        using var thief = gateway.NewBrowser();
         var page = await ada.GivePasswordAsync(thief);
         Assert.StartsWith("/_mfa/challenge/totp", page.Url, StringComparison.Ordinal);
-        var posted = await thief.PostAsync("/_mfa/enroll/code", page.Form(("code", code.ToGroups())).Values);
+        var posted = await thief.PostAsync("/_mfa/enroll/code", seen.Form(("code", code.ToGroups())).Values);
 
         Assert.StartsWith("/_mfa/challenge/totp", posted.Location, StringComparison.Ordinal);
         Assert.Equal(1, await CountPhonesAsync(gateway, ada));

@@ -46,7 +46,7 @@ public sealed class MailedCodeKillTests : MagicCodeTest, IAsyncLifetime
         using var thief = browser.Clone();
 
         Assert.Equal(Greeting, (await GiveAsync(browser, waiting.Asked, waiting.Mail.Code)).Body);
-        await AssertSpentAsync(thief, waiting);
+        await AssertSpentAsync(thief, waiting, browser);
         Assert.Single(_drop.All());
     }
 
@@ -88,7 +88,7 @@ public sealed class MailedCodeKillTests : MagicCodeTest, IAsyncLifetime
         Assert.Equal(Greeting, (await browser.FollowAsync(await browser.PostAsync(action, values))).Body);
 
         await thief.PostAsync(action, values);
-        await AssertSpentAsync(thief, waiting);
+        await AssertSpentAsync(thief, waiting, browser);
     }
 
     [Fact]
@@ -139,10 +139,12 @@ public sealed class MailedCodeKillTests : MagicCodeTest, IAsyncLifetime
 
         using var thief = waiting.Browser.CloneTo(again.Address);
         var late = await thief.SubmitAsync(waiting.Asked, ("code", waiting.Mail.Code));
-        Assert.InRange(passed.Count + (IsIn(thief) ? 1 : 0), 0, 1);
+        // The same answer of the same browser, sent several times at once, leads to one session.
+        var sessions = passed.Append(thief).Where(IsIn).Select(SessionOf).Distinct(StringComparer.Ordinal).ToList();
+        Assert.InRange(sessions.Count, 0, 1);
         Assert.True((int)late.Status < 500, late.Body);
         if (killedAfter == Posts)
-            Assert.Single(passed);
+            Assert.Single(sessions);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class MailInjectionAttacks : IDisposable
         "Ada\rBcc: eve@evil.example",
         "Ada\r\n\r\nA body of my own",
         "Ada\u0085Bcc: eve@evil.example",
+        "Ada\u2028Bcc: eve@evil.example",
         "Ada\0Bcc: eve@evil.example",
     ];
 
@@ -59,7 +60,6 @@ public sealed class MailInjectionAttacks : IDisposable
         "Bcc: eve@evil.example",
         "Ada%0d%0aBcc: eve@evil.example",
         "Ada\\r\\nBcc: eve@evil.example",
-        "Ada\u2028Bcc: eve@evil.example",
         "(eve@evil.example)",
         "--=_0123456789abcdef0123456789abcdef",
     ];

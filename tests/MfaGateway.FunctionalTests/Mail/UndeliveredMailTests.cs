@@ -124,7 +124,7 @@ public sealed class UndeliveredMailTests
         using var browser = gateway.NewBrowser();
         var report = await browser.GetAsync("/_mfa/health/ready");
         Assert.Equal(HttpStatusCode.OK, report.Status);
-        Assert.Equal("""{"status":"degraded","store":"ok","keys":"ok","mail":"degraded"}""", report.Body);
+        Assert.Equal("""{"status":"degraded","store":"ok","clock":"ok","keys":"ok","mail":"degraded"}""", report.Body);
 
         File.Delete(gateway.Mail.Path);
         gateway.Time.Advance(TimeSpan.FromMinutes(1));

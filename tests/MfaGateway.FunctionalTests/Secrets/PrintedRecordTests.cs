@@ -14,8 +14,9 @@ public sealed class PrintedRecordTests
 
     private static readonly string[] Secrets = ["Code", "Codes", "Link", "Token", "Password", "Secret", "Text", "Html"];
 
-    // The text of one says which limit is closed, that of the other is what an administrator looks for.
-    private static readonly string[] Harmless = ["MfaGateway.Commands.ShownLock", "MfaGateway.Core.Accounts.AccountFilter"];
+    // Texts of these are which limit is closed, what an administrator looks for, and what stands on a button.
+    private static readonly string[] Harmless =
+        ["MfaGateway.Commands.ShownLock", "MfaGateway.Core.Accounts.AccountFilter", "MfaGateway.Hardening.ProblemLink", "MfaGateway.Access.EndedPage"];
 
     [Fact]
     public void No_record_prints_a_code_a_link_a_token_a_password_or_a_mail()

@@ -47,7 +47,7 @@ public static class ResponseHeaders
     private static void Add(HttpContext context)
     {
         var headers = context.Response.Headers;
-var inFrame = SameSiteFrames.Is(context);
+        var inFrame = SameSiteFrames.Is(context);
         headers.ContentSecurityPolicy = PolicyOf(context, inFrame);
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = inFrame ? "SAMEORIGIN" : "DENY";

@@ -29,7 +29,7 @@ public sealed class StatusPages(RequestDelegate next, StatusView view, TimeProvi
 
     private async Task ShowAsync(HttpContext context, Problem problem)
     {
-        var report = new StatusReport(problem.Status, problem.Title, problem.Detail, context.TraceIdentifier, time.GetUtcNow()) 
+        var report = new StatusReport(problem.Status, problem.Title, problem.Detail, context.TraceIdentifier, time.GetUtcNow())
         {
             Way = problem.Way,
             IsDenied = problem.Name == AccessProblems.Denied.Name,

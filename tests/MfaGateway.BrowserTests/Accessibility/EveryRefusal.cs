@@ -11,7 +11,9 @@ public sealed class EveryRefusal(Chromium chromium) : Look(chromium)
     // As a proxy in front tells of a visitor who came without HTTPS.
     private static readonly Dictionary<string, string> FromOutside = new(StringComparer.Ordinal)
     {
-        ["X-Forwarded-For"] = "203.0.113.9", ["X-Forwarded-Proto"] = "http", ["X-Forwarded-Host"] = "apps.example.org",
+        ["X-Forwarded-For"] = "203.0.113.9",
+        ["X-Forwarded-Proto"] = "http",
+        ["X-Forwarded-Host"] = "apps.example.org",
     };
 
     protected override void Configure(GatewaySetup setup) => setup

@@ -100,7 +100,7 @@ public sealed class OwnAccountAttacks
                 AssertNothingOf(await browser.GetAsync($"{page.At(id)}?id={id}&before=999&returnUrl=%2F"));
                 var fields = (await browser.GetAsync(Account)).Form().Values;
                 var posted = await browser.PostAsync(
-                    $"{page.At(id)}?id={id}",
+                    page.At(id),
                     [.. fields, new("id", id), new("name", "Eve was here"), new("currentPassword", eve.Password), new("newPassword", "another-Brass-kettle-17")]);
                 AssertNothingOf(posted);
                 if (page.TakesForms && page.Fields.Contains("id"))

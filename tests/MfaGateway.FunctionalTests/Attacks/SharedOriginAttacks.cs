@@ -1,8 +1,8 @@
 using System.Net;
 using MfaGateway.FunctionalTests.Api;
 using MfaGateway.TestKit;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Attacks;

@@ -97,7 +97,8 @@ internal static class YarpCases
     private static IEnumerable<YarpCase> Headers() =>
         from part in new[] { "Name", "Values:*", "Mode", "IsCaseSensitive" }
         select Route($"Match:Headers:*:{part}", """ "Match": { "Path": "/{**rest}", "Headers": [ { "Name": "X-Kind", "Values": [ "Tea" ], "Mode": "HeaderPrefix", "IsCaseSensitive": true } ] } """,
-            (_, app) => app is not null) with { Header = "X-Kind:Tea, green" };
+            (_, app) => app is not null) with
+        { Header = "X-Kind:Tea, green" };
 
     private static IEnumerable<YarpCase> Queries() =>
         from part in new[] { "Name", "Values:*", "Mode", "IsCaseSensitive" }
@@ -128,9 +129,11 @@ internal static class YarpCases
         yield return Cluster("SessionAffinity:Policy", """ "SessionAffinity": { "Enabled": true, "Policy": "CustomHeader", "AffinityKeyName": "X-Affine" } """,
             (answer, _) => answer.Headers.Contains("X-Affine"));
         yield return Cluster("SessionAffinity:FailurePolicy", """ "SessionAffinity": { "Enabled": true, "Policy": "CustomHeader", "AffinityKeyName": "X-Affine", "FailurePolicy": "Return503Error" } """,
-            (answer, _) => answer.StatusCode == HttpStatusCode.ServiceUnavailable) with { Header = "X-Affine:broken" };
+            (answer, _) => answer.StatusCode == HttpStatusCode.ServiceUnavailable) with
+        { Header = "X-Affine:broken" };
         yield return Cluster("SessionAffinity:FailurePolicy", """ "SessionAffinity": { "Enabled": true, "Policy": "CustomHeader", "AffinityKeyName": "X-Affine", "FailurePolicy": "Redistribute" } """,
-            IsFine) with { Header = "X-Affine:broken" };
+            IsFine) with
+        { Header = "X-Affine:broken" };
     }
 
     private static IEnumerable<YarpCase> Transforms() =>

@@ -146,10 +146,21 @@ public sealed class LeftBehindAttacks
             .With("ReverseProxy:Clusters:app:SessionAffinity:Enabled", "true")
             .With("ReverseProxy:Clusters:app:SessionAffinity:Policy", "Cookie")
             .With("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", ".aff"));
+        gateway.Upstream.Answer = context =>
+        {
+            context.Response.Headers.Append("Set-Cookie", "sid=1; Path=/");
+            return context.Response.WriteAsync("ok");
+        };
         using var browser = gateway.NewBrowser();
-        Assert.NotNull((await browser.GetAsync("/app/")).Header("Set-Cookie"));
+        await browser.GetAsync("/app/");
+        var first = browser.Cookies[".aff"];
+        var app = browser.Cookies["sid"];
 
-        Assert.Null((await browser.GetAsync("/app/")).Header("Set-Cookie"));
+        await browser.GetAsync("/app/");
+
+        Assert.Equal(first, browser.Cookies[".aff"]);
+        Assert.DoesNotContain(app[..^1], first, StringComparison.Ordinal);
+        Assert.NotEqual("1", app);
     }
 
     private static async Task<GatewayUnderTest> StartFreshAsync(string value)

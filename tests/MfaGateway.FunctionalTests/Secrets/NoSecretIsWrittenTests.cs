@@ -57,12 +57,12 @@ public sealed class NoSecretIsWrittenTests
         Assert.True(found.Count == 0, string.Join("\n\n", found.Take(5)));
     }
 
-    // A gateway that logged nothing would pass.
+    // A gateway that logged nothing would pass. What the framework writes as traces, routing does, which is held back.
     private static void AssertTalkative(CapturedLogs logs)
     {
         foreach (var expected in new[]
         {
-            "Trace ", "Debug ", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.DataProtection",
+            "Debug ", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Mvc", "Microsoft.AspNetCore.DataProtection",
         })
         {
             Assert.Contains(logs.Lines, line => line.Contains(expected, StringComparison.Ordinal));

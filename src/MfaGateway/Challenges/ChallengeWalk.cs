@@ -41,7 +41,7 @@ public sealed class ChallengeWalk(
     /// What a page is about: the running flow of this browser, or the one that the first answer of a signed-in person would
     /// begin. Looking begins none: another site can have a browser look.
     /// </summary>
-    /// <param name="policyName">The policy that is to be met; null for the running flow, whatever it is for. One that is not known counts as that of the return URL.</param>
+    /// <param name="policyName">The policy that is to be met; null for the running flow and its own policy. One that is not known counts as that of the return URL.</param>
     /// <param name="returnUrl">The checked URL of this tab; null where it has none of its own.</param>
     /// <returns>Null when there is no flow, and no one is signed in to begin one.</returns>
     public async Task<ChallengeView?> FindAsync(

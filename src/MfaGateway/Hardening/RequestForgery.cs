@@ -17,7 +17,7 @@ public sealed class RequestForgery : IAsyncPageFilter
     public async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         var http = context.HttpContext;
-        // A page that takes no post answers 405, whatever token came along.
+        // A page that takes no post answers 405 before any token is looked at.
         if (!HttpMethods.IsPost(http.Request.Method) || context.HandlerMethod is null)
             return;
 

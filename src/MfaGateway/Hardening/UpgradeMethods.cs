@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MfaGateway.Hardening;
 
 /// <summary>
-/// The forwarder sends a request that asks for another protocol as GET, whatever its method was (RFC 6455 4.1 wants GET). A request
+/// The forwarder sends a request that asks for another protocol as GET, although its method may be another one (RFC 6455 4.1 wants GET). A request
 /// must be judged by the method that the app gets: a route that is open to OPTIONS or POST alone is not open to GET.
 /// </summary>
 internal static class UpgradeMethods

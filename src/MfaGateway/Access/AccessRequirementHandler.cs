@@ -1,5 +1,6 @@
 using System.Net;
 using MfaGateway.Core.Access;
+using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Hardening;
 using MfaGateway.Proxying;
@@ -10,7 +11,8 @@ namespace MfaGateway.Access;
 
 /// <summary>
 /// Asks <see cref="AccessEvaluator"/>. Where the request's path can be read in several ways that meet different
-/// policies, all of them must allow it: that is the strictest policy of all readings.
+/// policies, all of them must allow it: that is the strictest policy of all readings. Likewise a mailed code must do for
+/// the applications of all readings.
 /// </summary>
 public sealed class AccessRequirementHandler(
     AccessPolicies policies, ApplicationCodes codes, ApplicationNames applications, TimeProvider time)
@@ -19,10 +21,11 @@ public sealed class AccessRequirementHandler(
     public bool Allows(AccessRequirement requirement, HttpContext context)
     {
         var now = time.GetUtcNow();
-        var subject = For(context, context.Features.Get<LiveSession>()?.Subject);
+        var readings = context.Features.Get<IPathReadingsFeature>();
+        var subject = For(context, readings, context.Features.Get<LiveSession>()?.Subject);
         var clientAddress = context.Connection.RemoteIpAddress;
         var refusal = Evaluate(requirement.Policy, subject, clientAddress, now);
-        if (context.Features.Get<IPathReadingsFeature>() is { } readings)
+        if (readings is not null)
             refusal = Worse(refusal, EvaluateReadings(readings, subject, clientAddress, now));
 
         if (refusal is not null)
@@ -44,16 +47,20 @@ public sealed class AccessRequirementHandler(
     }
 
     /// <summary>The person as they count for the application that is opened: a mailed code of a laxer one does not open a stricter one.</summary>
-    private AccessSubject? For(HttpContext context, AccessSubject? subject)
+    private AccessSubject? For(HttpContext context, IPathReadingsFeature? readings, AccessSubject? subject)
     {
         // Few sign in by mail: nothing is looked up for the others.
         if (subject is not { CameByMail: true })
             return subject;
 
-        var cluster = context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.ClusterId;
-        var proofs = codes.ProofsFor(cluster is null ? ApplicationNames.Gateway : applications.Of(cluster), subject.Proofs);
+        var proofs = ProofsFor(context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.ClusterId, subject.Proofs);
+        foreach (var cluster in readings?.ClusterIds ?? [])
+            proofs = ProofsFor(cluster, proofs);
         return ReferenceEquals(proofs, subject.Proofs) ? subject : subject with { Proofs = proofs };
     }
+
+    private IReadOnlyList<Proof> ProofsFor(string? cluster, IReadOnlyList<Proof> proofs) =>
+        codes.ProofsFor(cluster is null ? ApplicationNames.Gateway : applications.Of(cluster), proofs);
 
     private AccessRefusal? EvaluateReadings(
         IPathReadingsFeature readings, AccessSubject? subject, IPAddress? clientAddress, DateTimeOffset now)

@@ -1,14 +1,14 @@
 namespace MfaGateway.Hardening;
 
-/// <summary>Finds which policies the readings of a path meet, by asking the framework's own matcher about each.</summary>
+/// <summary>Finds which policies and clusters the readings of a path meet, by asking the framework's own matcher about each.</summary>
 internal sealed class PathReadingMatcher(RouteProbe routes)
 {
-    /// <summary>What the readings meet, or null where all of them meet one and the same policy.</summary>
+    /// <summary>What the readings meet, or null where all of them meet one and the same policy and cluster.</summary>
     public async Task<PathReadingsFeature?> MatchAsync(HttpContext context, IReadOnlyList<string> paths)
     {
         // What the server itself made of the path is what routing will act on, so it is a reading as well.
         var met = await MatchAllAsync(context, paths.Append(context.Request.Path.Value ?? "/"));
-        return met.PolicyNames.Count == 1 && !met.MeetsNoRoute ? null : met;
+        return met.PolicyNames.Count == 1 && met.ClusterIds.Count == 1 && !met.MeetsNoRoute ? null : met;
     }
 
     /// <summary>Everything that these paths meet.</summary>
@@ -16,14 +16,20 @@ internal sealed class PathReadingMatcher(RouteProbe routes)
     {
         var probe = RouteProbe.RequestLike(context);
         var policies = new HashSet<string>(StringComparer.Ordinal);
+        var clusters = new HashSet<string?>(StringComparer.Ordinal);
         var meetsNoRoute = false;
         foreach (var path in paths)
         {
-            if (await routes.FindPolicyNameAsync(probe, path) is { } policy)
+            if (await routes.FindAsync(probe, path) is { PolicyName: { } policy } route)
+            {
                 policies.Add(policy);
+                clusters.Add(route.ClusterId);
+            }
             else
+            {
                 meetsNoRoute = true;
+            }
         }
-        return new PathReadingsFeature([.. policies], meetsNoRoute);
+        return new PathReadingsFeature([.. policies], [.. clusters], meetsNoRoute);
     }
 }

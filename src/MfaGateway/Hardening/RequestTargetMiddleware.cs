@@ -5,7 +5,7 @@ namespace MfaGateway.Hardening;
 
 /// <summary>
 /// Judges the request target before routing: refuses what no honest client sends, and tells the access handler which
-/// policies an ambiguous path may be meant for. An ordinary path costs a scan of its characters.
+/// policies and clusters an ambiguous path may be meant for. An ordinary path costs a scan of its characters.
 /// </summary>
 internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingMatcher matcher, HardeningOptions options)
 {
@@ -47,9 +47,9 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
         {
             var met = readings is null ? null : await matcher.MatchAsync(context, readings.Paths);
             if (destination is not null && await matcher.MatchAllAsync(context, destination) is var reached)
-                met = met is null ? reached : new PathReadingsFeature([.. met.PolicyNames.Union(reached.PolicyNames)], met.MeetsNoRoute || reached.MeetsNoRoute);
+                met = met is null ? reached : met.And(reached);
             if (!isKnownMethod)
-                met = new PathReadingsFeature([.. (met?.PolicyNames ?? []).Append(AccessPolicy.DefaultName).Distinct()], met?.MeetsNoRoute ?? false);
+                met = (met ?? PathReadingsFeature.None).And(PathReadingsFeature.None with { PolicyNames = [AccessPolicy.DefaultName] });
             if (met is not null)
                 context.Features.Set<IPathReadingsFeature>(met);
             if (readings is { Climbs: true })

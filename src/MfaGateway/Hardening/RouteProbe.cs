@@ -20,13 +20,14 @@ public sealed class RouteProbe(HardeningOptions options)
 
     /// <summary>The policy that a path's route names. Null for no route, and for the gateway's own pages, which no proxied request may be taken for.</summary>
     public async Task<string?> FindPolicyNameAsync(DefaultHttpContext probe, string path) =>
-        await FindAsync(probe, path) is { } endpoint ? endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy : null;
+        (await FindAsync(probe, path))?.PolicyName;
 
     /// <summary>The cluster that a path leads to; null where it leads to no route.</summary>
     public async Task<string?> FindClusterIdAsync(DefaultHttpContext probe, string path) =>
-        await FindAsync(probe, path) is { } endpoint ? endpoint.Metadata.GetMetadata<RouteModel>()!.Config.ClusterId : null;
+        (await FindAsync(probe, path))?.ClusterId;
 
-    private async Task<Endpoint?> FindAsync(DefaultHttpContext probe, string path)
+    /// <summary>The route that a path leads to. Null for no route, and for the gateway's own pages.</summary>
+    internal async Task<ProbedRoute?> FindAsync(DefaultHttpContext probe, string path)
     {
         if (IsOwnPage(path))
             return null;
@@ -36,7 +37,9 @@ public sealed class RouteProbe(HardeningOptions options)
         probe.Request.Path = PathString.FromUriComponent(path);
         await Route(probe);
         var endpoint = probe.GetEndpoint();
-        return endpoint?.Metadata.GetMetadata<RouteModel>() is null ? null : endpoint;
+        return endpoint?.Metadata.GetMetadata<RouteModel>() is { } route
+            ? new ProbedRoute(endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy, route.Config.ClusterId)
+            : null;
     }
 
     /// <summary>A request to ask with: all of this one but its path.</summary>

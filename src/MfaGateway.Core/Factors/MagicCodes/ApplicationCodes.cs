@@ -16,20 +16,29 @@ public sealed class ApplicationCodes(IApplicationStore store, MagicCodeOptions o
 
     /// <summary>The proofs as they count for an application.</summary>
     /// <param name="applicationId">The one that is opened.</param>
-    /// <returns>The same list where nothing is too lax.</returns>
+    /// <returns>The same list where nothing is too lax. What was too lax for another application before remains so.</returns>
     public IReadOnlyList<Proof> ProofsFor(string applicationId, IReadOnlyList<Proof> proofs)
     {
         for (var i = 0; i < proofs.Count; i++)
         {
             if (IsTooLax(proofs[i], applicationId))
-                return [.. proofs.Select(proof => proof with { IsTooLax = IsTooLax(proof, applicationId) })];
+                return [.. proofs.Select(proof => proof with { IsTooLax = proof.IsTooLax || IsTooLax(proof, applicationId) })];
         }
 
         return proofs;
     }
 
+    /// <summary>The application whose codes do for all of these; the first one where none does.</summary>
+    public string StrictestOf(IReadOnlyList<string> applicationIds) =>
+        applicationIds.FirstOrDefault(one => applicationIds.All(other => IsGoodFor(one, other)), applicationIds[0]);
+
+    /// <summary>Whether the codes that are made for one application do for another one, or there are no codes.</summary>
+    public bool Serves(string made, string opened) => !options.Enabled || IsGoodFor(made, opened);
+
     private bool IsTooLax(Proof proof, string applicationId) =>
-        proof is { Factor: FactorKind.MagicCode, Application: { } made } && made != applicationId && !IsAsStrict(made, applicationId);
+        proof is { Factor: FactorKind.MagicCode, Application: { } made } && !IsGoodFor(made, applicationId);
+
+    private bool IsGoodFor(string made, string opened) => made == opened || IsAsStrict(made, opened);
 
     private bool IsAsStrict(string made, string opened) =>
         SettingsOf(made) is { } one && SettingsOf(opened) is { } other

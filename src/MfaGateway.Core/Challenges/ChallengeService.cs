@@ -63,14 +63,13 @@ public sealed class ChallengeService(
     public async Task<ChallengeOutcome> StepUpAsync(
         Account account, GatewaySession session, string policyName, string returnUrl, string applicationId, ClientContext client,
         CancellationToken cancellationToken) =>
-        await keeper.BeginAsync(
-            await StepUpOfAsync(account, session, policyName, returnUrl, applicationId, cancellationToken), time.GetUtcNow(), client, cancellationToken);
+        await keeper.BeginAsync(StepUpOf(account, session, policyName, returnUrl, applicationId), time.GetUtcNow(), client, cancellationToken);
 
     /// <summary>What <see cref="StepUpAsync"/> would ask first. Nothing is stored.</summary>
     public async Task<ChallengeView> PreviewStepUpAsync(
         Account account, GatewaySession session, string policyName, string returnUrl, string applicationId, CancellationToken cancellationToken)
     {
-        var start = await StepUpOfAsync(account, session, policyName, returnUrl, applicationId, cancellationToken);
+        var start = StepUpOf(account, session, policyName, returnUrl, applicationId);
         var running = await keeper.PreviewAsync(start, time.GetUtcNow(), cancellationToken);
         return await ViewAsync(running, cancellationToken) with { IsBegun = false };
     }
@@ -165,17 +164,8 @@ public sealed class ChallengeService(
         return await keeper.AdvanceAsync(running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client);
     }
 
-    private async Task<FlowStart> StepUpOfAsync(
-        Account account, GatewaySession session, string policyName, string returnUrl, string applicationId, CancellationToken cancellationToken)
-    {
-        var start = new FlowStart(account, policyName, returnUrl, applicationCodes.ProofsFor(applicationId, session.Proofs), session, StepsUp: true);
-        var preview = await keeper.PreviewAsync(start, time.GetUtcNow(), cancellationToken);
-
-        // A new authenticator is a change of the account, wherever its owner is going: the code must do for the gateway's own pages, too.
-        return preview.Step == ChallengeStep.EnrollTotp
-            ? start with { Proofs = applicationCodes.ProofsFor(ApplicationCodes.Gateway, start.Proofs) }
-            : start;
-    }
+    private FlowStart StepUpOf(Account account, GatewaySession session, string policyName, string returnUrl, string applicationId) =>
+        new(account, policyName, returnUrl, applicationCodes.ProofsFor(applicationId, session.Proofs), session, StepsUp: true);
 
     private async Task<ChallengeView> ViewAsync(RunningFlow running, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ public sealed class CodeSignIn(
     FlowKeeper keeper,
     FactorGuard guard,
     AttemptLimits limits,
+    ApplicationCodes applicationCodes,
     IAttemptStore attempts,
     KnownBrowsers browsers,
     IAuditStore audit,
@@ -182,6 +183,7 @@ public sealed class CodeSignIn(
         FindWaitingAsync(waiting, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Sends a code as a step of a flow: the first one, or one more.</summary>
+    /// <param name="applicationId">The application of the flow's return URL.</param>
     public async Task<CodeAsking> SendInFlowAsync(
         SecretToken? flowToken, string applicationId, ClientContext client, CancellationToken cancellationToken)
     {
@@ -194,7 +196,9 @@ public sealed class CodeSignIn(
         if (await store.FindOfFlowAsync(flow.Id, now, cancellationToken) is { } known)
             return await sending.SendAgainAsync(flowToken!, known, account, client, now, cancellationToken);
 
-        var wish = new CodeWish(account.Email, flow.PolicyName, flow.ReturnUrl, applicationId);
+        // The gateway first: where neither's code does for the other, one that does for the next step is made.
+        var application = running.CodeEnrolls ? applicationCodes.StrictestOf([ApplicationCodes.Gateway, applicationId]) : applicationId;
+        var wish = new CodeWish(account.Email, flow.PolicyName, flow.ReturnUrl, application);
         var request = CodeSending.Prepare(SecretToken.New(), account.Email, account, wish, client, now) with { FlowId = flow.Id };
         return await sending.SendFirstAsync(flowToken!, request, account, client, now, cancellationToken);
     }

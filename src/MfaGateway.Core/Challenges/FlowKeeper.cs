@@ -2,6 +2,7 @@ using MfaGateway.Core.Access;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
@@ -20,6 +21,7 @@ public sealed class FlowKeeper(
     PendingAuthenticators pending,
     IAuditStore audit,
     AccessPolicies policies,
+    ApplicationCodes applicationCodes,
     ChallengeOptions options,
     GatewaySessionOptions sessionOptions)
 {
@@ -133,12 +135,24 @@ public sealed class FlowKeeper(
     {
         var held = await factors.ReadAsync(account.Id, flow.Id, cancellationToken);
         var demand = policies.GetOrDeny(flow.PolicyName).Demand;
-        var step = flow.ProtectedRecoveryCodes is null
-            ? ChallengeRules.NextStep(flow.Purpose, flow.Proofs, demand, held.Enrolled, now)
-            : ChallengeStep.SaveRecoveryCodes;
+        if (flow.ProtectedRecoveryCodes is not null)
+            return new RunningFlow(flow, account, held, ChallengeStep.SaveRecoveryCodes);
 
-        return new RunningFlow(flow, account, held, step);
+        var step = StepAfter(flow.Proofs);
+
+        // A new authenticator is a change of the account, wherever its owner is going: a mailed code must do for the gateway's own pages, too.
+        if (Enrolls(step))
+            step = StepAfter(applicationCodes.ProofsFor(ApplicationCodes.Gateway, flow.Proofs));
+
+        return new RunningFlow(flow, account, held, step)
+        {
+            CodeEnrolls = step == ChallengeStep.MagicCode && Enrolls(StepAfter([.. flow.Proofs, new Proof(FactorKind.MagicCode, now)])),
+        };
+
+        ChallengeStep StepAfter(IReadOnlyList<Proof> proofs) => ChallengeRules.NextStep(flow.Purpose, proofs, demand, held.Enrolled, now);
     }
+
+    private static bool Enrolls(ChallengeStep step) => step is ChallengeStep.EnrollTotp or ChallengeStep.EnrollmentCode;
 
     private async Task<ChallengeOutcome> CompleteAsync(
         RunningFlow running, SessionOrigin origin, DateTimeOffset now, ClientContext client)
@@ -181,5 +195,8 @@ public sealed record FlowStart(
 /// <summary>A flow with what its next step was decided from.</summary>
 public sealed record RunningFlow(ChallengeFlow Flow, Account Account, AccountFactors Factors, ChallengeStep Step)
 {
+    /// <summary>Whether the mailed code that is asked for now leads to a new authenticator, so that it must do for the gateway's own pages.</summary>
+    public bool CodeEnrolls { get; init; }
+
     public IReadOnlyList<TotpAuthenticator> Authenticators => Factors.Authenticators;
 }

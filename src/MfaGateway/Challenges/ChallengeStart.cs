@@ -30,12 +30,12 @@ public sealed class ChallengeStart(
             return null;
 
         var policy = await walk.PolicyOfAsync(context, wanted, returnUrl);
+        var application = await applications.FindAsync(context, returnUrl);
         var running = await challenges.FindAsync(walk.FlowToken(context), cancellationToken);
-        if (running is not null && ChallengeWalk.Serves(running, policy, signedIn.Session))
+        if (running is not null && await walk.ServesAsync(context, running, policy, application, signedIn.Session))
             return new ChallengeOutcome.NextStep(running.Step, returnUrl, FlowToken: null);
 
         return await challenges.StepUpAsync(
-            signedIn.Account, signedIn.Session, policy, returnUrl, await applications.FindAsync(context, returnUrl), ClientContexts.Of(context),
-            cancellationToken);
+            signedIn.Account, signedIn.Session, policy, returnUrl, application, ClientContexts.Of(context), cancellationToken);
     }
 }

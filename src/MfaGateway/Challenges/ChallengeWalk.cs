@@ -1,5 +1,6 @@
 using MfaGateway.Access;
 using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
 using MfaGateway.Pages;
@@ -14,7 +15,7 @@ namespace MfaGateway.Challenges;
 /// </summary>
 public sealed class ChallengeWalk(
     ChallengeService challenges, GatewayCookies cookies, SessionReader sessions, ReturnUrlPolicy policies,
-    ReturnUrlApplication applications, PageLinks links)
+    ReturnUrlApplication applications, ApplicationCodes applicationCodes, PageLinks links)
 {
     public SecretToken? FlowToken(HttpContext context) => cookies.ReadFlow(context);
 
@@ -52,22 +53,26 @@ public sealed class ChallengeWalk(
             return running;
 
         var wanted = await PolicyOfAsync(context, policyName, returnUrl ?? "/");
-        return running is not null && Serves(running, wanted, signedIn.Session)
+        var application = await applications.FindAsync(context, returnUrl ?? "/");
+        return running is not null && await ServesAsync(context, running, wanted, application, signedIn.Session)
             ? running
             : await challenges.PreviewStepUpAsync(
-                signedIn.Account, signedIn.Session, wanted, returnUrl ?? "/", await applications.FindAsync(context, returnUrl ?? "/"), cancellationToken);
+                signedIn.Account, signedIn.Session, wanted, returnUrl ?? "/", application, cancellationToken);
     }
 
     /// <summary>Whether a running flow is the one to go on with, so that no other one takes its place.</summary>
-    public static bool Serves(ChallengeView running, string policyName, GatewaySession session)
+    /// <param name="application">That of the return URL of this tab.</param>
+    public async ValueTask<bool> ServesAsync(
+        HttpContext context, ChallengeView running, string policyName, string application, GatewaySession session)
     {
         // Codes that are not saved yet can be seen nowhere else.
         if (running.Step == ChallengeStep.SaveRecoveryCodes)
             return running.Flow.AccountId == session.AccountId;
 
-        // Another tab may be on its way to the same.
+        // Another tab may be on its way to the same. The codes of the flow are made for its own application.
         return running.Flow.Purpose == FlowPurpose.MeetPolicy && running.Flow.PolicyName == policyName
-            && running.Flow.ReplacesSessionId == session.Id;
+            && running.Flow.ReplacesSessionId == session.Id
+            && applicationCodes.Serves(await applications.FindAsync(context, running.Flow.ReturnUrl), application);
     }
 
     /// <summary>The policy to step up to.</summary>

@@ -37,7 +37,7 @@ internal sealed class Walk(GatewayUnderTest gateway, SecretWatch watch) : IDispo
         person.Parameters = Parameters;
         await person.WithAuthenticatorAsync();
         Watch.Add("field password", person.Password);
-        Watch.Add("totp secret", Base32.Encode(person.Secret!.AsSpan()));
+        Watch.Add("totp secret", person.Secret!.ToBase32());
         return person;
     }
 

@@ -15,7 +15,6 @@ public static class MagicCodeAlgorithm
     public const int MaxDigits = 8;
 
     private const int StepSeconds = 300;
-    private const int KeySize = 32;
 
     // Keeps these keys apart from whatever else may be made of the same secret one day.
     private static readonly byte[] Label = "mfa-gateway magic code 1"u8.ToArray();
@@ -32,9 +31,15 @@ public static class MagicCodeAlgorithm
     /// <param name="digits"><see cref="MinDigits"/> to <see cref="MaxDigits"/>.</param>
     public static string Compute(ApplicationSecret secret, string ownerId, string foldedEmail, long step, int digits)
     {
-        Span<byte> key = stackalloc byte[KeySize];
-        HMACSHA256.HashData(secret.AsSpan(), Describe(ownerId, foldedEmail), key);
-        return HotpAlgorithm.Compute(TotpHash.Sha256, key, step, digits);
+        var key = HMACSHA256.HashData(secret.AsSpan(), Describe(ownerId, foldedEmail));
+        try
+        {
+            return HotpKey.CreateHotp(key, TotpHash.Sha256, digits).ComputeHOTP(step);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     /// <summary>Each part after its length, so that no two pairs read alike.</summary>

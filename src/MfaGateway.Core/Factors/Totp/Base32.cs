@@ -1,29 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using OtpNet;
 
 namespace MfaGateway.Core.Factors.Totp;
 
 /// <summary>RFC 4648 6 as authenticator apps use it: upper case, no padding.</summary>
 public static class Base32
 {
-    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-    public static string Encode(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder((bytes.Length * 8 + 4) / 5);
-        int buffer = 0, bits = 0;
-        foreach (var value in bytes)
-        {
-            buffer = (buffer << 8) | value;
-            for (bits += 8; bits >= 5; bits -= 5)
-                text.Append(Alphabet[(buffer >> (bits - 5)) & 31]);
-            buffer &= (1 << bits) - 1;
-        }
-
-        if (bits > 0)
-            text.Append(Alphabet[(buffer << (5 - bits)) & 31]);
-        return text.ToString();
-    }
+    public static string Encode(byte[] bytes) => bytes.Length == 0 ? string.Empty : Base32Encoding.ToString(bytes).TrimEnd('=');
 
     /// <summary>
     /// Reads what <see cref="Encode"/> writes, and what people paste: any case, with spaces, dashes and closing
@@ -35,37 +18,17 @@ public static class Base32
         bytes = null;
         if (text is null)
             return false;
-        var decoded = new List<byte>(text.Length * 5 / 8);
-        int buffer = 0, bits = 0, symbols = 0;
-        foreach (var symbol in text.AsSpan().TrimEnd('='))
-        {
-            if (symbol is ' ' or '-')
-                continue;
-            var value = ValueOf(symbol);
-            if (value < 0)
-                return false;
-            symbols++;
-            buffer = (buffer << 5) | value;
-            bits += 5;
-            if (bits < 8)
-                continue;
-            bits -= 8;
-            decoded.Add((byte)(buffer >> bits));
-            buffer &= (1 << bits) - 1;
-        }
-
-        // 1, 3 or 6 symbols past a full group of eight hold no whole number of bytes.
-        if (symbols % 8 is 1 or 3 or 6 || buffer != 0)
+        var symbols = text.TrimEnd('=').Replace(" ", string.Empty, StringComparison.Ordinal).Replace("-", string.Empty, StringComparison.Ordinal);
+        if (!symbols.All(IsSymbol))
             return false;
-        bytes = [.. decoded];
+
+        // Otp.NET drops the bits that fill no byte, whatever they are: only what encodes to the same text is read.
+        var decoded = symbols.Length == 0 ? [] : Base32Encoding.ToBytes(symbols);
+        if (!string.Equals(Encode(decoded), symbols, StringComparison.OrdinalIgnoreCase))
+            return false;
+        bytes = decoded;
         return true;
     }
 
-    private static int ValueOf(char symbol) => symbol switch
-    {
-        >= 'A' and <= 'Z' => symbol - 'A',
-        >= 'a' and <= 'z' => symbol - 'a',
-        >= '2' and <= '7' => symbol - '2' + 26,
-        _ => -1,
-    };
+    private static bool IsSymbol(char symbol) => char.IsAsciiLetter(symbol) || symbol is >= '2' and <= '7';
 }

@@ -1,10 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace MfaGateway.Core.Factors.Totp;
 
 /// <summary>
-/// RFC 6238 over RFC 4226: pure, without clock or memory. It says which time step a code belongs to; that a step is
+/// Which time step of RFC 6238 a code belongs to: pure, without clock or memory. The codes are those of Otp.NET; that a step is
 /// accepted only once is the store's part (RFC 6238 5.2), in one conditional statement.
 /// </summary>
 public static class TotpAlgorithm
@@ -31,14 +31,12 @@ public static class TotpAlgorithm
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(oldestStep, MaxSkewSteps);
         var current = StepAt(now, parameters);
+        var hotp = secret.ToHotp(parameters);
         long? match = null;
         for (var past = acceptedSteps + 1; past <= oldestStep && past <= current; past++)
         {
-            if (CryptographicOperations.FixedTimeEquals(
-                    Encoding.ASCII.GetBytes(Compute(secret, current - past, parameters)), Encoding.ASCII.GetBytes(code)))
-            {
+            if (FixedTimeEquals(hotp.ComputeHOTP(current - past), code))
                 match ??= current - past;
-            }
         }
 
         return match;
@@ -52,9 +50,7 @@ public static class TotpAlgorithm
     public static string Compute(TotpSecret secret, long step, TotpParameters parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        Span<byte> code = stackalloc byte[parameters.Digits];
-        WriteCode(secret, step, parameters, code);
-        return Encoding.ASCII.GetString(code);
+        return secret.ToHotp(parameters).ComputeHOTP(step);
     }
 
     /// <summary>
@@ -76,28 +72,23 @@ public static class TotpAlgorithm
         if (!OneTimeCodeInput.IsCode(code, parameters.Digits))
             return null; // the shape is no secret
 
-        Span<byte> typed = stackalloc byte[parameters.Digits];
-        Encoding.ASCII.GetBytes(code, typed);
+        var hotp = secret.ToHotp(parameters);
         var current = StepAt(now, parameters);
         long? match = null;
-        Consider(current, typed);
+        Consider(current);
         for (var past = 1; past <= skewSteps; past++)
-            Consider(current - past, typed);
+            Consider(current - past);
         for (var future = 1; future <= skewSteps; future++)
-            Consider(current + future, typed);
+            Consider(current + future);
         return match;
 
-        void Consider(long step, ReadOnlySpan<byte> wanted)
+        void Consider(long step)
         {
-            if (step < 0)
-                return;
-            Span<byte> candidate = stackalloc byte[wanted.Length];
-            WriteCode(secret, step, parameters, candidate);
-            if (CryptographicOperations.FixedTimeEquals(candidate, wanted))
+            if (step >= 0 && FixedTimeEquals(hotp.ComputeHOTP(step), code))
                 match ??= step;
         }
     }
 
-    private static void WriteCode(TotpSecret secret, long step, TotpParameters parameters, Span<byte> code) =>
-        HotpAlgorithm.Write(parameters.Algorithm, secret.AsSpan(), step, code);
+    private static bool FixedTimeEquals(string computed, string typed) => CryptographicOperations.FixedTimeEquals(
+        MemoryMarshal.AsBytes(computed.AsSpan()), MemoryMarshal.AsBytes(typed.AsSpan()));
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OtpNet;
 
 namespace MfaGateway.Core.Factors.Totp;
 
@@ -31,7 +32,7 @@ public sealed class TotpSecret
         return new(bytes.ToArray());
     }
 
-    /// <summary>The bare key, for encrypting it and for the algorithm.</summary>
+    /// <summary>The bare key, for encrypting it.</summary>
     public ReadOnlySpan<byte> AsSpan() => _bytes;
 
     /// <summary>Upper-case Base32 without padding, as <c>otpauth:</c> links carry it.</summary>
@@ -39,6 +40,9 @@ public sealed class TotpSecret
 
     /// <summary>Base32 in groups of four, for typing by hand.</summary>
     public string ToGroups() => string.Join(' ', ToBase32().Chunk(4).Select(group => new string(group)));
+
+    /// <summary>What computes the codes of this secret.</summary>
+    internal Hotp ToHotp(TotpParameters parameters) => HotpKey.CreateHotp(_bytes, parameters.Algorithm, parameters.Digits);
 
     public override string ToString() => nameof(TotpSecret);
 

@@ -101,21 +101,6 @@ public sealed class LinkAdvisories : MagicCodeTest
     }
 
     [Fact]
-    [Advisory("CVE-2022-23555", "authentik", "An invitation is used again, for an account of the second user's choice", Resets)]
-    public async Task An_invitation_is_good_once()
-    {
-        await using var gateway = await StartWithLinksAsync();
-        var made = Assert.IsType<Invitation.Made>(await gateway.Get<AdministrationService>().InviteAsync(
-            "grace", new AccountDetails("grace@example.org", "Grace", []), Actor.Command, TestContext.Current.CancellationToken));
-        using var browser = NewBrowser(gateway);
-        var form = await browser.GetAsync(new Uri(made.Link).PathAndQuery);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => browser.SubmitAsync(form, ("password", $"{NewPassword} {number}"))));
-
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
-    }
-
-    [Fact]
     [Advisory("CVE-2026-3590", "Mattermost", "A link that signs in is good for several sign-ins", "src/MfaGateway.Core/Factors/MagicCodes/IMagicCodeStore.cs")]
     public async Task A_link_that_signs_in_is_good_once()
     {

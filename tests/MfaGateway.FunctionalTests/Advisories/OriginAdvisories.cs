@@ -8,7 +8,7 @@ namespace MfaGateway.FunctionalTests.Advisories;
 public sealed class OriginAdvisories
 {
     [Theory]
-    [Advisory("CVE-2024-28233", "JupyterHub", "A script of one user's content, in the browser of another one, reads the hub's pages and acts by their tokens", "src/MfaGateway/Hardening/DocumentsOnly.cs")]
+    [Advisory("CVE-2024-28233", "JupyterHub", "A cookie that another sub-domain plants shows a person the attacker's own content, whose script acts on the pages of the hub that share its origin", "src/MfaGateway/Hardening/DocumentsOnly.cs")]
     [InlineData("empty")]
     [InlineData("iframe")]
     [InlineData("object")]

@@ -112,7 +112,7 @@ public sealed class SessionAdvisories : IAsyncLifetime
     }
 
     [Fact]
-    [Advisory("CVE-2025-29928", "authentik", "A session that is deleted in the store lives on in what the server holds ready", "src/MfaGateway/Sessions/SessionCache.cs")]
+    [Advisory("CVE-2025-29928", "authentik", "Sessions that are ended in the store, by hand or with their account, stay good", "src/MfaGateway/Sessions/SessionCache.cs")]
     public async Task A_session_that_the_store_ends_is_over_at_the_next_request()
     {
         using var browser = await SignedInAsync();

@@ -237,6 +237,24 @@ public sealed class LockoutAttacks
     }
 
     [Fact]
+    public async Task Wrong_passwords_of_a_stranger_do_not_lock_out_a_browser_that_the_account_knows()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .With("MfaGateway:Attempts:Password:Count", "3")
+            .With("MfaGateway:Attempts:PerAddress:Count", "1000")
+            .Route("app", "/{**path}", "one-factor"));
+        var ada = await gateway.AddPersonAsync();
+        using var owner = gateway.NewBrowser();
+        await ada.GivePasswordAsync(owner);
+        await owner.SubmitAsync(await owner.GetAsync("/_mfa/sign-out"));
+
+        await GuessPasswordsAsync(gateway, 6);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GivePasswordAsync(ada, gateway.NewBrowser())).Status);
+        Assert.Equal("hello from upstream", (await ada.GivePasswordAsync(owner)).Body);
+    }
+
+    [Fact]
     public async Task A_stolen_laptop_closes_its_own_counter_and_nobody_else_s()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup

@@ -66,6 +66,19 @@ public sealed class InvitationJourneys
         Assert.Contains("does not work", again.Page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_several_posts_of_one_link_at_once_one_sets_the_password()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var made = await InviteAsync(gateway, "grace");
+        using var browser = gateway.NewBrowser();
+        var form = await browser.GetAsync(made.Link);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => browser.SubmitAsync(form, ("password", $"{Password} {number}"))));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?token=")]

@@ -57,4 +57,62 @@ public sealed class WindowTieAttacks
         Assert.DoesNotContain("mallory", (await browser.GetAsync("/_mfa/admin")).Body, StringComparison.Ordinal);
         Assert.Equal("hello from upstream", (await browser.GetAsync("/")).Body);
     }
+
+    [Theory]
+    [InlineData("/_mfa/account/sessions", "/_mfa/account/sessions/end-others")]
+    [InlineData("/_mfa/account/sessions", "/_mfa/admin/invite")]
+    [InlineData("/_mfa/sign-out", "/_mfa/account/sessions/end-others")]
+    [InlineData("/_mfa/sign-out", "/_mfa/admin/invite")]
+    public async Task A_request_token_of_another_person_is_no_good_beside_the_cookie_it_belongs_to(string from, string to)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var root = await (await gateway.AddPersonAsync("root", "admins")).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        await root.SignInAsync(browser);
+        var mallory = await gateway.AddPersonAsync("mallory");
+        using var others = gateway.NewBrowser();
+        using var second = gateway.NewBrowser();
+        await mallory.GivePasswordAsync(others, "/_mfa/account");
+        await mallory.GivePasswordAsync(second, "/_mfa/account");
+        var token = (await others.GetAsync(from)).Form().Values.Single(pair => pair.Key == "__RequestVerificationToken");
+        KeyValuePair<string, string>[] form =
+            [token, new("username", "eve"), new("email", "eve@evil.example"), new("name", "Eve"), new("groups", "admins")];
+        using var planted = browser.Clone();
+        planted.Cookies["mfa_request"] = others.Cookies["mfa_request"];
+
+        var replaced = await planted.PostAsync(to, form);
+        var doubled = await browser.PostAsync(to, form, request =>
+        {
+            var own = request.Headers.GetValues("Cookie").Single();
+            request.Headers.Remove("Cookie");
+            request.Headers.Add("Cookie", $"{own}; mfa_request={others.Cookies["mfa_request"]}");
+        });
+
+        Assert.Equal(HttpStatusCode.BadRequest, replaced.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, doubled.Status);
+        Assert.DoesNotContain("eve@evil.example", (await browser.GetAsync("/_mfa/admin")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_one_person_was_shown_does_nothing_once_another_one_is_signed_in()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var (ada, bob) = (await gateway.AddPersonAsync("ada"), await gateway.AddPersonAsync("bob"));
+        using var browser = gateway.NewBrowser();
+        using var second = gateway.NewBrowser();
+        await ada.GivePasswordAsync(browser, "/_mfa/account");
+        await ada.GivePasswordAsync(second, "/_mfa/account");
+        var page = await browser.GetAsync("/_mfa/account/sessions");
+        var form = page.Page.Forms.Single(candidate => candidate.GetAttribute("action")!.EndsWith("end-others", StringComparison.Ordinal));
+        var token = form.QuerySelector("[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        KeyValuePair<string, string>[] fields = [new("__RequestVerificationToken", token)];
+        browser.Cookies.Remove("mfa_session");
+        await bob.GivePasswordAsync(browser, "/_mfa/account");
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/_mfa/account/sessions/end-others", fields)).Status);
+
+        browser.Cookies.Remove("mfa_session");
+        await ada.GivePasswordAsync(browser, "/_mfa/account");
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.PostAsync("/_mfa/account/sessions/end-others", fields)).Status);
+    }
 }

@@ -53,7 +53,7 @@ public static class ResponseHeaders
         headers.XFrameOptions = inFrame ? "SAMEORIGIN" : "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         // Browsers hold redirects to it as well.
-        headers["Cross-Origin-Opener-Policy"] = WindowTies.AreKept(context) ? "unsafe-none" : "same-origin";
+        headers[OpenerPolicies.Header] = OpenerPolicies.OfOwnPage(context);
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";

@@ -1,3 +1,4 @@
+using MfaGateway.Hardening;
 using Yarp.ReverseProxy.Transforms;
 
 namespace MfaGateway.Proxying;
@@ -5,7 +6,8 @@ namespace MfaGateway.Proxying;
 /// <summary>Takes away what an app's answer would change for the whole origin; see <see cref="OriginWideHeaders"/>.</summary>
 /// <param name="removed">The names to remove.</param>
 /// <param name="keepsTransportSecurity">Whether any <c>Strict-Transport-Security</c> of the app passes.</param>
-internal sealed class GuardOrigin(string[] removed, bool keepsTransportSecurity) : ResponseTransform
+/// <param name="keepsOpenerPolicy">Whether any <c>Cross-Origin-Opener-Policy</c> of the app passes as it is.</param>
+internal sealed class GuardOrigin(string[] removed, bool keepsTransportSecurity, bool keepsOpenerPolicy) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -20,6 +22,9 @@ internal sealed class GuardOrigin(string[] removed, bool keepsTransportSecurity)
         {
             headers.Remove(OriginWideHeaders.TransportSecurity);
         }
+
+        if (!keepsOpenerPolicy && OpenerPolicies.OfApp(http) is { } opener)
+            headers[OpenerPolicies.Header] = opener;
 
         return ValueTask.CompletedTask;
     }

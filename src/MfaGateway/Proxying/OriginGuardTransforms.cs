@@ -1,3 +1,4 @@
+using MfaGateway.Hardening;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace MfaGateway.Proxying;
@@ -11,7 +12,7 @@ internal sealed class OriginGuardTransforms : ITransformProvider
     /// <summary>Route metadata: names of response headers that act on the whole origin and pass nevertheless, separated by commas.</summary>
     public const string AllowOriginHeaders = "MfaGateway.AllowOriginHeaders";
 
-    private static readonly string[] Names = [.. OriginWideHeaders.Removed, OriginWideHeaders.TransportSecurity];
+    private static readonly string[] Names = [.. OriginWideHeaders.Removed, OriginWideHeaders.TransportSecurity, OpenerPolicies.Header];
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -35,7 +36,9 @@ internal sealed class OriginGuardTransforms : ITransformProvider
         if (!RouteMetadata.IsSet(metadata, AllowServiceWorkers))
             removed = removed.Append(OriginWideHeaders.ServiceWorkerAllowed);
         context.ResponseTransforms.Add(new GuardOrigin(
-            [.. removed], allowed.Contains(OriginWideHeaders.TransportSecurity, StringComparer.OrdinalIgnoreCase)));
+            [.. removed],
+            keepsTransportSecurity: allowed.Contains(OriginWideHeaders.TransportSecurity, StringComparer.OrdinalIgnoreCase),
+            keepsOpenerPolicy: allowed.Contains(OpenerPolicies.Header, StringComparer.OrdinalIgnoreCase)));
     }
 
     private static string[] Allowed(IReadOnlyDictionary<string, string>? metadata) =>

@@ -112,6 +112,45 @@ public sealed class OriginWideAttacks
     }
 
     [Theory]
+    [InlineData("same-origin", null, "same-origin-allow-popups")]
+    [InlineData(" same-origin ", null, "same-origin-allow-popups")]
+    [InlineData("same-origin; report-to=\"x\"", null, "same-origin-allow-popups; report-to=\"x\"")]
+    [InlineData("same-origin;report-to=\"x\"", "unsafe-none", "same-origin-allow-popups;report-to=\"x\"")]
+    [InlineData("same-origin", "require-corp, require-corp", "same-origin-allow-popups")]
+    [InlineData("same-origin", "Require-Corp", "same-origin-allow-popups")]
+    [InlineData("same-origin", "require-corp; report-to=x y", "same-origin-allow-popups")]
+    [InlineData("same-origin", "require-corp", "same-origin")]
+    [InlineData("same-origin", "credentialless; report-to=\"x\"", "same-origin")]
+    [InlineData("same-origin-allow-popups", null, "same-origin-allow-popups")]
+    [InlineData("noopener-allow-popups", null, "noopener-allow-popups")]
+    [InlineData("unsafe-none", null, "unsafe-none")]
+    public async Task No_page_of_an_app_stays_tied_to_pages_of_the_gateway_in_browsers_that_cannot_cut_it(string opener, string? embedder, string expected)
+    {
+        await using var gateway = await StartAsync("X-Other", ["1"]);
+        gateway.Upstream.Answer = context =>
+        {
+            context.Response.Headers["Cross-Origin-Opener-Policy"] = opener;
+            if (embedder is not null)
+                context.Response.Headers["Cross-Origin-Embedder-Policy"] = embedder;
+            return context.Response.WriteAsync("app");
+        };
+        using var browser = gateway.NewBrowser();
+
+        Assert.Equal(expected, (await browser.GetAsync("/x")).Header("Cross-Origin-Opener-Policy")!.Trim());
+        var cuts = await browser.GetAsync("/x", request => request.Headers.Add("Sec-CH-UA", "\"Chromium\";v=\"156\""));
+        Assert.Equal(opener.Trim(), cuts.Header("Cross-Origin-Opener-Policy")!.Trim());
+    }
+
+    [Fact]
+    public async Task A_route_may_let_an_app_keep_its_own_opener_policy()
+    {
+        await using var gateway = await StartAsync("Cross-Origin-Opener-Policy", ["same-origin"], (Allow, "Cross-Origin-Opener-Policy"));
+        using var browser = gateway.NewBrowser();
+
+        Assert.Equal("same-origin", (await browser.GetAsync("/x")).Header("Cross-Origin-Opener-Policy"));
+    }
+
+    [Theory]
     [InlineData("/sw.js", true)]
     [InlineData("/sw.js?v=1/2", true)]
     [InlineData("/_mfa.js", true)]

@@ -59,6 +59,31 @@ public sealed class WindowTieAttacks
     }
 
     [Theory]
+    [InlineData("/_mfa/account", "same-origin", "\"Not:A-Brand\";v=\"8\", \"Chromium\";v=\"156\"", "noopener-allow-popups")]
+    [InlineData("/_mfa/admin/invite", "none", "\"Chromium\";v=\"131\", \"Google Chrome\";v=\"131\"", "noopener-allow-popups")]
+    [InlineData("/_mfa/sign-in", "cross-site", "\"Chromium\";v=\"156\"", "noopener-allow-popups")]
+    [InlineData("/_mfa/sign-in", "same-origin", "\"Chromium\";v=\"156\"", "unsafe-none")]
+    [InlineData("/_mfa/account", "same-origin", "\"Chromium\";v=\"130\"", "same-origin")]
+    [InlineData("/_mfa/account", "same-origin", "\"Chromium\";v=\"1310\"", "noopener-allow-popups")]
+    [InlineData("/_mfa/account", "same-origin", "\"Not Chromium\";v=\"156\"", "same-origin")]
+    [InlineData("/_mfa/account", "same-origin", "\"Chromium\";v=\"\"", "same-origin")]
+    [InlineData("/_mfa/account", "same-origin", "\"Chromium\";v=\"999999999999\"", "same-origin")]
+    [InlineData("/_mfa/account", "same-origin", "Chromium", "same-origin")]
+    public async Task The_tie_is_cut_from_windows_of_this_origin_too_where_the_browser_can(string url, string site, string brands, string policy)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var browser = gateway.NewBrowser();
+
+        var answer = await browser.GetAsync(url, request =>
+        {
+            request.Headers.Add("Sec-Fetch-Site", site);
+            request.Headers.Add("Sec-CH-UA", brands);
+        });
+
+        Assert.Equal(policy, answer.Header("Cross-Origin-Opener-Policy"));
+    }
+
+    [Theory]
     [InlineData("/_mfa/account/sessions", "/_mfa/account/sessions/end-others")]
     [InlineData("/_mfa/account/sessions", "/_mfa/admin/invite")]
     [InlineData("/_mfa/sign-out", "/_mfa/account/sessions/end-others")]

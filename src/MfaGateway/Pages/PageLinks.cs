@@ -34,6 +34,10 @@ public sealed class PageLinks(GatewayOptions options)
 
     public string SignOut => Prefix + "/sign-out";
 
+    /// <summary>The same, with where to go afterwards.</summary>
+    /// <param name="next">A listed place or a checked local path; null for none.</param>
+    public string SignOutTo(string? next) => next is null ? SignOut : With(SignOut, next);
+
     public string SignedOut => Prefix + "/signed-out";
 
     /// <summary>The same, to continue from there.</summary>

@@ -199,6 +199,26 @@ public sealed class SignInJourneys
         Assert.StartsWith("/_mfa/sign-in", (await copy.GetAsync("/")).Location, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/_mfa/signed-out", "/_mfa/sign-out")]
+    [InlineData("/_mfa/signed-out?returnUrl=%2Fnotes", "/_mfa/sign-out?returnUrl=%2Fnotes")]
+    public async Task The_signed_out_page_asks_a_browser_that_is_signed_in_whether_to_sign_out(string opened, string asks)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        await ada.SignInAsync(browser);
+
+        var asked = await browser.OpenAsync(opened);
+
+        Assert.Equal(asks, asked.Url);
+        Assert.Contains("You are signed in as", asked.Body, StringComparison.Ordinal);
+        Assert.Equal("hello from upstream", (await browser.GetAsync("/")).Body); // looking ends nothing
+        var goodbye = await browser.FollowAsync(await browser.SubmitAsync(asked));
+        Assert.Equal(opened, goodbye.Url);
+        Assert.Contains("You are signed out", goodbye.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_one_factor_is_enough_a_password_is_until_a_phone_is_enrolled()
     {

@@ -29,6 +29,9 @@ public abstract record ChallengeOutcome
         /// <summary>When it is worth trying again; null where waiting alone does not help, or nothing has to be waited for.</summary>
         public DateTimeOffset? RetryAt { get; init; }
 
+        /// <summary>With <see cref="ChallengeRefusal.Limited"/> at sign-in: whether the limit is that of a browser that the account knows, not that of the address.</summary>
+        public bool IsOfBrowser { get; init; }
+
         /// <summary>With <see cref="ChallengeRefusal.TooOld"/>: how long ago the code was good.</summary>
         public TimeSpan? Age { get; init; }
     }

@@ -219,7 +219,13 @@ public sealed class ChallengeService(
         GuardOutcome.Limited limited, string password, ClientContext client, CancellationToken cancellationToken)
     {
         if (limited.Limit is AttemptLimit.Address or AttemptLimit.KnownBrowser)
-            return new ChallengeOutcome.Refused(ChallengeRefusal.Limited) { RetryAt = limited.RetryAt };
+        {
+            return new ChallengeOutcome.Refused(ChallengeRefusal.Limited)
+            {
+                RetryAt = limited.RetryAt,
+                IsOfBrowser = limited.Limit == AttemptLimit.KnownBrowser,
+            };
+        }
 
         await passwords.VerifyAsync(accountId: null, mayPass: false, password, client.Address, cancellationToken);
         return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);

@@ -50,7 +50,10 @@ public sealed class SignInModel(
         return outcome switch
         {
             ChallengeOutcome.Refused { Reason: ChallengeRefusal.Limited } limited => RefuseLimited(
-                limited.RetryAt - time.GetUtcNow(), "There were too many wrong passwords from your network. Wait a while, then try again."),
+                limited.RetryAt - time.GetUtcNow(),
+                limited.IsOfBrowser
+                    ? "There were too many wrong passwords in this browser. Wait a while, then try again."
+                    : "There were too many wrong passwords from your network. Wait a while, then try again."),
             ChallengeOutcome.Refused => Refuse(StatusCodes.Status401Unauthorized, Wrong),
             _ => walk.Follow(HttpContext, outcome!, ReturnUrl),
         };

@@ -270,7 +270,9 @@ public sealed class LockoutAttacks
         for (var guess = 0; guess < 3; guess++)
             await laptop.SubmitAsync(form, ("username", "ada"), ("password", Wrong));
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await GivePasswordAsync(ada, laptop)).Status);
+        var refused = await GivePasswordAsync(ada, laptop);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.Contains("in this browser", refused.Text("error"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await GivePasswordAsync(ada, phone)).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await GivePasswordAsync(ada, gateway.NewBrowser())).Status);
     }

@@ -2,7 +2,13 @@ namespace MfaGateway.Core.Challenges;
 
 public interface IChallengeFlowStore
 {
-    /// <summary>Adds a flow that began with a first answer.</summary>
+    /// <summary>Flows that step up one session at most: more tabs than that are not in the middle of it.</summary>
+    const int MaxStepUpsPerSession = 5;
+
+    /// <summary>
+    /// Adds a flow that began with a first answer, or that steps a session up. The oldest of more than
+    /// <see cref="MaxStepUpsPerSession"/> of one session goes; one that shows recovery codes remains.
+    /// </summary>
     /// <param name="signInEpoch">The account's, as it was read before the answer was checked.</param>
     /// <returns>False, and nothing is added, when the account is gone or its epoch is another by now.</returns>
     Task<bool> TryAddAsync(ChallengeFlow flow, long signInEpoch, CancellationToken cancellationToken);

@@ -15,6 +15,8 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
                 if (!await SignedInState.LockAccountAsync(scope, flow.AccountId, SignedInState.AtEpoch(signInEpoch)))
                     return false;
                 await InsertAsync(scope, flow);
+                if (flow is { StepsUp: true, ReplacesSessionId: { } sessionId })
+                    await DeleteOldStepUpsAsync(scope, sessionId);
                 return true;
             },
             cancellationToken);
@@ -68,6 +70,23 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
             FlowRow.From(flow));
         if (flow.Purpose != FlowPurpose.MeetPolicy)
             await KeepPurposeAsync(scope, flow);
+    }
+
+    // The transaction holds the account's row, so that two do not keep the others' rows.
+    private static async Task DeleteOldStepUpsAsync(SqlScope scope, string sessionId)
+    {
+        var old = await scope.ListAsync<string>(
+            """
+            SELECT id FROM challenge_flows
+            WHERE replaces_session_id = @SessionId AND steps_up = 1 AND protected_recovery_codes IS NULL
+            ORDER BY created_at DESC, id
+            """,
+            new { SessionId = sessionId });
+        foreach (var id in old.Skip(IChallengeFlowStore.MaxStepUpsPerSession).Order(StringComparer.Ordinal))
+        {
+            await scope.ExecuteAsync("DELETE FROM challenge_flows WHERE id = @Id", new { Id = id });
+            await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @Id", new { Id = id });
+        }
     }
 
     private static Task<int> KeepPurposeAsync(SqlScope scope, ChallengeFlow flow) =>

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Net;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.FunctionalTests.Api;
+using MfaGateway.Storage;
 using MfaGateway.TestKit;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Attacks;
@@ -71,6 +75,36 @@ public sealed class FloodAttacks
         gateway.Time.Advance(TimeSpan.FromMinutes(1));
         await stranger.SubmitAsync(form, ("username", "nobody"), ("password", Wrong));
         Assert.Equal(before.Count + 1, (await EntriesAsync(gateway)).Count);
+    }
+
+    [Fact]
+    public async Task A_signed_in_person_who_begins_one_step_up_after_another_does_not_fill_the_store()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("app", "/{**path}", "one-factor"));
+        var ada = await gateway.AddPersonAsync();
+        using var browser = gateway.NewBrowser();
+        await ada.GivePasswordAsync(browser);
+
+        for (var number = 0; number < 3 * IChallengeFlowStore.MaxStepUpsPerSession; number++)
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(1));
+            using var copy = new ApiClient(browser.Clone()); // it has no cookie of a flow
+            (await copy.PostAsync("/step-up", new { policy = "two-factor" })).LeadsTo("enroll-totp");
+        }
+
+        var flows = await CountAsync(gateway, "challenge_flows");
+        Assert.Equal(IChallengeFlowStore.MaxStepUpsPerSession, flows);
+        Assert.Equal(flows, await CountAsync(gateway, "pending_totps"));
+    }
+
+    private static async Task<long> CountAsync(GatewayUnderTest gateway, string table)
+    {
+        await using var database = new SqliteConnection(
+            $"Data Source={gateway.Get<GatewayStore>().Directory.SqliteFile};Mode=ReadOnly;Pooling=False");
+        await database.OpenAsync(Cancellation);
+        await using var command = database.CreateCommand();
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"person{number}");

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Storage;
@@ -60,6 +61,49 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
         var stored = await Store.Flows.FindAsync(flow.TokenHash, Now, Token);
         Assert.Equal("/" + winner, stored!.ReturnUrl);
         Assert.Equal(flow.Version + 1, stored.Version);
+    }
+
+    [Fact]
+    public async Task Of_the_flows_that_step_up_one_session_the_newest_remain_with_those_that_show_recovery_codes()
+    {
+        var ada = await AddAccountAsync();
+        var (other, signIn) = (await AddStepUpAsync(ada, "another session", 0), await AddFlowAsync(ada.Id, "a session"));
+        var first = await AddStepUpAsync(ada, "a session", 0);
+        var showing = await AddStepUpAsync(ada, "a session", 1);
+        Assert.True(await Store.Flows.TryUpdateAsync(showing with { ProtectedRecoveryCodes = [1] }, Token));
+        await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, first.Id), Now, Token);
+
+        var later = new List<ChallengeFlow>();
+        for (var number = 0; number < IChallengeFlowStore.MaxStepUpsPerSession; number++)
+        {
+            Assert.NotNull(await Store.Flows.FindAsync(first.TokenHash, Now, Token));
+            later.Add(await AddStepUpAsync(ada, "a session", 2 + number));
+        }
+
+        Assert.Null(await Store.Flows.FindAsync(first.TokenHash, Now, Token));
+        Assert.Null(await Store.Totp.FindPendingAsync(first.Id, Now, Token));
+        foreach (var flow in (ChallengeFlow[])[other, signIn, showing, .. later])
+            Assert.NotNull(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
+    }
+
+    [Fact]
+    public async Task Of_many_flows_that_are_added_at_once_to_one_session_as_few_remain()
+    {
+        var ada = await AddAccountAsync();
+        var flows = Enumerable.Range(0, Racers).Select(_ => NewFlow(ada.Id, "a session") with { StepsUp = true }).ToList();
+
+        var added = await RaceAsync(number => Store.Flows.TryAddAsync(flows[number], ada.SignInEpoch, Token));
+
+        Assert.All(added, Assert.True);
+        var found = await Task.WhenAll(flows.Select(flow => Store.Flows.FindAsync(flow.TokenHash, Now, Token)));
+        Assert.Equal(IChallengeFlowStore.MaxStepUpsPerSession, found.Count(flow => flow is not null));
+    }
+
+    private async Task<ChallengeFlow> AddStepUpAsync(Account account, string sessionId, int second)
+    {
+        var flow = NewFlow(account.Id, sessionId) with { StepsUp = true, CreatedAt = Now.AddSeconds(second) };
+        Assert.True(await Store.Flows.TryAddAsync(flow, account.SignInEpoch, Token));
+        return flow;
     }
 
     [Fact]

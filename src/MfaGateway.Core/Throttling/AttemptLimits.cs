@@ -120,7 +120,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     }
 
     /// <summary>The time between the first mails of two requests. The later ones of a request keep its waits instead. See <see cref="MailTimes"/>.</summary>
-    public AttemptBucket ForMailGap(MailOwner owner) => new(AttemptLimit.MailSends, $"{NameOf(owner)}/mails/gap", 1, options.MailSends.Gap);
+    public AttemptBucket ForMailGap(MailOwner owner) => new(AttemptLimit.MailSends, MailGapKeyOfName(NameOf(owner)), 1, options.MailSends.Gap);
 
     /// <summary>Codes that verify a new authenticator.</summary>
     public AttemptPlan ForEnrollment(ChallengeFlow flow) =>
@@ -144,6 +144,12 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     /// <summary>Keys of what is counted of an account's password from unknown browsers: they go with the password that was guessed at.</summary>
     public static IReadOnlyList<string> PasswordKeys(string accountId) =>
         [$"{OwnerOf(accountId)}/passwords", PasswordsInARowKey(OwnerOf(accountId))];
+
+    /// <summary>How the keys begin of what is counted of an account by itself, whether or not the bucket names the account.</summary>
+    public static string PrefixOf(string accountId) => $"{OwnerOf(accountId)}/";
+
+    /// <summary>The key of the time between mails that a known browser asked for.</summary>
+    public static string MailGapKeyOf(string browserId) => MailGapKeyOfName(BrowserName(browserId));
 
     /// <summary>The factor that the bucket with this key suspends, or null.</summary>
     public static FactorKind? FindSuspended(string accountId, string key)
@@ -183,7 +189,7 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
     };
 
     private string NameOf(MailOwner owner) =>
-        owner.Browser is { } browser ? $"browser/{browser.Id}" : OwnerOf(owner.AccountId, owner.FoldedEmail, owner.Registers);
+        owner.Browser is { } browser ? BrowserName(browser.Id) : OwnerOf(owner.AccountId, owner.FoldedEmail, owner.Registers);
 
     private AttemptPlan ForMailedCode(string? accountId, string owner) => new(
     [
@@ -252,6 +258,10 @@ public sealed class AttemptLimits(AttemptOptions options, ChallengeOptions chall
 
     private AttemptBucket Part(AttemptBucket whole, string key) =>
         new(AttemptLimit.Part, key, int.MaxValue, challenge.Lifetime) { PartOf = whole.Key };
+
+    private static string BrowserName(string browserId) => $"browser/{browserId}";
+
+    private static string MailGapKeyOfName(string name) => $"{name}/mails/gap";
 
     private static string OwnerOf(string accountId) => $"account/{accountId}";
 

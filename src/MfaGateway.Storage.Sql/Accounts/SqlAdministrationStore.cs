@@ -121,7 +121,7 @@ public sealed class SqlAdministrationStore : IAdministrationStore
                     return AccountChange.LastAdministrator;
 
                 await DeletedAccounts.KeepNameAsync(scope, accountId, trace.Entry.At);
-                await SqlAttemptStore.EmptyAllOfAsync(scope, accountId);
+                await SqlAttemptStore.ForgetAllOfAsync(scope, accountId);
                 await SqlMailOutbox.DropAllOfAsync(scope, accountId);
 
                 // The row takes with it what refers to it: sessions, flows, known browsers, factors, codes, links, groups.

@@ -73,6 +73,20 @@ public sealed class SqlAttemptStore : IAttemptStore
         await EmptyAsync(scope, keys);
     }
 
+    /// <summary>
+    /// Forgets every bucket of an account that is deleted, within somebody's transaction and before its known browsers go: those as
+    /// well that an unlock leaves, since they close nothing.
+    /// </summary>
+    internal static async Task ForgetAllOfAsync(SqlScope scope, string accountId)
+    {
+        var prefix = AttemptLimits.PrefixOf(accountId);
+        var keys = await scope.ListAsync<string>(
+            "SELECT bucket_key FROM attempt_counts WHERE account_id = @AccountId OR SUBSTR(bucket_key, 1, @Length) = @Prefix",
+            new { AccountId = accountId, Prefix = prefix, Length = prefix.Length });
+        var browsers = await scope.ListAsync<string>("SELECT id FROM known_browsers WHERE account_id = @AccountId", new { AccountId = accountId });
+        await EmptyAsync(scope, [.. keys, .. browsers.Select(AttemptLimits.MailGapKeyOf)]);
+    }
+
     /// <summary>Empties these buckets, within somebody's transaction.</summary>
     internal static async Task EmptyAsync(SqlScope scope, IReadOnlyList<string> keys)
     {

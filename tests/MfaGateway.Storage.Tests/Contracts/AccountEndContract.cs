@@ -49,6 +49,46 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     }
 
     [Fact]
+    public async Task No_counter_outlives_a_deleted_account_and_those_of_others_do()
+    {
+        var (ada, bob) = (await AddAccountAsync("ada"), await AddAccountAsync("bob"));
+        var limits = new AttemptLimits(new AttemptOptions(), new ChallengeOptions());
+        var client = new ClientContext("192.0.2.1", "agent");
+        await ReserveAllAsync(bob);
+        var ofBob = await KeysAsync();
+        await ReserveAllAsync(ada);
+        Assert.True((await KeysAsync()).Count > ofBob.Count);
+
+        Assert.Equal(AccountChange.Done, await DeleteAsync(ada));
+
+        Assert.Equal(ofBob, await KeysAsync());
+
+        async Task ReserveAllAsync(Account account)
+        {
+            var browser = new KnownBrowser(Identifiers.New(), SecretToken.New().Hash, account.Id, "::1", "agent", Now, Now, Now.AddDays(1));
+            await Store.KnownBrowsers.RememberAsync(browser, (await StartSessionAsync(account.Id)).Id, 10, Token);
+            foreach (var known in (KnownBrowser?[])[null, browser])
+            {
+                var owner = new MailOwner(account.Id, EmailAddress.Fold(account.Email), known);
+                await ReserveAsync(
+                [
+                    limits.ForMailGap(owner), .. limits.ForMail(owner, client).Buckets, .. limits.ForPassword(account.Id, known).Buckets,
+                    limits.ForNotice(account.Id, window: 3),
+                ]);
+            }
+        }
+
+        async Task ReserveAsync(IReadOnlyList<AttemptBucket> buckets)
+        {
+            foreach (var bucket in buckets)
+                await Store.Attempts.TryReserveAttemptAsync([bucket], Now, Token);
+        }
+
+        Task<IReadOnlyList<string>> KeysAsync() => Store.Database.ReadAsync<IReadOnlyList<string>>(
+            async scope => await scope.ListAsync<string>("SELECT bucket_key FROM attempt_counts ORDER BY bucket_key"), Token);
+    }
+
+    [Fact]
     public async Task Name_and_address_of_a_deleted_account_are_free_and_its_history_stays_its_own()
     {
         var first = await AddAccountAsync("ada");

@@ -63,6 +63,9 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
     [InlineData("Remote-User: ada\r\nRemote-User: " + Lie)]
     [InlineData("Remote-User: ada, " + Lie)]
     [InlineData("Remote-User:\r\nRemote-User: " + Lie + "\r\nRemote-User:")]
+    // Nothing that the gateway states takes the place of these.
+    [InlineData("X-Auth-User: ada\r\nX-Auth-User: " + Lie)]
+    [InlineData("X-Real-IP: 127.0.0.1\r\nX-Real-IP: " + Lie)]
     public async Task A_header_that_comes_several_times_is_removed_every_time(string lines)
     {
         foreach (var (target, signedIn) in new[] { ("/page", false), ("/admin/page", true) })

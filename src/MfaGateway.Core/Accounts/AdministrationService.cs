@@ -23,7 +23,7 @@ public sealed class AdministrationService(
 
     /// <summary>What is said wherever the last administrator would go.</summary>
     public const string LastAdministrator =
-        "This is the last administrator. Make somebody else an administrator first, or nobody could look after the accounts.";
+        "This is the last administrator. Make another person an administrator first, or no one could look after the accounts.";
 
     /// <summary>The message where an administrator would delete the account that they act with.</summary>
     public const string OwnAccount = "This is your own account. Another administrator can delete it.";

@@ -27,7 +27,7 @@ public static class AuditKeys
         if (!mayMake || head is null or { Seal: not null })
         {
             throw new StoreRefusedException(
-                "The key of the audit chain is gone from the store, or the head of the chain is. Somebody changed the database: "
+                "The key of the audit chain is gone from the store, or the head of the chain is. The database was changed: "
                 + "keep a copy of it, and restore a backup. If that is one of before there was a chain, delete audit-mark.json.");
         }
 

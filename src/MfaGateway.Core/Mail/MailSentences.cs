@@ -17,7 +17,7 @@ public static class MailSentences
         [nameof(NoticeKind.EmailChanged)] = "The e-mail address was changed",
         [nameof(NoticeKind.UserNameChanged)] = "The user name was changed",
         [nameof(NoticeKind.WrongCodes)] = "Warning of wrong codes",
-        [nameof(NoticeKind.FactorSuspended)] = "Codes are not taken any more",
+        [nameof(NoticeKind.FactorSuspended)] = "Codes are no longer accepted",
         [nameof(NoticeKind.InvitedToSignIn)] = "Invitation",
         [nameof(NoticeKind.MagicCode)] = "Code to sign in with",
         [nameof(NoticeKind.PasswordReset)] = "Link to a new password",

@@ -37,7 +37,7 @@ internal sealed class SchemaUpgrade(SqlDatabase database)
         {
             throw new StoreRefusedException(
                 $"The store at {Location} is empty, but there was one before. Restore a backup. An empty store "
-                + "would turn everyone into somebody without a second factor, so none is made in its place.");
+                + "would leave everyone without a second factor, so none is made in its place.");
         }
 
         if (_migrations.FirstOrDefault(migration => migration.Version > version) is not { } next)

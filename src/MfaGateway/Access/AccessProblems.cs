@@ -9,7 +9,7 @@ public sealed class AccessProblems(GatewayOptions options)
 {
     public static Problem Denied { get; } = new(
         StatusCodes.Status403Forbidden, "access-denied", "You may not open this.",
-        "Signing in again does not help. Ask whoever runs this site for access.");
+        "Signing in again does not help. Ask the administrator of this site for access.");
 
     private const string Resend =
         "Nothing was sent. What you entered is not lost: {0} in a new tab, then come back to this one and reload it. Your browser asks whether to send the form again.";

@@ -50,7 +50,7 @@ public static class ApiProblems
 
     public static Problem NotFound { get; } = new(404, "not-found", "There is nothing at this address.", "See the OpenAPI document.");
 
-    public static Problem WayInOff { get; } = new(404, "way-in-off", "Nobody signs in this way here.", "GET /settings says which ways in are on.");
+    public static Problem WayInOff { get; } = new(404, "way-in-off", "Signing in this way is not available here.", "GET /settings says which ways in are on.");
 
     public static Problem NoSuchItem { get; } = new(404, "no-such-item", "This account has no such thing.", "It may be gone already.");
 

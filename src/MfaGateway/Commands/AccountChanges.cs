@@ -24,7 +24,7 @@ internal static class AccountChanges
     private static string Explain(AccountChange change, Account account) => change switch
     {
         AccountChange.LastAdministrator => AdministrationService.LastAdministrator,
-        AccountChange.Outdated => $"Somebody else changed {account.UserName} at the same moment; nothing was done. Try again.",
+        AccountChange.Outdated => $"{account.UserName} was changed at the same moment; nothing was done. Try again.",
         AccountChange.OwnAccount => AdministrationService.OwnAccount,
         _ when AccountFault.Of(change) is { } fault => fault.Message,
         _ => $"The account {account.UserName} is gone.",

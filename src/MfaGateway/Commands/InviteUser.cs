@@ -10,8 +10,8 @@ internal static class InviteUser
     {
         var (name, email, displayName, groups, json) = (
             UserArguments.UserName(), UserArguments.Email(), UserArguments.DisplayName(), UserArguments.Groups(), UserArguments.Json());
-        var again = new Option<bool>("--again") { Description = "For somebody who has an account: a new link, in place of the one before." };
-        var command = new Command("invite", "Add somebody without a password, and print a one-time link by which they choose one.")
+        var again = new Option<bool>("--again") { Description = "For a person who has an account: a new link, in place of the one before." };
+        var command = new Command("invite", "Add a person without a password, and print a one-time link by which they choose one.")
         {
             name, email, displayName, groups, again, json,
         };

@@ -29,7 +29,7 @@ internal static class SwitchMagicCodes
     private static async Task<int> RunAsync(CommandStore store, Account account, bool on, bool json, CancellationToken cancellationToken)
     {
         var change = await store.MagicCodes.SwitchAsync(account, on, Actor.Command, cancellationToken);
-        var done = on ? $"{account.UserName} may switch signing in by e-mail on and off." : $"{account.UserName} can't sign in by e-mail any more.";
+        var done = on ? $"{account.UserName} may switch signing in by e-mail on and off." : $"{account.UserName} can no longer sign in by e-mail.";
         return await AccountChanges.PrintAsync(store, change, account, done, json, cancellationToken);
     }
 }

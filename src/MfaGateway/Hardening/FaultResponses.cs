@@ -53,7 +53,7 @@ public sealed class FaultResponses(RequestDelegate next, ILogger<FaultResponses>
             Log.Unexpected(logger, context.TraceIdentifier, fault);
             await AnswerAsync(context, fault, new Problem(
                 StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong here.",
-                "Try again; if it stays, tell whoever runs this site the id below."));
+                "Try again; if it stays, tell the administrator of this site the id below."));
         }
     }
 

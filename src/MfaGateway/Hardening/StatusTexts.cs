@@ -8,7 +8,7 @@ public static class StatusTexts
         400 => new(status, "bad-request", "This request can't be understood.",
             "Go back, load the page again and try once more."),
         403 => new(status, "access-denied", "You may not open this.",
-            "Signing in again does not help. Ask whoever runs this site for access."),
+            "Signing in again does not help. Ask the administrator of this site for access."),
         404 => new(status, "not-found", "Page not found.",
             "Check the address, or go to the start page."),
         405 => new(status, "method-not-allowed", "This page can't be used that way.",

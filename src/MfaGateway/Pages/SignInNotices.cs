@@ -12,7 +12,7 @@ public static class SignInNotices
     {
         Expired => "Your sign-in took too long, so we stopped it. Nothing is lost: sign in again and you will get to where you were going.",
         PasswordSet => "Your password is set. Sign in with it now.",
-        CodeOver => "That code request is over. Nothing is lost: ask for a new code.",
+        CodeOver => "That code request has expired. Nothing is lost: ask for a new code.",
         _ => null,
     };
 }

@@ -121,7 +121,7 @@ public sealed class EveryPage(Chromium chromium) : Look(chromium)
         await Page.Context.ClearCookiesAsync();
         await OpenAsync(Page, link);
         await Page.GetByLabel("Number that the other browser shows").FillAsync(number == "42" ? "43" : "42");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
         await LookAsync("link, stopped");
         await OpenAndLookAsync("link?token=nonsense");
     }

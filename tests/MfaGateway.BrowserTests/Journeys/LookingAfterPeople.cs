@@ -116,7 +116,7 @@ public sealed class LookingAfterPeople(Chromium chromium) : Journey(chromium)
     [Fact]
     public async Task A_new_colleague_gets_a_link_and_nobody_else_ever_knows_the_password()
     {
-        await Office.GetByRole(AriaRole.Link, new() { Name = "Invite somebody" }).ClickAsync();
+        await Office.GetByRole(AriaRole.Link, new() { Name = "Invite a person" }).ClickAsync();
         await Office.GetByLabel("User name").FillAsync("grace");
         await Office.GetByLabel("E-mail address").FillAsync("grace@example.org");
         await Office.GetByLabel("Groups").FillAsync("navy");

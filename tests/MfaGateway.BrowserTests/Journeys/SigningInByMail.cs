@@ -83,10 +83,10 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
 
         var phone = await OpenOtherBrowserAsync();
         await OpenAsync(phone, (await MailedCode.NextAsync(Gateway)).Link!);
-        await SeesHeadingAsync(phone, "Somebody wants to sign in");
+        await SeesHeadingAsync(phone, "Is this you signing in?");
         await Assertions.Expect(phone.Locator("dl")).ToContainTextAsync("Chrom");
         await phone.GetByLabel("Number that the other browser shows").FillAsync(number);
-        await phone.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
         await Assertions.Expect(phone.Locator("#approved")).ToContainTextAsync("can go on");
 
         // The laptop's page looks by itself, with scripts or without.
@@ -108,7 +108,7 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
         var phone = await OpenOtherBrowserAsync();
         await OpenAsync(phone, mail.Link!);
         await phone.GetByLabel("Number that the other browser shows").FillAsync(number == "42" ? "43" : "42");
-        await phone.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
 
         await SeesHeadingAsync(phone, "This sign-in was stopped");
         await SeesHeadingAsync(Page, "This sign-in was stopped");
@@ -144,7 +144,7 @@ public abstract class SigningInByMail(Chromium chromium) : Journey(chromium)
         Gateway.Time.Advance(TimeSpan.FromMinutes(5));
 
         await GiveAsync(late.Code);
-        await SeesErrorAsync(Page, "its time is over");
+        await SeesErrorAsync(Page, "it has expired");
         await GiveAsync(fresh.Code);
 
         await SeesAppAsync(Page, "/wiki/start");

@@ -127,7 +127,7 @@ public sealed class MailedCodeApiTests : MagicCodeTest
 
         var refused = (await GiveAsync(client, late.Code)).Is(HttpStatusCode.Unauthorized, "code-too-old");
 
-        Assert.Contains("its time is over", (string?)refused["detail"], StringComparison.Ordinal);
+        Assert.Contains("it has expired", (string?)refused["detail"], StringComparison.Ordinal);
         Assert.Equal(4, (int)refused["attemptsLeft"]!);
     }
 

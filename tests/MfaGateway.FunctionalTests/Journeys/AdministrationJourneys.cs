@@ -209,7 +209,7 @@ public sealed class AdministrationJourneys : IAsyncLifetime
         Assert.Equal(2, person.Page.QuerySelectorAll("#sessions > li").Length);
 
         var ended = await _admin.FollowAsync(await _admin.SubmitAsync(person, ("session", FirstSession(person))));
-        Assert.Equal("That session is over.", ended.Text("notice"));
+        Assert.Equal("That session has ended.", ended.Text("notice"));
         Assert.Single(ended.Page.QuerySelectorAll("#sessions > li"));
         Assert.Single(new[] { await one.GetAsync("/"), await two.GetAsync("/") }, visit => visit.Status == HttpStatusCode.OK);
 
@@ -248,7 +248,7 @@ public sealed class AdministrationJourneys : IAsyncLifetime
         var late = await _admin.SubmitAsync(form, ("email", "ada@example.org"), ("name", "Second"), ("groups", "staff"));
 
         Assert.Equal(HttpStatusCode.Conflict, late.Status);
-        Assert.Contains("Somebody else changed this", late.Text("error"), StringComparison.Ordinal);
+        Assert.Contains("This was changed meanwhile", late.Text("error"), StringComparison.Ordinal);
         Assert.Equal("First", late.Page.GetElementById("name")!.GetAttribute("value"));
     }
 

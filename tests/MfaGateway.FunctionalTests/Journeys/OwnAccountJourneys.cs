@@ -226,7 +226,7 @@ public sealed class OwnAccountJourneys
         var sentences = page.Page.QuerySelectorAll("#activity li").Select(item => item.TextContent).ToList();
         Assert.Contains("Signed in with a second factor", sentences[0], StringComparison.Ordinal);
         Assert.Contains("From 127.0.0.1", sentences[0], StringComparison.Ordinal);
-        Assert.Contains(sentences, sentence => sentence.Contains("By whoever runs this site", StringComparison.Ordinal));
+        Assert.Contains(sentences, sentence => sentence.Contains("By an administrator", StringComparison.Ordinal));
         Assert.Equal(15, sentences.Count(sentence => sentence.Contains("Password set", StringComparison.Ordinal)));
 
         for (var number = 0; number < 20; number++)

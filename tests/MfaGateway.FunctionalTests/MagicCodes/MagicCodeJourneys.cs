@@ -278,7 +278,7 @@ public sealed class MagicCodeJourneys : MagicCodeTest
 
         var refused = await browser.SubmitAsync(again, ("code", late.Code));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
-        Assert.Contains("its time is over", refused.Text("error"), StringComparison.Ordinal);
+        Assert.Contains("it has expired", refused.Text("error"), StringComparison.Ordinal);
         Assert.Contains("4 more tries", refused.Text("error"), StringComparison.Ordinal);
         Assert.Equal(Greeting, (await GiveAsync(browser, refused, fresh.Code)).Body);
     }

@@ -22,10 +22,10 @@ public static class PasswordRules
     private const int EstimatedCharacters = 100;
 
     private const string Common =
-        "This is one of the first passwords that anybody tries: choose three or four words that have nothing to do with each other.";
+        "This is one of the first passwords that an attacker tries: choose three or four words that have nothing to do with each other.";
 
     private const string Personal =
-        "This is made of your name, your address or the name of this site: choose words that nobody connects with you.";
+        "This is made of your name, your address or the name of this site: choose words that no one connects with you.";
 
     private const string Weak =
         "This can be guessed too quickly: add two or three words that have nothing to do with each other.";

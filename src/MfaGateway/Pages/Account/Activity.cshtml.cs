@@ -27,6 +27,6 @@ public sealed class ActivityModel(AccountVisit visit, OwnActivity activity) : Ac
         if (entry.Actor == AccountId || entry.Actor is null)
             return entry.ClientAddress is null ? string.Empty : $"From {entry.ClientAddress}";
 
-        return "By whoever runs this site";
+        return "By an administrator";
     }
 }

@@ -27,7 +27,7 @@ public static class AdminNotices
         Unlocked => $"Unlocked: wrong passwords and codes are forgotten. {AdministrationService.AddressesStay}",
         Renamed => "Renamed, signed out everywhere and notified by email.",
         Deleted => "The account was deleted.",
-        SessionEnded => "That session is over.",
+        SessionEnded => "That session has ended.",
         SessionsEnded => "Signed out everywhere.",
         SecretRotated => "A new secret was made. Codes that are under way stay good for their time.",
         MailDue => "What waits is tried again now. Look again in a moment: what is gone from here was delivered.",

@@ -35,7 +35,7 @@ public abstract class PersonPage(AdminVisit visit, AccountOverviewReader people,
         AccountChange.LastAdministrator => Refuse(StatusCodes.Status409Conflict, AdministrationService.LastAdministrator),
         AccountChange.OwnAccount => Refuse(StatusCodes.Status409Conflict, AdministrationService.OwnAccount),
         AccountChange.Outdated => Refuse(
-            StatusCodes.Status409Conflict, "Somebody else changed this meanwhile, so nothing was done. This is how it is now."),
+            StatusCodes.Status409Conflict, "This was changed meanwhile, so nothing was done. This is how it is now."),
         _ => Missing(),
     };
 }

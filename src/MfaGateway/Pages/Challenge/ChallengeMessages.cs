@@ -13,9 +13,9 @@ public static class ChallengeMessages
         "There were too many wrong codes, so we stopped. Everything is as it was before.";
 
     public const string MailedCodesEnded =
-        "There were too many wrong codes, or a wrong number, so this sign-in was stopped. The codes that we sent are good for nothing any more.";
+        "There were too many wrong codes, or a wrong number, so this sign-in was stopped. The codes that we sent no longer work.";
 
-    public const string MailedCodeTooOld = "This code is right, but its time is over. Ask for a new one.";
+    public const string MailedCodeTooOld = "This code is right, but it has expired. Ask for a new one.";
 
     public const string MailedCodeUsed = "This code was already used for another sign-in. Open the link in the mail instead, or ask for another code in five minutes.";
 
@@ -38,7 +38,7 @@ public static class ChallengeMessages
     /// <param name="wait">Null where waiting alone does not help.</param>
     public static string Limited(TimeSpan? wait) => wait is { } span
         ? FormattableString.Invariant($"There were too many wrong answers. Wait {Minutes(span)}, then try again.")
-        : "There were so many wrong answers that this way is closed. Use another way, or turn to whoever runs this site.";
+        : "There were so many wrong answers that this way is closed. Use another way, or turn to the administrator of this site.";
 
     /// <summary>Rounded up; from two hours on in hours.</summary>
     public static string Minutes(TimeSpan span)

@@ -14,7 +14,7 @@ public static class RecoveryCodeFile
         Line($"User name: {userName}");
         Line($"Made on: {madeAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
         Line(string.Empty);
-        Line("Each code lets you in once, when you have lost your phone. Newer codes make these worthless.");
+        Line("Each code works once, when you have lost your phone. Newer codes make these worthless.");
         Line(string.Empty);
         foreach (var code in codes)
             Line(code);

@@ -63,6 +63,50 @@ public sealed class LogTests : IDisposable
             AssertNone(watch, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), butCodes: true);
     }
 
+    [Theory]
+    [InlineData("simple")]
+    [InlineData("json")]
+    public async Task No_secret_in_a_path_is_written_at_any_level(string format)
+    {
+        const string secret = "b25lLXRpbWUtdG9rZW4taW4tYS1wYXRo";
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync(
+            _program.Directory,
+            upstream.Address,
+            ("ReverseProxy:Routes:app:AuthorizationPolicy", "one-factor"),
+            ("ReverseProxy:Routes:open:ClusterId", "app"),
+            ("ReverseProxy:Routes:open:Match:Path", "/open/{**path}"),
+            ("ReverseProxy:Routes:open:Match:Methods:0", "GET"),
+            ("ReverseProxy:Routes:open:AuthorizationPolicy", "anonymous"),
+            ("Logging:LogLevel:Default", "Trace"),
+            ("Logging:LogLevel:Microsoft", "Trace"),
+            ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+            ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Trace"),
+            ("Logging:LogLevel:Microsoft.AspNetCore.Routing", "Trace"),
+            ("Logging:LogLevel:Yarp", "Trace"),
+            ("Logging:Console:FormatterName", format),
+            ("Logging:Console:LogLevel:Default", "Trace"),
+            ("Logging:Console:LogLevel:Microsoft.AspNetCore.Routing.Matching.DfaMatcher", "Trace"));
+        var ada = await new Visitor("ada").AddedAsync(_program);
+        using var browser = gateway.NewBrowser();
+        await ada.GivePasswordAsync(browser, $"/share/{secret}");
+        using var stranger = gateway.NewBrowser();
+        foreach (var (who, path) in (from path in (string[])[$"/share/{secret}", $"/open/{secret}", $"/open//%2e/{secret}", $"/_mfa/{secret}", $"/_mfa/assets/{secret}", $"/open/{secret}%00"]
+                                     from one in (Browser[])[browser, stranger]
+                                     select (one, path)))
+        {
+            await who.GetAsync(path);
+            await who.PostAsync(path, [new("a", "b")]);
+        }
+
+        Assert.Equal(0, await gateway.StopAsync());
+
+        Assert.Contains(upstream.Requests, request => request.RawTarget == $"/share/{secret}");
+        Assert.Contains(upstream.Requests, request => request.RawTarget == $"/open/{secret}");
+        Assert.Contains(format == "json" ? "\"LogLevel\":\"Trace\"" : "trce: ", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, gateway.Output, StringComparison.Ordinal);
+    }
+
     private static async Task WalkAsync(GatewayProcess gateway, Visitor ada, Uri link)
     {
         using var browser = gateway.NewBrowser();

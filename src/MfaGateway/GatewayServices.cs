@@ -204,6 +204,7 @@ public static class GatewayServices
         services.AddSingleton<AccessRequirementHandler>();
         services.AddSingleton<IPolicyEvaluator, AccessPolicyEvaluator>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessResultHandler>();
+        services.AddSingleton<AccessAfterBody>();
         services.AddSingleton<ReturnUrlPolicy>();
         services.AddSingleton<ReturnUrlApplication>();
         services.AddHostedService<ApplicationCodesRefresh>();

@@ -1,3 +1,4 @@
+using MfaGateway.Access;
 using MfaGateway.Hardening;
 using MfaGateway.Sessions;
 
@@ -17,7 +18,7 @@ public static class ApiGuard
     {
         if (await JudgeAsync(context) is { } problem)
             await ApiProblems.WriteAsync(context, problem);
-        else
+        else if (HttpMethods.IsGet(context.Request.Method) || await context.RequestServices.GetRequiredService<AccessAfterBody>().HoldsAsync(context))
             await guarded(context);
     }
 

@@ -1,3 +1,4 @@
+using MfaGateway.Access;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -30,7 +31,14 @@ public sealed class FormLimits : IAsyncResourceFilter
             return;
         }
 
-        if (HttpMethods.IsPost(http.Request.Method)
+        var isForm = HttpMethods.IsPost(http.Request.Method);
+        if (isForm && !await http.RequestServices.GetRequiredService<AccessAfterBody>().HoldsAsync(http))
+        {
+            context.Result = new EmptyResult();
+            return;
+        }
+
+        if (isForm
             && FormAmbiguity.Find(http.Request.Form, http.Request.Query, context.RouteData.Values, context.ActionDescriptor) is { } problem)
         {
             http.Features.Set(problem);

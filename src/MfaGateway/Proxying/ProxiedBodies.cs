@@ -1,3 +1,4 @@
+using MfaGateway.Access;
 using MfaGateway.Hardening;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -9,7 +10,7 @@ namespace MfaGateway.Proxying;
 /// Judges bodies before they are forwarded. Many apps read none with GET, HEAD and OPTIONS, where RFC 9110 9.3.1 gives it no
 /// meaning: a body that stays unread on an upstream connection would be taken for the next request.
 /// </summary>
-internal sealed class ProxiedBodies(RequestDelegate next)
+internal sealed class ProxiedBodies(RequestDelegate next, AccessAfterBody access)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,10 +21,13 @@ internal sealed class ProxiedBodies(RequestDelegate next)
             return next(context);
         }
 
-        // An app's clients may pause as long as the cluster's activity timeout allows; the server's rate is for the gateway's own pages.
+        if (IsSafe(context.Request.Method) && !AllowsBody(context))
+            return JudgeAsync(context);
+
+        // An app's clients may pause as long as the cluster's activity timeout allows; the server's rate is for what the gateway itself waits for.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        return IsSafe(context.Request.Method) && !AllowsBody(context) ? JudgeAsync(context) : next(context);
+        return next(context);
     }
 
     // TRACE is refused before routing.
@@ -41,6 +45,10 @@ internal sealed class ProxiedBodies(RequestDelegate next)
                 "Send it without a body, or with another method. Who runs this site can allow it for the route."));
             return;
         }
+
+        // The client may have left the end open until now.
+        if (!await access.HoldsAsync(context))
+            return;
 
         context.Features.Set<IHttpRequestBodyDetectionFeature>(NoBody.Instance);
         await next(context);

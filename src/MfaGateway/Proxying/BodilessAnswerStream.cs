@@ -5,7 +5,10 @@ namespace MfaGateway.Proxying;
 /// header <c>Connection: close</c>, so that the client does not use the connection again: an app that sends a body all the
 /// same, and late, would otherwise give the next client that body for its answer.
 /// </summary>
-/// <remarks>The client sends requests one after the other: the first byte that is read after a write begins an answer's head.</remarks>
+/// <remarks>
+/// The client sends requests one after the other: the first byte that is read after a write begins an answer's head. Behind a 101 both
+/// sides speak another protocol, and nothing is an answer.
+/// </remarks>
 internal sealed class BodilessAnswerStream(Stream inner) : Stream
 {
     /// <summary>Up to the last digit of the status: <c>HTTP/1.1 204</c>.</summary>
@@ -19,6 +22,7 @@ internal sealed class BodilessAnswerStream(Stream inner) : Stream
     private int _status;
     private bool _isAtLineStart;
     private bool _isInHead;
+    private volatile bool _hasSwitched;
 
     // What was read behind the point where the header was put in.
     private ReadOnlyMemory<byte> _pending;
@@ -94,6 +98,8 @@ internal sealed class BodilessAnswerStream(Stream inner) : Stream
 
     private void BeginAnswer()
     {
+        if (_hasSwitched)
+            return;
         _position = 0;
         _status = 0;
         _isInHead = true;
@@ -145,6 +151,7 @@ internal sealed class BodilessAnswerStream(Stream inner) : Stream
         if (_position >= FirstDigit)
             _status = (_status * 10) + octet - '0';
         _isAtLineStart = false;
+        _hasSwitched = _position == StatusEnd - 1 && _status == 101;
         // Of most answers nothing more is of interest: they say themselves where they end.
         _isInHead = ++_position < StatusEnd || _status is 100 or (> 101 and < 200) or 204 or 304;
     }

@@ -26,6 +26,8 @@ internal sealed class UpstreamClientFactory(
         var keeping = (SocketsHttpHandler)handler;
         var single = Another(context, keeping);
         single.PooledConnectionLifetime = TimeSpan.Zero;
+        // Nothing follows on its connections in any case; and while a body is sent, writes begin no answers.
+        single.PlaintextStreamFilter = null;
         var options = settings.OptionsOf(context.ClusterId);
         return new CheckedAnswers(options.ConnectionAuthentication
             ? new ApartConnections(base.WrapHandler(context, single), sessions, () => base.WrapHandler(context, Another(context, keeping)), options.ReadsEveryBody)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace MfaGateway.Proxying;
@@ -13,28 +14,31 @@ internal sealed class OwnCookies(IReadOnlyCollection<string> names)
         if (!Array.Exists(names, name => cookies.Contains(name, StringComparison.OrdinalIgnoreCase)))
             return cookies;
 
-        var kept = cookies;
-        for (var start = 0; start < kept.Length;)
+        var kept = new StringBuilder(cookies.Length);
+        var isFirst = true;
+        var isAllKept = true;
+        foreach (var range in cookies.AsSpan().Split(';'))
         {
-            var semicolon = kept.IndexOf(';', start);
-            var end = semicolon < 0 ? kept.Length : semicolon;
-            if (!IsOurs(kept.AsSpan(start, end - start)))
+            var pair = cookies.AsSpan(range);
+            if (IsOurs(pair))
             {
-                start = end + 1;
+                isAllKept = false;
+                continue;
             }
-            else if (semicolon >= 0)
-            {
-                // The blank after the semicolon goes with the pair, so that the next one takes its place.
-                var next = semicolon + 1 < kept.Length && kept[semicolon + 1] == ' ' && start == 0 ? semicolon + 2 : semicolon + 1;
-                kept = kept.Remove(start, next - start);
-            }
-            else
-            {
-                kept = start == 0 ? "" : kept[..(start - 1)];
-            }
+
+            // What moves to the front does so without the blank that divided it from the one before.
+            if (!isFirst)
+                kept.Append(';');
+            else if (!isAllKept && pair.StartsWith(" "))
+                pair = pair[1..];
+            kept.Append(pair);
+            isFirst = false;
         }
 
-        return string.IsNullOrWhiteSpace(kept) ? null : kept;
+        if (isAllKept)
+            return cookies;
+        var rest = kept.ToString();
+        return string.IsNullOrWhiteSpace(rest) ? null : rest;
     }
 
     /// <summary>An upstream's <c>Set-Cookie</c> values but for those that set or clear one of ours.</summary>

@@ -109,6 +109,20 @@ internal static class PathReadingSteps
             folded.Append(rune.Value switch
             {
                 '\u0131' => "i",
+                // Letters that are no others with a mark, as iconv and makers of slugs write them.
+                '\u00C6' => "AE",
+                '\u00E6' => "ae",
+                '\u0152' => "OE",
+                '\u0153' => "oe",
+                '\u00DF' or '\u1E9E' => "ss",
+                '\u00DE' => "Th",
+                '\u00FE' => "th",
+                '\u00D8' or '\u00F8' => "o",
+                '\u00D0' or '\u00F0' or '\u0110' or '\u0111' => "d",
+                '\u0126' or '\u0127' => "h",
+                '\u0141' or '\u0142' => "l",
+                '\u0166' or '\u0167' => "t",
+                '\u0180' => "b",
                 '\u2044' or '\u2215' or '\u29F8' => "/",
                 '\u2216' or '\u29F5' or '\u29F9' => "\\",
                 '\u2236' => ":",

@@ -2,7 +2,7 @@ namespace MfaGateway.Core.Access;
 
 /// <summary>
 /// Lists every path an upstream might make of a raw path, as the closure of the single steps real servers take
-/// (<see cref="PathReadingSteps"/>) in every order and combination, with up to three rounds of percent-decoding.
+/// (<see cref="PathReadingSteps"/>, <see cref="PathFilters"/>) in every order and combination, with up to three rounds of percent-decoding.
 /// </summary>
 internal sealed class PathReadings
 {
@@ -26,6 +26,14 @@ internal sealed class PathReadings
         PathReadingSteps.FoldToAscii,
         CookielessSegments.Remove,
         CookielessSegments.RemoveWithSlash,
+        PathFilters.DropBlanks,
+        PathFilters.DropForeign,
+        PathFilters.KeepDots,
+        PathFilters.DropBackslashes,
+        PathFilters.DropTags,
+        PathFilters.DropClimbs,
+        PathFilters.DropDotSlashes,
+        PathFilters.DropDoubleDots,
         StrayBytes.ReadAsCharacters,
         StrayBytes.ReadAsBlanks,
         StrayBytes.Replace,

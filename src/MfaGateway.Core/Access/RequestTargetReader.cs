@@ -22,9 +22,9 @@ public static class RequestTargetReader
     private static readonly SearchValues<char> TargetCharacters = SearchValues.Create(
         new string([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != '#')]));
 
-    /// <summary>Characters that no upstream reads in two ways as long as no segment is empty or ends with a dot.</summary>
+    /// <summary>Characters that no upstream reads in two ways as long as no segment is empty, ends with a dot or holds two of them in a row.</summary>
     private static readonly SearchValues<char> OrdinaryCharacters = SearchValues.Create(
-        new string([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => !"#%;+$\\?".Contains(c))]));
+        new string([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => !"#%;+$\\?<".Contains(c))]));
 
     /// <summary>Reads a request target.</summary>
     /// <param name="rawTarget">The target of the request line, or <c>:path</c> of HTTP/2, undecoded.</param>
@@ -96,7 +96,7 @@ public static class RequestTargetReader
             : PathReadings.Of(path);
     }
 
-    /// <summary>Whether a segment is empty (but for the one after a last slash) or ends with a dot, as <c>..</c> does.</summary>
+    /// <summary>Whether a segment is empty (but for the one after a last slash), ends with a dot, or is or holds what some server takes for <c>..</c>.</summary>
     private static bool HasOddSegment(ReadOnlySpan<char> path)
     {
         while (!path.IsEmpty)
@@ -106,7 +106,7 @@ public static class RequestTargetReader
             if (slash == 0)
                 return true;
             var end = slash < 0 ? path.Length : slash;
-            if (end > 0 && path[end - 1] == '.')
+            if (end > 0 && (path[end - 1] == '.' || path[..end].Contains("..", StringComparison.Ordinal) || PathFilters.IsTwoDots(path[..end])))
                 return true;
             path = path[end..];
         }

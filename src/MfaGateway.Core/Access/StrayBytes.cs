@@ -118,7 +118,8 @@ internal static class StrayBytes
             return index + 3;
         }
         unit = index < path.Length ? path[index] : 0;
-        return index + 1;
+        // A character beyond the first plane goes as a whole: half of one is no text.
+        return index + (index + 1 < path.Length && char.IsSurrogatePair(path[index], path[index + 1]) ? 2 : 1);
     }
 
     private static bool TryByte(string path, int index, out byte value)

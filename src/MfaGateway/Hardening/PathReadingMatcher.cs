@@ -3,6 +3,8 @@ namespace MfaGateway.Hardening;
 /// <summary>Finds which policies and clusters the readings of a path meet, by asking the framework's own matcher about each.</summary>
 internal sealed class PathReadingMatcher(RouteProbe routes)
 {
+    private readonly RouteSpellings spellings = new();
+
     /// <summary>What the readings meet, or null where all of them meet one and the same policy and cluster.</summary>
     public async Task<PathReadingsFeature?> MatchAsync(HttpContext context, IReadOnlyList<string> paths)
     {
@@ -11,16 +13,22 @@ internal sealed class PathReadingMatcher(RouteProbe routes)
         return met.PolicyNames.Count == 1 && met.ClusterIds.Count == 1 && !met.MeetsNoRoute ? null : met;
     }
 
-    /// <summary>Everything that these paths meet.</summary>
+    /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>
     public async Task<PathReadingsFeature> MatchAllAsync(HttpContext context, IEnumerable<string> paths)
     {
         var probe = RouteProbe.RequestLike(context);
         var policies = new HashSet<string>(StringComparer.Ordinal);
         var clusters = new HashSet<string?>(StringComparer.Ordinal);
         var meetsNoRoute = false;
-        foreach (var path in paths)
+        ProbedRoute? own = null;
+        foreach (var (index, path) in paths.Index())
         {
-            if (await routes.FindAsync(probe, path) is { PolicyName: { } policy } route)
+            var route = await routes.FindAsync(probe, path);
+            if (index == 0)
+                own = route;
+            if (spellings.IsOfOwnName(own, path, route))
+                continue;
+            if (route is { PolicyName: { } policy })
             {
                 policies.Add(policy);
                 clusters.Add(route.ClusterId);

@@ -38,7 +38,7 @@ public sealed class RouteProbe(HardeningOptions options)
         await Route(probe);
         var endpoint = probe.GetEndpoint();
         return endpoint?.Metadata.GetMetadata<RouteModel>() is { } route
-            ? new ProbedRoute(endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy, route.Config.ClusterId)
+            ? new ProbedRoute(endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy, route.Config.ClusterId, route.Config.Match.Path)
             : null;
     }
 

@@ -34,6 +34,10 @@ public sealed class UpstreamModelTests
         ["a Python app that normalises"] = path => Clean(Unescape(path).Normalize(NormalizationForm.FormKC)),
         ["a Java app that decodes thrice"] = path => Clean(StripParameters(Unescape(Unescape(Unescape(path))))),
         ["a Node app with new URL"] = path => NodeUrl(path),
+        ["a PHP app with FILTER_SANITIZE_URL"] = path => LosesSegments(Unescape(path)) ? null : Clean(string.Concat(Unescape(path).Where(c => c is > ' ' and < '\u007F'))),
+        ["a PHP app with stripslashes"] = path => Clean(Unescape(path).Replace("\\", "", StringComparison.Ordinal)),
+        ["an app that removes climbs once"] = path => Clean(Unescape(path).Replace("../", "", StringComparison.Ordinal)),
+        ["an app that removes double dots"] = path => Clean(Unescape(path).Replace("..", "", StringComparison.Ordinal)),
         ["an app that trims"] = path => Clean(string.Join('/', Unescape(path).Split('/').Select(s => s.Trim(' ')))),
     };
 
@@ -78,6 +82,10 @@ public sealed class UpstreamModelTests
     }
 
     private static string Unescape(string path) => Uri.UnescapeDataString(path);
+
+    // Not judged: names that the filter leaves nothing of.
+    private static bool LosesSegments(string path) =>
+        path.Split('/').Any(segment => !Ascii.IsValid(segment) && !segment.Any(c => char.IsAsciiLetterOrDigit(c) || c == '.'));
 
     private static string StripParameters(string path) =>
         string.Join('/', path.Split('/').Select(segment => segment.Split(';')[0]));

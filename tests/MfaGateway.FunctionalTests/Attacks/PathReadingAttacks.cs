@@ -61,7 +61,7 @@ public sealed class PathReadingAttacks : IAsyncLifetime
     {
         await using var gateway = await BareGateway.StartAsync(
             [BareGateway.Route("/pub/{**rest}", "Anonymous", null, ("PathRemovePrefix", "/pub"), ("PathPrefix", "/tenant"))], upstream.Address);
-        foreach (var target in (string[])["/pub/x/..%2f..%2fadmin", "/pub/x%2f..%2f..%2fadmin", "/pub/x/%252e%252e/%252e%252e/admin", "/pub/y/..;/..;/admin", "/pub/a/../b"])
+        foreach (var target in (string[])["/pub/.%20./admin", "/pub/....//admin", "/pub/..%E4%B8%AD/admin", "/pub/.!./admin", "/pub/x/..%2f..%2fadmin", "/pub/x%2f..%2f..%2fadmin", "/pub/x/%252e%252e/%252e%252e/admin", "/pub/y/..;/..;/admin", "/pub/a/../b"])
         {
             var response = await gateway.GetAsync(target, BareGateway.SignedIn);
             Assert.Null(response.ForwardedLine);
@@ -131,6 +131,11 @@ public sealed class PathReadingAttacks : IAsyncLifetime
     [InlineData("/pub/a/../b")]
     [InlineData("/pub/etc.")]
     [InlineData("/pub/%EF%BC%A1")]
+    [InlineData("/pub/My%20file%20(1).txt")]
+    [InlineData("/pub/%E6%97%A5%E6%9C%AC2024.pdf")]
+    [InlineData("/pub/compare/v1..v2")]
+    [InlineData("/pub/a%3Cb%3Ec")]
+    [InlineData("/pub/-.-")]
     public async Task Unusual_names_under_a_public_route_stay_public(string target)
     {
         await using var gateway = await StartPublicBesideProtectedAsync();
@@ -226,6 +231,38 @@ public sealed class PathReadingAttacks : IAsyncLifetime
         await using var gateway = await BareGateway.StartAsync(
             [BareGateway.Route("/my app/{**rest}", null, null, ("PathRemovePrefix", "/my app"), ("PathPrefix", "/new"))], upstream.Address + "base/");
         Assert.Equal($"GET {expected} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/my%20app/x")]
+    [InlineData("/My%20App")]
+    [InlineData("/caf%C3%A9/x%20y")]
+    [InlineData("/%E6%97%A5%E6%9C%AC/x")]
+    [InlineData("/my%20docs/new/x")]
+    public async Task A_route_whose_name_is_read_in_several_ways_is_reached_by_it(string target)
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/my app/{**rest}", "Anonymous"), BareGateway.Route("/café/{**rest}", "Anonymous"), BareGateway.Route("/日本/{**rest}", "Anonymous"), BareGateway.Route("/my docs/new/{**rest}", "Anonymous"), BareGateway.Route("/{**rest}")],
+            upstream.Address);
+        Assert.Equal(target.StartsWith("/My", StringComparison.Ordinal) ? 401 : 200, (await gateway.GetAsync(target)).Status);
+        Assert.Equal($"GET {target} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/my%20app/x")]
+    [InlineData("/caf%C3%A9/x")]
+    [InlineData("/a%20b/c/../x")]
+    [InlineData("/my%20app/.%20./x")]
+    public async Task A_name_that_is_read_as_that_of_a_protected_route_is_as_protected(string target)
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [
+                BareGateway.Route("/my app/{**rest}", "Anonymous"), BareGateway.Route("/myapp/x"), BareGateway.Route("/café/{**rest}", "Anonymous"), BareGateway.Route("/cafe/{**rest}"),
+                BareGateway.Route("/a b/c/{**rest}", "Anonymous"), BareGateway.Route("/{**rest}"),
+            ],
+            upstream.Address);
+        Assert.Equal(401, (await gateway.GetAsync(target)).Status);
+        Assert.Empty(upstream.Requests);
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal static class Spellings
         "/(S(x))/admin", "/(A(x)S(y)F(z))/admin", "/ad(S(x))min", "/ad/(S(x))min/x", "/%28S%28x%29%29/admin/x", "/pub/(S(x))/../../admin/x",
         "/admin%E2%80%A8/x", "/admin%E2%80%A9", "/%E1%9A%80admin/x", "/admin%C2%A0/x", "/admin%E3%80%80/x", "/ad%E3%85%A4min/x", "/admin%E2%A0%80/x", "/ad%F3%A0%80%A1min/x",
         "/ad%FFmin/x", "/admin%A0/x", "/ad%ADmin/x", "/%E0dmin/x", "/%C1!dmin/x", "/pub/%C0.%C0./admin/x", "/pub/..%C0%2fadmin/x", "/pub/..%C0oadmin/x",
+        "/pub/.%20./admin", "/pub/.+./admin/x", "/pub/.%2520./admin", "/pub/.%E4%B8%AD./admin", "/pub/..%E4%B8%AD/admin/x", "/pub/.!./admin", "/pub/.'./admin/x", "/pub/.~.~/admin",
+        "/pub/....//admin", "/pub/..././admin/x", "/pub/...//admin", "/pub/....%2f%2fadmin", "/pub/.<b>./admin", "/pub/.%3Cb%3E./admin/x", "/pub/.%5c./admin", "/pub/..%3Cx/admin%3E/admin",
+        "/ad%20min", "/a%20d%20min/x", "/ad+min", "/ad%E4%B8%ADmin/x", "/%E4%B8%ADadmin", "/ad%F0%9F%98%80min", "/ad%3Cb%3Emin/x", "/admin%3Cx", "/ad%5cmin", "/ad..min", "/ad../min/x", "/ad./min",
+        "/a%C4%91min/../admin", "/a%C4%91min/x", "/ad%E9min", "/ad%E2%F0%9F%98%80%80%A8min/x",
         "pub/../admin", "*", "gateway.example:80", "/admin", "/admin/", "/admin/x",
     ];
 }

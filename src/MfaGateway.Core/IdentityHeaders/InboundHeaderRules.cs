@@ -32,7 +32,7 @@ public sealed class InboundHeaderRules
     private static readonly string[] Families =
     [
         // Ours, and the X-Forwarded-* that the gateway sets anew.
-        "xmfa", "xforwarded",
+        "xmfa", "xforwarded", "forwarded",
         // Authenticating proxies and gateways.
         "remote", "xremote", "xauthrequest", "xwebauth", "xauthentik", "xpomerium", "xvouch", "xconsumer", "xcredential", "xauthenticated", "xauthuser",
         "xauthgroup", "xauthrole", "teleport", "tailscale", "xproxy", "xssouser", "xldap", "xtokensub", "xtokenuser", "xauthelia", "xproxied", "xjwtassertion", "xjwtclaim", "xjwtpayload",
@@ -50,13 +50,13 @@ public sealed class InboundHeaderRules
 
     private static readonly string[] Singles =
     [
-        "signature", "signatureinput", "forwarded", "proxy",
+        "signature", "signatureinput", "proxy",
         "xuser", "xuserid", "xusername", "xuseremail", "xusergroup", "xusergroups", "xuserrole", "xuserroles", "xuserdn", "xuserinfo", "xauthemail", "xauthname", "xauthsubject",
         "authuser", "logonuser", "authtype", "authpassword", "unmappedremoteuser", "eppn", "persistentid", "targetedid", "affiliation", "unscopedaffiliation", "entitlement",
         "kubeflowuserid", "xidentitystatus", "xroles", "xgroups", "xemail", "xrstudiousername", "essecurityrunasuser", "xanonymousconsumer", "pfuser",
         "xtlssubject", "sslverify", "subjectdn", "xmiddlewaresubrequest", "xsendfiletype", "xaccelmapping", "cloudfrontforwardedproto", "cfvisitor", "fastlyssl",
         "xrealip", "trueclientip", "xclientip", "clientip", "xclusterclientip", "xoriginatingip", "xsourceip", "xcustomipauthorization", "flyclientip", "doconnectingip",
-        "xnfclientconnectionip", "xhost", "xhostoverride", "xhttphostoverride", "xscriptname", "scriptname", "xscheme", "xurlscheme", "frontendhttps",
+        "xnfclientconnectionip", "xforwardfor", "xcomingfrom", "comingfrom", "xhost", "xhostoverride", "hostoverride", "xhttphostoverride", "xscriptname", "scriptname", "xscheme", "xurlscheme", "frontendhttps",
     ];
 
     private static readonly string[] Overrides =

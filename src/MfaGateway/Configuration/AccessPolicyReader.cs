@@ -23,6 +23,28 @@ internal static class AccessPolicyReader
     public static IEnumerable<string> Faults(IDictionary<string, AccessPolicyOptions> policies, bool mailsCodes) =>
         policies.SelectMany(pair => Faults(pair.Key, pair.Value, mailsCodes));
 
+    /// <summary>
+    /// Lists that are set and hold nothing. They would restrict nothing, while their author took the last group or network away: of Groups and
+    /// Users one must hold an entry.
+    /// </summary>
+    public static IEnumerable<string> EmptyLists(IConfiguration configuration)
+    {
+        foreach (var policy in configuration.GetSection(Section).GetChildren())
+        {
+            var people = new[] { policy.GetSection(nameof(AccessPolicyOptions.Groups)), policy.GetSection(nameof(AccessPolicyOptions.Users)) };
+            var networks = policy.GetSection(nameof(AccessPolicyOptions.Networks));
+            foreach (var list in people.Any(HasEntry) ? [networks] : people.Append(networks))
+            {
+                if (IsSet(list) && !HasEntry(list))
+                    yield return $"{list.Path} must hold an entry, or be left out, but was empty: without entries it restricts nothing. The policy deny keeps everybody out.";
+            }
+        }
+    }
+
+    private static bool IsSet(IConfigurationSection list) => list.Value is not null || list.GetChildren().Any();
+
+    private static bool HasEntry(IConfigurationSection list) => list.GetChildren().Any(entry => entry.Value is not null);
+
     /// <summary>To be called without faults only.</summary>
     public static AccessPolicies Read(IDictionary<string, AccessPolicyOptions> policies, string administratorGroup) =>
         new(policies.Select(pair => Read(pair.Key, pair.Value)).Prepend(AccessPolicy.Administration(administratorGroup)));

@@ -31,6 +31,7 @@ public static class GatewayConfigurationReader
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),
             .. DestinationReview.Find(configuration),
+            .. AccessPolicyReader.EmptyLists(configuration),
             .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
         ];
         return faults.Length == 0

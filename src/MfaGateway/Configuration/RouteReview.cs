@@ -1,3 +1,4 @@
+using System.Text;
 using MfaGateway.Core.Access;
 using MfaGateway.Proxying;
 
@@ -26,6 +27,53 @@ internal static class RouteReview
             yield return $"{route.Path}: {fault.Message}";
         if (pathPrefix is not null && route["Match:Path"] is { } path && PathPrefixes.Covers(pathPrefix, path))
             yield return $"{route.Path}:Match:Path must be outside {pathPrefix}, where the gateway's own pages are, but was {ShownValue.Of(path)}.";
+        if (route["Match:Path"] is { } pattern && PathFault(pattern) is { } unmatched)
+            yield return $"{route.Path}:Match:Path {unmatched}, but was {ShownValue.Of(pattern)}.";
+        foreach (var host in route.GetSection("Match:Hosts").GetChildren())
+        {
+            if (host.Value is { Length: > 0 } name && HostFault(name) is { } unmatchedHost)
+                yield return $"{host.Path} {unmatchedHost}, but was {ShownValue.Of(name)}.";
+        }
+    }
+
+    /// <summary>What no path matches: requests for what the route is meant to protect would take a weaker one.</summary>
+    private static string? PathFault(string pattern)
+    {
+        var text = FixedText(pattern);
+        if (text.Contains('*'))
+            return "must not hold * outside of braces, which is the sign itself there: for all below a path end it with {**rest}";
+        if (text.Contains('%') || text.Contains('\\'))
+            return "must be written as it is read, without escapes and backslashes: paths are matched after they are decoded";
+        return text.Split('/').Any(segment => segment is "." or "..")
+            ? "must not hold dot segments: paths are matched without them"
+            : null;
+    }
+
+    // A parameter counts as one letter; doubled braces are the sign itself.
+    private static string FixedText(string pattern)
+    {
+        var text = new StringBuilder(pattern.Length);
+        var depth = 0;
+        foreach (var c in pattern)
+        {
+            if (c == '}')
+                depth--;
+            if (depth == 0)
+                text.Append(c is '{' or '}' ? 'x' : c);
+            if (c == '{')
+                depth++;
+        }
+        return text.ToString();
+    }
+
+    private static string? HostFault(string host)
+    {
+        var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+        if (name is "*" || name.StartsWith("*:", StringComparison.Ordinal))
+            return null;
+        return name.Length == 0 || name.Any(c => c is '*' or ',' or ';' or '/' or '\\' or '@' or '%' or '?' or '#' || char.IsWhiteSpace(c) || char.IsControl(c))
+            ? "must be one host such as wiki.example.org, *.example.org or *"
+            : null;
     }
 
     private static string? ClusterFault(string? id, List<string> clusters)

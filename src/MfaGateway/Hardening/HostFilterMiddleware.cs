@@ -16,11 +16,10 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var value = request.Host.Value ?? "";
-        if (!TrySplit(value, out var host, out var port))
+        if (HostOf(request) is not { } value || !TrySplit(value, out var host, out var port))
         {
             return Problems.WriteAsync(context, new Problem(
-                StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "A port is a number up to 65535."));
+                StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "Send a host name, and a port up to 65535."));
         }
         if (host.Length > 1 && host[^1] == '.')
         {
@@ -46,6 +45,19 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
     {
         Way = origin is null ? null : new ProblemLink($"Go to {origin}", origin + "/"),
     };
+
+    /// <summary>Null for a name that begins as an internationalized one (RFC 5890) and is none: the framework cannot decode it.</summary>
+    private static string? HostOf(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.Value ?? "";
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>False where what follows the colon is no port (RFC 9110 7.2): what a server makes of it, no one can say.</summary>
     private static bool TrySplit(ReadOnlySpan<char> value, out ReadOnlySpan<char> host, out int? port)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
@@ -22,7 +23,7 @@ internal sealed class KnownHosts : IDisposable
     public KnownHosts(IEnumerable<IProxyConfigProvider> providers, HardeningOptions options)
     {
         this.providers = [.. providers];
-        publicHost = options.PublicOrigin is { HostNameType: UriHostNameType.IPv6 } origin ? origin.Host : options.PublicOrigin?.IdnHost;
+        publicHost = options.PublicOrigin is { HostNameType: UriHostNameType.IPv6 } origin ? origin.Host : Decoded(options.PublicOrigin?.IdnHost);
         subscriptions = [.. this.providers.Select(provider => ChangeToken.OnChange(() => provider.GetConfig().ChangeToken, Reload))];
         snapshot = Read();
     }
@@ -43,6 +44,9 @@ internal sealed class KnownHosts : IDisposable
         foreach (var subscription in subscriptions)
             subscription.Dispose();
     }
+
+    // The framework decodes Host, and YARP wants hosts of routes decoded.
+    private static string? Decoded(string? host) => host is null ? null : new IdnMapping().GetUnicode(host);
 
     private void Reload() => snapshot = Read();
 

@@ -14,6 +14,9 @@ internal static class UpgradeMethods
     private static readonly Problem NeedsGet = new(
         StatusCodes.Status400BadRequest, "upgrade-needs-get", "A switch of protocols is asked for with GET.", "See RFC 6455, section 4.1.");
 
+    private static readonly Problem NamesSeveral = new(
+        StatusCodes.Status400BadRequest, "upgrade-names-several", "One protocol is asked for at a time.", null);
+
     /// <summary>From here on a WebSocket over HTTP/2 (extended CONNECT, RFC 8441) is the GET that the app gets.</summary>
     /// <returns>What to answer instead; null for a request whose method is the one that is forwarded.</returns>
     public static Problem? Refuse(HttpContext context)
@@ -26,11 +29,14 @@ internal static class UpgradeMethods
             return null;
         }
 
-        return request.Headers.Upgrade.Count > 0 && request.Method != HttpMethods.Get && IsForwardedAsGet(request.Headers.Upgrade.ToString())
-            ? NeedsGet
-            : null;
+        if (request.Headers.Upgrade.Count == 0 || request.Headers.Upgrade.ToString() is not { } upgrade || !IsForwarded(upgrade))
+            return null;
+        if (request.Method != HttpMethods.Get)
+            return NeedsGet;
+        // The forwarder passes on a list that begins with SPDY as it is, and the app may choose what carries requests of its own (h2c, TLS).
+        return upgrade.Contains(',') ? NamesSeveral : null;
     }
 
-    private static bool IsForwardedAsGet(string upgrade) =>
+    private static bool IsForwarded(string upgrade) =>
         upgrade.Contains(WebSocket, StringComparison.OrdinalIgnoreCase) || upgrade.Contains(Spdy, StringComparison.OrdinalIgnoreCase);
 }

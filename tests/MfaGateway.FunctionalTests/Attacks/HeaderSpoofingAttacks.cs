@@ -33,7 +33,7 @@ public sealed class HeaderSpoofingAttacks(SignedInGateway product) : IClassFixtu
         "X-AppEngine-User-Email", "X-Endpoint-API-UserInfo", "Cf-Client-Cert-Sha256", "WL-Proxy-Client-IP", "WL-Proxy-Client-Cert", "X-Script-Name", "Script_Name",
         "X-Envoy-Original-Path", "X-Envoy-External-Address", "X-HTTP-Host-Override", "X-Host-Override", "X-Host", "X-Original-Host", "X-Original-Remote-Addr", "X-Original-Forwarded-For",
         "X-Rewrite-Path", "X-Client-IP", "Client-IP", "X-Cluster-Client-IP", "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "X-Azure-ClientIP", "X-Originating-IP",
-        "X-Custom-IP-Authorization", "Remote-Addr", "X-Remote-Addr", "X-Scheme", "X-Url-Scheme", "Front-End-Https",
+        "X-Custom-IP-Authorization", "Remote-Addr", "X-Remote-Addr", "Forwarded-For", "Forwarded-For-Ip", "Forwarded-Host", "X-Forward-For", "X-Coming-From", "Coming-From", "Host-Override", "X-Scheme", "X-Url-Scheme", "Front-End-Https",
     ];
 
     [Theory]

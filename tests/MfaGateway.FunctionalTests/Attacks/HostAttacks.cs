@@ -63,6 +63,17 @@ public sealed class HostAttacks : IAsyncLifetime
         Assert.Equal(200, (await gateway.GetAsync("/_mfa/whoami", "", host)).Status);
     }
 
+    [Fact]
+    public async Task A_public_origin_in_letters_of_another_script_shows_the_gateways_pages()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/x", null, ["wiki.example"])],
+            upstream.Address,
+            new HardeningOptions { PathPrefix = "/_mfa", PublicOrigin = new Uri("https://xn--bcher-kva.example") });
+        Assert.Equal(200, (await gateway.GetAsync("/_mfa/whoami", "", "xn--bcher-kva.example")).Status);
+        Assert.Equal(421, (await gateway.GetAsync("/_mfa/whoami", "", "xn--knste-kva.example")).Status);
+    }
+
     [Theory]
     [InlineData("app.example:99999")]
     [InlineData("app.example:65536")]
@@ -71,7 +82,8 @@ public sealed class HostAttacks : IAsyncLifetime
     [InlineData("app.example:8 0")]
     [InlineData("app.example:80a")]
     [InlineData("[::1]:99999")]
-    public async Task A_port_that_is_none_is_refused_also_where_every_host_is_served(string host)
+    [InlineData("xn--h1.example")]
+    public async Task A_name_or_port_that_is_none_is_refused_also_where_every_host_is_served(string host)
     {
         await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);
         Assert.Equal(400, (await gateway.GetAsync("/x", "", host)).Status);

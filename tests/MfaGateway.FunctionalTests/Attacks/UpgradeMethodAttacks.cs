@@ -28,7 +28,8 @@ public sealed class UpgradeMethodAttacks : IAsyncLifetime
             .Route("reading", "/notes/{**path}", "two-factor")
             .With("ReverseProxy:Routes:reading:Match:Methods:0", "GET")
             .With("ReverseProxy:Routes:reading:Match:Methods:1", "HEAD")
-            .Route("hooks", "/notes/{**path}", "Anonymous");
+            .Route("hooks", "/notes/{**path}", "Anonymous")
+            .Route("public", "/public/{**path}", "Anonymous");
     });
 
     public async ValueTask DisposeAsync()
@@ -45,7 +46,10 @@ public sealed class UpgradeMethodAttacks : IAsyncLifetime
     [InlineData("POST", "/app/secret", "h2c, websocket")]
     [InlineData("DELETE", "/notes/secret", "websocket")]
     [InlineData("PROPFIND", "/notes/secret", "spdy/3.1")]
-    public async Task A_switch_of_protocols_by_another_method_than_GET_reaches_no_app(string method, string path, string protocol)
+    [InlineData("GET", "/public/x", "SPDY/3.1, h2c")]
+    [InlineData("GET", "/public/x", "SPDY/3.1,TLS/1.0")]
+    [InlineData("GET", "/public/x", "SPDY/3.1\r\nUpgrade: h2c")]
+    public async Task A_switch_of_protocols_by_another_method_or_to_one_of_several_reaches_no_app(string method, string path, string protocol)
     {
         var answer = await SendAsync($"{method} {path} HTTP/1.1\r\nHost: {gateway!.Address.Authority}\r\nConnection: keep-alive, Upgrade\r\nUpgrade: {protocol}\r\n\r\n");
 

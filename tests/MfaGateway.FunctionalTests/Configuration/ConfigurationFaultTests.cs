@@ -264,6 +264,53 @@ public sealed class ConfigurationFaultTests
     public void A_route_beside_the_gateways_own_pages_is_fine(string path) => Assert.Empty(FaultsOf(("ReverseProxy:Routes:wiki:Match:Path", path)));
 
     [Theory]
+    [InlineData("/admin/*", "must not hold * outside of braces, which is the sign itself there: for all below a path end it with {**rest}")]
+    [InlineData("/*.php", "must not hold * outside of braces, which is the sign itself there: for all below a path end it with {**rest}")]
+    [InlineData("/my%20app/{**rest}", "must be written as it is read, without escapes and backslashes: paths are matched after they are decoded")]
+    [InlineData("/./admin/{**rest}", "must not hold dot segments: paths are matched without them")]
+    [InlineData("/x/../admin", "must not hold dot segments: paths are matched without them")]
+    public void A_path_that_no_request_has_is_a_fault(string path, string rest) =>
+        Assert.Equal([$"ReverseProxy:Routes:wiki:Match:Path {rest}, but was \"{path}\"."], FaultsOf(("ReverseProxy:Routes:wiki:Match:Path", path)));
+
+    [Theory]
+    [InlineData("/my app/{**rest}")]
+    [InlineData("/{*rest}")]
+    [InlineData("/v{version}.{ext}/..x/{id:regex(^a*%{{1,2}}$)}")]
+    public void A_path_that_requests_have_is_fine(string path) => Assert.Empty(FaultsOf(("ReverseProxy:Routes:wiki:Match:Path", path)));
+
+    [Theory]
+    [InlineData("a*.example.org", false)]
+    [InlineData("*example.org", false)]
+    [InlineData("*.", false)]
+    [InlineData("a.example.org,b.example.org", false)]
+    [InlineData("a.example.org/wiki", false)]
+    [InlineData("a example.org", false)]
+    [InlineData("*.example.org:8443", true)]
+    [InlineData("*", true)]
+    [InlineData("*:8443", true)]
+    [InlineData("[::1]:5000", true)]
+    [InlineData("b\u00FCcher.example", true)]
+    public void A_host_that_no_request_has_is_a_fault(string host, bool isFine) =>
+        Assert.Equal(
+            isFine ? [] : [$"ReverseProxy:Routes:wiki:Match:Hosts:0 must be one host such as wiki.example.org, *.example.org or *, but was \"{host}\"."],
+            FaultsOf(("ReverseProxy:Routes:wiki:Match:Hosts:0", host)));
+
+    [Theory]
+    [InlineData("Groups", "Groups")]
+    [InlineData("Users", "Users")]
+    [InlineData("Networks", "Networks")]
+    [InlineData("Groups:0", "Groups")]
+    [InlineData("Networks:0", "Networks")]
+    public void An_empty_list_of_a_policy_is_a_fault(string key, string list) =>
+        Assert.Equal(
+            [$"MfaGateway:Policies:staff:{list} must hold an entry, or be left out, but was empty: without entries it restricts nothing. The policy deny keeps everybody out."],
+            FaultsOf(($"MfaGateway:Policies:staff:{key}", key == list ? "" : null)));
+
+    [Fact]
+    public void An_empty_list_beside_one_that_names_people_is_fine() =>
+        Assert.Empty(FaultsOf(("MfaGateway:Policies:staff:Groups", ""), ("MfaGateway:Policies:staff:Users:0", "ada")));
+
+    [Theory]
     [InlineData("wikki", "ReverseProxy:Routes:wiki:ClusterId must be one of the clusters wiki, but was \"wikki\".")]
     [InlineData("", "ReverseProxy:Routes:wiki:ClusterId must be one of the clusters wiki, and was not set.")]
     public void A_route_must_lead_to_a_cluster(string cluster, string line) =>

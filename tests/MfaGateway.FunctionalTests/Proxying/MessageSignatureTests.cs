@@ -80,7 +80,7 @@ public sealed class MessageSignatureTests : IDisposable
     {
         await using var gateway = await StatementGateway.StartAsync(Cluster("hmac-sha256"));
         gateway.SignIn(StatementGateway.Anna);
-        gateway.Clock.Advance(TimeSpan.FromSeconds(-70));
+        gateway.Clock.SetBack(TimeSpan.FromSeconds(70));
 
         Assert.StartsWith("not verified", await VerifyAsync(gateway, await gateway.ForwardAsync()), StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ using MfaGateway.Core.IdentityHeaders;
 using MfaGateway.Core.Storage;
 using MfaGateway.Hardening;
 using MfaGateway.Proxying;
+using MfaGateway.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -27,7 +28,7 @@ internal sealed class StatementGateway : IAsyncDisposable
     private readonly WebApplication app;
     private volatile PreparedIdentity? identity;
 
-    private StatementGateway(WebApplication app, RawUpstream upstream, TestClock clock, MemoryKeyStore keys)
+    private StatementGateway(WebApplication app, RawUpstream upstream, ManualTimeProvider clock, MemoryKeyStore keys)
     {
         this.app = app;
         Upstream = upstream;
@@ -51,7 +52,7 @@ internal sealed class StatementGateway : IAsyncDisposable
 
     public RawUpstream Upstream { get; }
 
-    public TestClock Clock { get; }
+    public ManualTimeProvider Clock { get; }
 
     public MemoryKeyStore Keys { get; }
 
@@ -72,7 +73,8 @@ internal sealed class StatementGateway : IAsyncDisposable
         string? destinationHost = null)
     {
         var upstream = new RawUpstream();
-        var clock = new TestClock();
+        // Some verifiers look at their own clock.
+        var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
         keys ??= new MemoryKeyStore();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");

@@ -77,5 +77,12 @@ internal static class TestMail
 
     private static string WayOf(SmtpOptions smtp) => string.Create(
         CultureInfo.InvariantCulture,
-        $"through {smtp.Host}:{smtp.Port}, {(smtp.Security == SmtpSecurity.StartTls ? "encrypted (STARTTLS)" : "in plain text")}, {(smtp.User is { } user ? $"signed in as {user}" : "not signed in")}");
+        $"through {smtp.Host}:{smtp.Port}, {EncryptionOf(smtp.Security)}, {(smtp.User is { } user ? $"signed in as {user}" : "not signed in")}");
+
+    private static string EncryptionOf(SmtpSecurity security) => security switch
+    {
+        SmtpSecurity.StartTls => "encrypted (STARTTLS)",
+        SmtpSecurity.Tls => "encrypted (TLS)",
+        _ => "in plain text",
+    };
 }

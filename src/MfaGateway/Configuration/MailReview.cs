@@ -22,11 +22,8 @@ internal static class MailReview
 
         if (mail.Smtp.Host is null && !isFaulty($"{Section}:Smtp:Host"))
             yield return $"{Section}:Smtp:Host must be a host name or an IP address with Mail:Provider Smtp, but was not set.";
-        if (mail.Smtp.Port == TlsFromTheStart)
-        {
-            yield return $"{Section}:Smtp:Port must not be {TlsFromTheStart}: TLS begins with the connection there, which Provider Smtp can't do. "
-                + "Use the server's port 587 with StartTls, or Provider Sendmail with a program that can.";
-        }
+        if (mail.Smtp.Port == TlsFromTheStart && mail.Smtp.Security != SmtpSecurity.Tls && !isFaulty($"{Section}:Smtp:Security"))
+            yield return $"{Section}:Smtp:Security must be Tls with Smtp:Port {TlsFromTheStart}, where TLS begins with the connection, but was \"{mail.Smtp.Security}\".";
 
         foreach (var fault in SignInFaults(mail.Smtp))
             yield return fault;
@@ -34,13 +31,17 @@ internal static class MailReview
 
     private static IEnumerable<string> SignInFaults(SmtpOptions smtp)
     {
-        if (smtp.User is not null && smtp.Password is null)
-            yield return $"{Section}:Smtp:Password must be set with Smtp:User, but was not.";
-        if (smtp.User is null && smtp.Password is not null)
+        if (smtp is { User: not null, Password: null, AccessTokenFile: null })
+            yield return $"{Section}:Smtp:Password must be set with Smtp:User, but was not. Smtp:AccessTokenFile may be set instead.";
+        if (smtp is { User: null, Password: not null })
             yield return $"{Section}:Smtp:User must be set with Smtp:Password, but was not.";
+        if (smtp is { User: null, AccessTokenFile: not null })
+            yield return $"{Section}:Smtp:User must be set with Smtp:AccessTokenFile, but was not.";
+        if (smtp is { Password: not null, AccessTokenFile: not null })
+            yield return $"{Section}:Smtp:AccessTokenFile must not be set with Smtp:Password: a server takes one of them.";
         if (smtp is { User: not null, Security: SmtpSecurity.None, AllowUnencryptedSignIn: false })
         {
-            yield return $"{Section}:Smtp:Security must be StartTls with Smtp:User, but was \"None\": everybody on the way could read the password. "
+            yield return $"{Section}:Smtp:Security must be StartTls or Tls with Smtp:User, but was \"None\": everybody on the way could read the password. "
                 + "Smtp:AllowUnencryptedSignIn says that they may.";
         }
     }

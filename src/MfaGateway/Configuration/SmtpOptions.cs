@@ -8,7 +8,7 @@ public sealed class SmtpOptions
     public string? Host { get; set; }
 
     /// <summary>Where it takes mails from programs (RFC 6409).</summary>
-    /// <value>1 to 65535, and not 465, where TLS begins with the connection; the default is 587.</value>
+    /// <value>1 to 65535; 465 needs <c>Security</c> <c>Tls</c>; the default is 587.</value>
     public int Port { get; set; } = 587;
 
     /// <summary>What the gateway calls itself to the server in EHLO (RFC 5321 4.1.1.1). Strict servers refuse names that are not in the DNS.</summary>
@@ -16,7 +16,10 @@ public sealed class SmtpOptions
     public string? ClientName { get; set; }
 
     /// <summary>How the connection is protected.</summary>
-    /// <value><c>StartTls</c>, which is the default: encrypted before anything is said, or nothing is sent; or <c>None</c>.</value>
+    /// <value>
+    /// <c>StartTls</c>, which is the default: encrypted before anything but the greeting is sent, or nothing is; <c>Tls</c>: from the first
+    /// byte; or <c>None</c>.
+    /// </value>
     public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;
 
     /// <summary>Who signs in to the server.</summary>
@@ -24,10 +27,17 @@ public sealed class SmtpOptions
     public string? User { get; set; }
 
     /// <summary>The user's password. Better in the secrets directory or the environment than in a file with other settings.</summary>
-    /// <value>Needed with <c>User</c> and for nothing else; the default is none.</value>
+    /// <value>1 to 256 characters on one line; <c>User</c> needs this or <c>AccessTokenFile</c>; the default is none.</value>
     public string? Password { get; set; }
 
-    /// <summary>Sends user and password where everybody on the way can read them.</summary>
+    /// <summary>
+    /// A file with an OAuth 2.0 access token of the user, in place of a password: for XOAUTH2, or OAUTHBEARER where the server has it. It is
+    /// read at each sign-in, so that another program can renew it.
+    /// </summary>
+    /// <value>The full path of a file; the default is none.</value>
+    public string? AccessTokenFile { get; set; }
+
+    /// <summary>Sends user and password, or token, where everybody on the way can read them.</summary>
     /// <value>The default is false: <c>User</c> with <c>Security</c> <c>None</c> stops the start.</value>
     public bool AllowUnencryptedSignIn { get; set; }
 
@@ -39,5 +49,6 @@ public sealed class SmtpOptions
 public enum SmtpSecurity
 {
     StartTls,
+    Tls,
     None,
 }

@@ -8,8 +8,6 @@ namespace MfaGateway.Mail;
 /// <summary>Hands mails to a program of this machine that is called as sendmail is: what it takes, it delivers.</summary>
 internal sealed class SendmailTransport(SendmailOptions options) : IMailTransport
 {
-    private const int LongestWords = 500;
-
     // sysexits.h
     private const int DataError = 65;
     private const int NoUser = 67;
@@ -31,7 +29,7 @@ internal sealed class SendmailTransport(SendmailOptions options) : IMailTranspor
             await Task.WhenAll(words, noise);
             await program.WaitForExitAsync(cancellationToken);
             if (program.ExitCode != 0)
-                throw Explain(program.ExitCode, Tidy(await words, mail));
+                throw Explain(program.ExitCode, ServerWords.Tidy(await words, mail.To.Address.Value));
         }
         catch (OperationCanceledException)
         {
@@ -84,11 +82,4 @@ internal sealed class SendmailTransport(SendmailOptions options) : IMailTranspor
         DataError => new MailNotTakenException(MailFault.ServerRefused, words, exitCode),
         _ => new MailNotTakenException(MailFault.ServerRefused, words, exitCode) { StopsAll = true },
     };
-
-    private static string Tidy(string words, OutgoingMail mail)
-    {
-        var line = string.Concat(words.Trim().Select(c => char.IsControl(c) ? ' ' : c))
-            .Replace(mail.To.Address.Value, "<recipient>", StringComparison.OrdinalIgnoreCase);
-        return line.Length <= LongestWords ? line : line[..LongestWords];
-    }
 }

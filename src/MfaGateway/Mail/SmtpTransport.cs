@@ -1,20 +1,15 @@
-using System.Net;
-using System.Net.Mail;
-using System.Runtime.CompilerServices;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using MfaGateway.Configuration;
+using MimeKit;
 
 namespace MfaGateway.Mail;
 
 /// <summary>
-/// Hands mails to a mail server (RFC 6409), each in a connection of its own. With STARTTLS nothing but the greeting is said before the
-/// connection is encrypted and the certificate is found to be good for the server's name; where that fails, nothing is sent.
+/// Hands mails to a mail server (RFC 6409), each in a connection of its own. Unless <see cref="SmtpSecurity.None"/> is set, neither mail
+/// nor sign-in is sent before the connection is encrypted and the certificate is valid for the server's name.
 /// </summary>
-/// <remarks>
-/// What <see cref="SmtpClient"/> can't do: TLS from the first byte (port 465), any AUTH but LOGIN and NTLM, and telling that AUTH was
-/// refused; it continues unauthenticated, and the server refuses the next command. See docs/mail.md for the way around it. It gives the
-/// machine's own name in EHLO and has no setting for another one: that is written into its field, which a test on the wire watches over.
-/// </remarks>
-/// <param name="clientName">What to say in EHLO: a host name, or an address literal.</param>
+/// <param name="clientName">Given in EHLO: a host name, or an address literal.</param>
 internal sealed class SmtpTransport(SmtpOptions options, string clientName) : IMailTransport
 {
     public TimeSpan Longest => options.Timeout;
@@ -23,22 +18,44 @@ internal sealed class SmtpTransport(SmtpOptions options, string clientName) : IM
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
-        using var message = SmtpMessage.Of(mail);
-        using var client = new SmtpClient(options.Host!, options.Port) { EnableSsl = options.Security == SmtpSecurity.StartTls };
-        ClientName(client) = clientName;
-        if (options.User is { } user)
-            client.Credentials = new NetworkCredential(user, options.Password);
+        using var message = InternetMessage.Create(mail);
+        var certificate = new CertificateReview();
+        using var client = NewClient(certificate);
         try
         {
-            await client.SendMailAsync(message, cancellationToken);
+            await client.ConnectAsync(options.Host!, options.Port, EncryptionOf(options.Security), cancellationToken);
+            if (options.User is { } user)
+                await SmtpSignIn.SignInAsync(client, user, options, cancellationToken);
+            await client.SendAsync(message, EnvelopeOf(mail.From), [EnvelopeOf(mail.To)], cancellationToken);
         }
-        catch (SmtpException fault)
+        catch (Exception failure) when (failure is not (MailNotTakenException or OperationCanceledException))
         {
-            // Not as its inner exception: the server's words name the recipient.
-            throw SmtpFaults.Explain(fault, mail.To.Address.Value);
+            // Without the inner exception: the server's words name the recipient.
+            throw SmtpFaults.Explain(failure, certificate, mail.To.Address.Value);
+        }
+        finally
+        {
+            // RFC 5321 4.1.1.10. A server that does not answer QUIT does not change what it has taken: MailKit ignores that.
+            await client.DisconnectAsync(quit: true, cancellationToken);
         }
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_clientDomain")]
-    private static extern ref string? ClientName(SmtpClient client);
+    private SmtpClient NewClient(CertificateReview certificate) => new()
+    {
+        LocalDomain = clientName,
+        Timeout = (int)options.Timeout.TotalMilliseconds,
+        // Asking for revocation would send requests to addresses that the certificate names, and an authority of one's own seldom answers.
+        CheckCertificateRevocation = false,
+        ServerCertificateValidationCallback = certificate.Validate,
+    };
+
+    private static MailboxAddress EnvelopeOf(Mailbox mailbox) => new(string.Empty, mailbox.Address.Value);
+
+    private static SecureSocketOptions EncryptionOf(SmtpSecurity security) => security switch
+    {
+        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+        SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+        SmtpSecurity.None => SecureSocketOptions.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(security), security, "Must be StartTls, Tls or None."),
+    };
 }

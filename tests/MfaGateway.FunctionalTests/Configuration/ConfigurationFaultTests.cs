@@ -57,7 +57,7 @@ public sealed class ConfigurationFaultTests
         { "Mail:Provider", "Smpt", "MfaGateway:Mail:Provider must be Pickup, Smtp or Sendmail, but was \"Smpt\"." },
         { "Mail:Smtp:Host", "mail.example.org:25", "MfaGateway:Mail:Smtp:Host must be a host name or an IP address, but was \"mail.example.org:25\"." },
         { "Mail:Smtp:Port", "0", "MfaGateway:Mail:Smtp:Port must be 1 to 65535, but was 0." },
-        { "Mail:Smtp:Security", "Tls", "MfaGateway:Mail:Smtp:Security must be StartTls or None, but was \"Tls\"." },
+        { "Mail:Smtp:Security", "Ssl", "MfaGateway:Mail:Smtp:Security must be StartTls, Tls or None, but was \"Ssl\"." },
         { "Mail:Smtp:Password", "hush\nhush", "MfaGateway:Mail:Smtp:Password must be 1 to 256 characters on one line, but was something else." },
         { "Mail:Sendmail:Path", "sendmail", "MfaGateway:Mail:Sendmail:Path must be a full path, but was \"sendmail\"." },
         { "Passwords:Iterations", "1000", "MfaGateway:Passwords:Iterations must be 210000 to 10000000, but was 1000." },
@@ -145,10 +145,11 @@ public sealed class ConfigurationFaultTests
 
     [Theory]
     [InlineData("Host", null, "MfaGateway:Mail:Smtp:Host must be a host name or an IP address with Mail:Provider Smtp, but was not set.")]
-    [InlineData("Port", "465", "MfaGateway:Mail:Smtp:Port must not be 465: TLS begins with the connection there, which Provider Smtp can't do. Use the server's port 587 with StartTls, or Provider Sendmail with a program that can.")]
-    [InlineData("Password", null, "MfaGateway:Mail:Smtp:Password must be set with Smtp:User, but was not.")]
+    [InlineData("Port", "465", "MfaGateway:Mail:Smtp:Security must be Tls with Smtp:Port 465, where TLS begins with the connection, but was \"StartTls\".")]
+    [InlineData("Password", null, "MfaGateway:Mail:Smtp:Password must be set with Smtp:User, but was not. Smtp:AccessTokenFile may be set instead.")]
+    [InlineData("AccessTokenFile", "/run/secrets/token", "MfaGateway:Mail:Smtp:AccessTokenFile must not be set with Smtp:Password: a server takes one of them.")]
     [InlineData("User", null, "MfaGateway:Mail:Smtp:User must be set with Smtp:Password, but was not.")]
-    [InlineData("Security", "None", "MfaGateway:Mail:Smtp:Security must be StartTls with Smtp:User, but was \"None\": everybody on the way could read the password. Smtp:AllowUnencryptedSignIn says that they may.")]
+    [InlineData("Security", "None", "MfaGateway:Mail:Smtp:Security must be StartTls or Tls with Smtp:User, but was \"None\": everybody on the way could read the password. Smtp:AllowUnencryptedSignIn says that they may.")]
     [InlineData("Port", "25", null)]
     public void A_mail_server_must_be_one_that_mail_and_password_can_be_given_to(string key, string? value, string? line)
     {

@@ -70,7 +70,7 @@ public sealed class MailCommandTests : IDisposable
 
         var result = await RunAsync(server, [("SSL_CERT_FILE", server.TrustFile)], "--MfaGateway:Mail:Smtp:Password=another one");
 
-        await AssertFailedAsync(Task.FromResult(result), "The mail server refused the sign-in: it does not know us, or user or password are wrong (it answered 530).");
+        await AssertFailedAsync(Task.FromResult(result), "The mail server refused the sign-in: it does not know us, or user or password are wrong (it answered 535).");
         Assert.DoesNotContain("another one", result.Output + string.Join('\n', result.Errors), StringComparison.Ordinal);
     }
 

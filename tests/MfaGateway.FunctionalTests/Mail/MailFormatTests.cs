@@ -27,6 +27,7 @@ public sealed class MailFormatTests : IAsyncLifetime
     [InlineData("Jörg Müller-Lüdenscheidt")]
     [InlineData("山田 太郎")]
     [InlineData("=?utf-8?B?RXZl?= <eve@example.com>")]
+    [InlineData("=?utf-8?B?RXZl?=")]
     [InlineData("a,b;c:<d@example.com>")]
     [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦")]
     [InlineData("two  blanks  in  a  row")]

@@ -28,11 +28,13 @@ public sealed class SmtpProcessTests : IAsyncLifetime
         _program.Dispose();
     }
 
-    [Fact]
-    public async Task Mail_goes_encrypted_and_signed_in_by_a_password_of_the_secrets_directory()
+    [Theory]
+    [InlineData("StartTls")]
+    [InlineData("Tls")]
+    public async Task Mail_goes_encrypted_and_signed_in_by_a_password_of_the_secrets_directory(string security)
     {
-        await using var server = await MailServer.StartAsync("StartTls");
-        await using var gateway = await StartAsync(server, server.TrustFile);
+        await using var server = await MailServer.StartAsync(security);
+        await using var gateway = await StartAsync(server, server.TrustFile, ("MfaGateway:Mail:Smtp:Security", security));
 
         await ChangePasswordAsync();
 
@@ -42,11 +44,13 @@ public sealed class SmtpProcessTests : IAsyncLifetime
         Assert.Equal("ada@example.org", Assert.Single(await server.MailsAsync()).ToAddress);
     }
 
-    [Fact]
-    public async Task A_certificate_for_another_name_gets_neither_password_nor_mail()
+    [Theory]
+    [InlineData("StartTls")]
+    [InlineData("Tls")]
+    public async Task A_certificate_for_another_name_gets_neither_password_nor_mail(string security)
     {
-        await using var server = await MailServer.StartAsync("StartTls", name: "mail.example.org");
-        await using var gateway = await StartAsync(server, server.TrustFile);
+        await using var server = await MailServer.StartAsync(security, name: "mail.example.org");
+        await using var gateway = await StartAsync(server, server.TrustFile, ("MfaGateway:Mail:Smtp:Security", security));
 
         await ChangePasswordAsync();
 
@@ -54,11 +58,13 @@ public sealed class SmtpProcessTests : IAsyncLifetime
         await AssertNothingWasGivenAsync(server);
     }
 
-    [Fact]
-    public async Task A_certificate_of_nobody_that_this_machine_trusts_gets_neither_password_nor_mail()
+    [Theory]
+    [InlineData("StartTls")]
+    [InlineData("Tls")]
+    public async Task A_certificate_of_nobody_that_this_machine_trusts_gets_neither_password_nor_mail(string security)
     {
-        await using var server = await MailServer.StartAsync("StartTls");
-        await using var gateway = await StartAsync(server, trust: null);
+        await using var server = await MailServer.StartAsync(security);
+        await using var gateway = await StartAsync(server, trust: null, ("MfaGateway:Mail:Smtp:Security", security));
 
         await ChangePasswordAsync();
 

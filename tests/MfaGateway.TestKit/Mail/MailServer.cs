@@ -16,6 +16,9 @@ public sealed class MailServer : IAsyncDisposable
 
     public const string Password = "four plain words here";
 
+    /// <summary>What XOAUTH2 takes in its place.</summary>
+    public const string Token = "ya29.a0ExampleOfAnAccessToken-_~+/==";
+
     private const string Python = "/usr/bin/python3";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Mail", "mail-server.py");
@@ -71,7 +74,9 @@ public sealed class MailServer : IAsyncDisposable
     /// <param name="name">What its certificate is good for.</param>
     /// <param name="wantsSignIn">Whether it takes mails only of <see cref="User"/>.</param>
     /// <param name="port">0 for a free one.</param>
-    public static async Task<MailServer> StartAsync(string security = "None", string name = "localhost", bool wantsSignIn = true, int port = 0)
+    /// <param name="mechanisms">Of AUTH: LOGIN, PLAIN and XOAUTH2; null for the first two.</param>
+    public static async Task<MailServer> StartAsync(
+        string security = "None", string name = "localhost", bool wantsSignIn = true, int port = 0, string[]? mechanisms = null)
     {
         Require();
         var directory = Directory.CreateTempSubdirectory("mail-server-");
@@ -82,6 +87,8 @@ public sealed class MailServer : IAsyncDisposable
             port,
             user = wantsSignIn ? User : null,
             password = Password,
+            token = Token,
+            mechanisms = mechanisms ?? ["LOGIN", "PLAIN"],
             certificate = Path.Combine(directory.FullName, "server.pem"),
             key = Path.Combine(directory.FullName, "server.key"),
         });

@@ -73,7 +73,7 @@ public sealed partial class ReceivedMail
     private static List<(string Name, string Value)> ReadFields(string head)
     {
         var fields = new List<(string, string)>();
-        foreach (var field in head.Replace("\r\n ", " ", StringComparison.Ordinal).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var field in head.Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", " ", StringComparison.Ordinal).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var match = FieldLine().Match(field);
             fields.Add(match.Success ? (match.Groups["name"].Value, match.Groups["value"].Value) : throw new FormatException($"No field: {field}"));
@@ -158,7 +158,7 @@ public sealed partial class ReceivedMail
             : throw new FormatException("An encoded word of more than 75 characters."));
     }
 
-    private static byte[] DecodeWord(string kind, string text) => kind == "B"
+    private static byte[] DecodeWord(string kind, string text) => kind is "B" or "b" // RFC 2047 2: in any case
         ? Convert.FromBase64String(text)
         : [.. QWord().Matches(text).Select(piece => piece.Value switch
         {
@@ -188,6 +188,6 @@ public sealed partial class ReceivedMail
     [GeneratedRegex("=[0-9A-F]{2}|[!-~]", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex QWord();
 
-    [GeneratedRegex(@"=\?utf-8\?(?<kind>[BQ])\?(?<text>[!->@-~]+)\?=", Options, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"=\?utf-8\?(?<kind>[BbQq])\?(?<text>[!->@-~]+)\?=", Options, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EncodedWord();
 }

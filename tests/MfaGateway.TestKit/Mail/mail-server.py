@@ -16,6 +16,12 @@ def tell(event, **facts):
 
 
 class Manners:
+    async def auth_XOAUTH2(self, server, args):
+        # user=...^Aauth=Bearer ...^A^A
+        user, bearer = base64.b64decode(args[1]).decode().split("\x01")[:2]
+        given = LoginPassword(user.removeprefix("user=").encode(), bearer.removeprefix("auth=Bearer ").encode())
+        return confirm(server, given, "XOAUTH2", settings["token"])
+
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
         tell("ehlo", name=hostname)
@@ -58,8 +64,12 @@ def drop(server):
 
 
 def authenticate(server, session, envelope, mechanism, given):
-    right = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == (settings["user"], settings["password"])
-    tell("auth", right=right, tls=encrypted(server))
+    return confirm(server, given, mechanism, settings["password"])
+
+
+def confirm(server, given, mechanism, secret):
+    right = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == (settings["user"], secret)
+    tell("auth", right=right, tls=encrypted(server), mechanism=mechanism)
     return AuthResult(success=right, handled=False, auth_data=given)
 
 
@@ -86,7 +96,7 @@ async def main():
     def serve():
         return Server(
             Manners(), hostname="mail.test", ident="test", loop=loop, tls_context=context if starttls else None, require_starttls=starttls,
-            authenticator=authenticate, auth_required=settings["user"] is not None, auth_require_tls=starttls)
+            authenticator=authenticate, auth_exclude_mechanism={"LOGIN", "PLAIN", "XOAUTH2"} - set(settings["mechanisms"]), auth_required=settings["user"] is not None, auth_require_tls=starttls)
 
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(serve, "127.0.0.1", settings["port"], ssl=None if starttls else context)

@@ -9,7 +9,7 @@ internal static class AccountRows
         """
         SELECT accounts.id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName, disabled AS Disabled,
           created_at AS CreatedAt, last_sign_in_at AS LastSignInAt, sign_in_epoch AS SignInEpoch, group_name AS GroupName,
-          (SELECT languages FROM account_languages WHERE account_languages.account_id = accounts.id) AS Languages
+          languages AS Languages
         """;
 
     private const string Authenticators =

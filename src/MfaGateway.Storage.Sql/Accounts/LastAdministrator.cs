@@ -10,7 +10,7 @@ internal static class LastAdministrator
     /// Before any account's row: of two that held an account each and waited for the other's, PostgreSQL would end one.
     /// </summary>
     public static Task LockAsync(SqlScope scope) =>
-        scope.ScalarAsync<long>($"SELECT id FROM administrator_gates WHERE id = 1{scope.Dialect.LockRows}");
+        scope.ScalarAsync<string>($"SELECT name FROM facts WHERE name = '{FactNames.Administrators}'{scope.Dialect.LockRows}");
 
     /// <summary>
     /// Whether this account is an administrator who can sign in, and the only one. An invited account without a password can't

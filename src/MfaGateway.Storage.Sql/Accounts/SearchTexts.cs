@@ -5,8 +5,6 @@ namespace MfaGateway.Storage.Sql;
 /// <summary>What accounts are searched by: their folded names and address, in a row of its own.</summary>
 internal static class SearchTexts
 {
-    private const int BatchSize = 500;
-
     public static Task SetAsync(SqlScope scope, string accountId, string userName, string email, string displayName) =>
         scope.ExecuteAsync(
             """
@@ -25,41 +23,7 @@ internal static class SearchTexts
         return $"%{literal}%";
     }
 
-    /// <summary>
-    /// Folds the names of accounts that are older than this table. Folding is the program's (engines differ in it, and
-    /// SQLite knows ASCII alone), so a migration can't do it. Can be cut off at any time; several processes may do it at once.
-    /// </summary>
-    public static async Task FillAsync(SqlDatabase database, CancellationToken cancellationToken)
-    {
-        while (await database.ReadAsync(ListUnfilledAsync, cancellationToken) is { Count: > 0 } rows)
-        {
-            await database.WriteAsync(
-                async scope =>
-                {
-                    foreach (var row in rows)
-                    {
-                        await scope.ExecuteAsync(
-                            "UPDATE account_search SET search_text = @Text WHERE account_id = @Id AND search_text IS NULL",
-                            new { row.Id, Text = Of(row.UserName, row.Email, row.DisplayName) });
-                    }
-
-                    return rows.Count;
-                },
-                cancellationToken);
-        }
-    }
-
     // A line each: no word is found across the end of one field and the beginning of the next.
     private static string Of(string userName, string email, string displayName) =>
         string.Join('\n', UserNames.Fold(userName), EmailAddress.Fold(email), UserNames.Fold(displayName));
-
-    private static Task<IReadOnlyList<NamesRow>> ListUnfilledAsync(SqlScope scope) => scope.ListAsync<NamesRow>(
-        """
-        SELECT id AS Id, user_name AS UserName, email AS Email, display_name AS DisplayName
-        FROM account_search JOIN accounts ON accounts.id = account_search.account_id
-        WHERE search_text IS NULL ORDER BY account_id LIMIT @BatchSize
-        """,
-        new { BatchSize = (long)BatchSize });
-
-    private sealed record NamesRow(string Id, string UserName, string Email, string DisplayName);
 }

@@ -15,7 +15,7 @@ public sealed class SqlAccountStore : IAccountStore
                 await LastAdministrator.LockAsync(scope);
                 // Once there is an account the first-run token is worth nothing. Taking its row also makes
                 // AddFirstAsync, which needs it, wait for this transaction.
-                await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
+                await SetupTokens.VoidAsync(scope);
                 return await InsertAsync(scope, account, passwordHash);
             },
             cancellationToken);
@@ -26,10 +26,7 @@ public sealed class SqlAccountStore : IAccountStore
             async scope =>
             {
                 await LastAdministrator.LockAsync(scope);
-                var spent = await scope.ExecuteAsync(
-                    "DELETE FROM setup_tokens WHERE id = 1 AND token_hash = @TokenHash AND expires_at > @Now",
-                    new { TokenHash = setupTokenHash, Now = Columns.FromTime(now) });
-                if (spent == 1 && !await AnyInGroupsAsync(scope, account.Groups))
+                if (await SetupTokens.TrySpendAsync(scope, setupTokenHash, now) && !await AnyInGroupsAsync(scope, account.Groups))
                     return await InsertAsync(scope, account, passwordHash);
                 scope.Undo();
                 return AddAccountResult.NotAllowed;
@@ -55,46 +52,25 @@ public sealed class SqlAccountStore : IAccountStore
         _database.ReadAsync(scope => DeletedAccounts.FindIdAsync(scope, foldedUserName), cancellationToken);
 
     public Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken) =>
-        _database.ReadAsync(
-            async scope => await scope.ScalarAsync<long>("SELECT COUNT(*) FROM setup_tokens WHERE id = 1") == 1, cancellationToken);
+        _database.ReadAsync(SetupTokens.AnyAsync, cancellationToken);
 
     public Task<bool> IsSetupTokenGoodAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
-            async scope => await scope.ScalarAsync<long>(
-                "SELECT COUNT(*) FROM setup_tokens WHERE id = 1 AND token_hash = @TokenHash AND expires_at > @Now",
-                new { TokenHash = tokenHash, Now = Columns.FromTime(now) }) == 1,
-            cancellationToken);
+        _database.ReadAsync(scope => SetupTokens.IsGoodAsync(scope, tokenHash, now), cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => _database.ReadAsync(AnyAsync, cancellationToken);
 
     public Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope =>
-            {
-                var latest = await scope.ExecuteAsync(
-                    "UPDATE accounts SET last_sign_in_at = @At WHERE id = @Id AND COALESCE(last_sign_in_at, @At - 1) < @At",
-                    new { At = Columns.FromTime(at), Id = id });
-                if (latest == 0 || languages is null)
-                    return latest;
-
-                return await scope.ExecuteAsync(
-                    """
-                    INSERT INTO account_languages (account_id, languages) VALUES (@Id, @Languages)
-                    ON CONFLICT (account_id) DO UPDATE SET languages = excluded.languages WHERE account_languages.languages <> excluded.languages
-                    """,
-                    new { Id = id, Languages = languages });
-            },
+            scope => scope.ExecuteAsync(
+                """
+                UPDATE accounts SET last_sign_in_at = @At, languages = COALESCE(@Languages, languages)
+                WHERE id = @Id AND COALESCE(last_sign_in_at, @At - 1) < @At
+                """,
+                new { At = Columns.FromTime(at), Languages = languages, Id = id }),
             cancellationToken);
 
     public Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            scope => scope.ExecuteAsync(
-                """
-                INSERT INTO setup_tokens (id, token_hash, expires_at) VALUES (1, @TokenHash, @ExpiresAt)
-                ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at
-                """,
-                new { TokenHash = tokenHash, ExpiresAt = Columns.FromTime(expiresAt) }),
-            cancellationToken);
+        _database.WriteAsync(scope => SetupTokens.SetAsync(scope, tokenHash, expiresAt), cancellationToken);
 
     /// <summary>
     /// Adds an account without a password that an operator makes. Once there is one the first-run token is worth nothing; taking
@@ -103,7 +79,7 @@ public sealed class SqlAccountStore : IAccountStore
     internal static async Task<AddAccountResult> InsertInvitedAsync(SqlScope scope, Account account)
     {
         await LastAdministrator.LockAsync(scope);
-        await scope.ExecuteAsync("DELETE FROM setup_tokens WHERE id = 1");
+        await SetupTokens.VoidAsync(scope);
         return await InsertAsync(scope, account);
     }
 
@@ -138,9 +114,9 @@ public sealed class SqlAccountStore : IAccountStore
 
         var added = await scope.ExecuteAsync(
             """
-            INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, group_names,
+            INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name,
               disabled, created_at, last_sign_in_at)
-            VALUES (@Id, @UserName, @FoldedUserName, @Email, @FoldedEmail, @DisplayName, '',
+            VALUES (@Id, @UserName, @FoldedUserName, @Email, @FoldedEmail, @DisplayName,
               @Disabled, @CreatedAt, @LastSignInAt)
             ON CONFLICT DO NOTHING
             """,

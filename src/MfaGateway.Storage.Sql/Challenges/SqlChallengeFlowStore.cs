@@ -28,8 +28,8 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
                 SELECT id AS Id, token_hash AS TokenHash, account_id AS AccountId, policy_name AS PolicyName,
                   return_url AS ReturnUrl, proofs AS Proofs, replaces_session_id AS ReplacesSessionId, steps_up AS StepsUp,
                   protected_recovery_codes AS ProtectedRecoveryCodes, created_at AS CreatedAt, expires_at AS ExpiresAt,
-                  version AS Version, COALESCE(purpose, 0) AS Purpose
-                FROM challenge_flows LEFT JOIN challenge_flow_purposes ON flow_id = id
+                  version AS Version, purpose AS Purpose
+                FROM challenge_flows
                 WHERE token_hash = @TokenHash AND expires_at > @Now AND ended = 0
                 """,
                 new { TokenHash = tokenHash, Now = Columns.FromTime(now) }))?.ToFlow(),
@@ -37,19 +37,13 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
 
     public Task<bool> TryUpdateAsync(ChallengeFlow flow, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            async scope =>
-            {
-                var saved = await scope.ExecuteAsync(
-                    """
-                    UPDATE challenge_flows SET token_hash = @TokenHash, policy_name = @PolicyName, return_url = @ReturnUrl,
-                      proofs = @Proofs, protected_recovery_codes = @ProtectedRecoveryCodes, version = version + 1
-                    WHERE id = @Id AND version = @Version AND ended = 0
-                    """,
-                    FlowRow.From(flow));
-                if (saved == 1)
-                    await KeepPurposeAsync(scope, flow);
-                return saved == 1;
-            },
+            async scope => await scope.ExecuteAsync(
+                """
+                UPDATE challenge_flows SET token_hash = @TokenHash, purpose = @Purpose, policy_name = @PolicyName, return_url = @ReturnUrl,
+                  proofs = @Proofs, protected_recovery_codes = @ProtectedRecoveryCodes, version = version + 1
+                WHERE id = @Id AND version = @Version AND ended = 0
+                """,
+                FlowRow.From(flow)) == 1,
             cancellationToken);
 
     public Task EndAsync(string flowId, CancellationToken cancellationToken) =>
@@ -58,19 +52,15 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
             cancellationToken);
 
     /// <summary>Adds a flow. The transaction already holds the account's row.</summary>
-    internal static async Task InsertAsync(SqlScope scope, ChallengeFlow flow)
-    {
-        await scope.ExecuteAsync(
+    internal static Task InsertAsync(SqlScope scope, ChallengeFlow flow) =>
+        scope.ExecuteAsync(
             """
-            INSERT INTO challenge_flows (id, token_hash, account_id, policy_name, return_url, proofs,
+            INSERT INTO challenge_flows (id, token_hash, account_id, purpose, policy_name, return_url, proofs,
               replaces_session_id, steps_up, protected_recovery_codes, created_at, expires_at, version)
-            VALUES (@Id, @TokenHash, @AccountId, @PolicyName, @ReturnUrl, @Proofs,
+            VALUES (@Id, @TokenHash, @AccountId, @Purpose, @PolicyName, @ReturnUrl, @Proofs,
               @ReplacesSessionId, @StepsUp, @ProtectedRecoveryCodes, @CreatedAt, @ExpiresAt, @Version)
             """,
             FlowRow.From(flow));
-        if (flow.Purpose != FlowPurpose.MeetPolicy)
-            await KeepPurposeAsync(scope, flow);
-    }
 
     // The transaction holds the account's row, so that two do not keep the others' rows.
     private static async Task DeleteOldStepUpsAsync(SqlScope scope, string sessionId)
@@ -88,14 +78,6 @@ public sealed class SqlChallengeFlowStore : IChallengeFlowStore
             await scope.ExecuteAsync("DELETE FROM pending_totps WHERE flow_id = @Id", new { Id = id });
         }
     }
-
-    private static Task<int> KeepPurposeAsync(SqlScope scope, ChallengeFlow flow) =>
-        scope.ExecuteAsync(
-            """
-            INSERT INTO challenge_flow_purposes (flow_id, purpose) VALUES (@Id, @Purpose)
-            ON CONFLICT (flow_id) DO UPDATE SET purpose = excluded.purpose
-            """,
-            new { flow.Id, Purpose = (long)flow.Purpose });
 
     private sealed record FlowRow(
         string Id, byte[] TokenHash, string AccountId, string PolicyName, string ReturnUrl, string Proofs,

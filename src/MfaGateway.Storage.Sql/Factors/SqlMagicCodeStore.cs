@@ -140,7 +140,10 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
         _database.WriteAsync(
             async scope =>
             {
-                // The flow before its request, as everywhere.
+                // The account before its flow, and the flow before its request, as everywhere.
+                var accountId = await scope.ScalarAsync<string>("SELECT account_id FROM code_requests WHERE id = @RequestId", new { RequestId = requestId });
+                if (accountId is not null && !await SignedInState.LockAccountAsync(scope, accountId))
+                    return CodeApproval.Over;
                 var flow = new { FlowId = await scope.ScalarAsync<string>("SELECT flow_id FROM code_requests WHERE id = @RequestId", new { RequestId = requestId }) };
                 if (flow.FlowId is not null)
                     await scope.ScalarAsync<string>($"SELECT id FROM challenge_flows WHERE id = @FlowId{scope.Dialect.LockRows}", flow);
@@ -195,7 +198,7 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     public Task<DateTimeOffset?> FindVerifiedAtAsync(string accountId, string foldedEmail, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => Columns.ToTime(await scope.ScalarAsync<long?>(
-                "SELECT verified_at FROM verified_addresses WHERE account_id = @AccountId AND folded_email = @FoldedEmail",
+                "SELECT verified_at FROM accounts WHERE id = @AccountId AND verified_email = @FoldedEmail",
                 new { AccountId = accountId, FoldedEmail = foldedEmail })),
             cancellationToken);
 
@@ -203,8 +206,8 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
         _database.ReadAsync(
             async scope => await scope.FindAsync<SwitchesRow>(
                 """
-                SELECT off_by_owner AS OffByOwner, off_by_administrator AS OffByAdministrator FROM magic_code_switches
-                WHERE account_id = @AccountId
+                SELECT codes_off_by_owner AS OffByOwner, codes_off_by_administrator AS OffByAdministrator FROM accounts
+                WHERE id = @AccountId
                 """,
                 new { AccountId = accountId }) is { } row
                 ? new MagicCodeSwitches(row.OffByOwner != 0, row.OffByAdministrator != 0)
@@ -232,12 +235,9 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
     /// <returns>False when it is so already.</returns>
     internal static async Task<bool> SetSwitchAsync(SqlScope scope, string accountId, MagicCodeSwitch which, bool off)
     {
-        var column = which == MagicCodeSwitch.Owner ? "off_by_owner" : "off_by_administrator";
-        await scope.ExecuteAsync(
-            "INSERT INTO magic_code_switches (account_id, off_by_owner, off_by_administrator) VALUES (@AccountId, 0, 0) ON CONFLICT DO NOTHING",
-            new { AccountId = accountId });
+        var column = which == MagicCodeSwitch.Owner ? "codes_off_by_owner" : "codes_off_by_administrator";
         return await scope.ExecuteAsync(
-            $"UPDATE magic_code_switches SET {column} = @Off WHERE account_id = @AccountId AND {column} <> @Off",
+            $"UPDATE accounts SET {column} = @Off WHERE id = @AccountId AND {column} <> @Off",
             new { AccountId = accountId, Off = Columns.FromFlag(off) }) == 1;
     }
 
@@ -291,16 +291,15 @@ public sealed class SqlMagicCodeStore : IMagicCodeStore
         return true;
     }
 
+    /// <summary>The transaction holds the row of the request's account, if there is one.</summary>
     private static async Task VerifyAddressAsync(SqlScope scope, string requestId, DateTimeOffset now)
     {
         // Folded here: what LOWER makes of an I is the database's locale's to say.
         var email = await scope.ScalarAsync<string>("SELECT email FROM code_requests WHERE id = @RequestId", new { RequestId = requestId });
         await scope.ExecuteAsync(
             """
-            INSERT INTO verified_addresses (account_id, folded_email, verified_at)
-            SELECT accounts.id, folded_email, @Now FROM accounts JOIN code_requests ON code_requests.account_id = accounts.id
-            WHERE code_requests.id = @RequestId AND folded_email = @FoldedEmail
-            ON CONFLICT (account_id) DO UPDATE SET folded_email = excluded.folded_email, verified_at = excluded.verified_at
+            UPDATE accounts SET verified_email = folded_email, verified_at = @Now
+            WHERE id = (SELECT account_id FROM code_requests WHERE id = @RequestId) AND folded_email = @FoldedEmail
             """,
             new { RequestId = requestId, Now = Columns.FromTime(now), FoldedEmail = EmailAddress.Fold(email) });
     }

@@ -25,7 +25,7 @@ public sealed class SqlPasswordStore : IPasswordStore
     public Task<bool> RestsOnMailboxAsync(string accountId, CancellationToken cancellationToken) =>
         _database.ReadAsync(
             async scope => await scope.ScalarAsync<long>(
-                "SELECT COUNT(*) FROM mailed_passwords WHERE account_id = @AccountId", new { AccountId = accountId }) > 0,
+                "SELECT by_mail FROM passwords WHERE account_id = @AccountId", new { AccountId = accountId }) != 0,
             cancellationToken);
 
     public Task<bool> SetHashAsync(
@@ -58,15 +58,10 @@ public sealed class SqlPasswordStore : IPasswordStore
     {
         await scope.ExecuteAsync(
             """
-            INSERT INTO passwords (account_id, hash, set_at) VALUES (@AccountId, @Hash, @SetAt)
-            ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at
+            INSERT INTO passwords (account_id, hash, set_at, by_mail) VALUES (@AccountId, @Hash, @SetAt, @ByMail)
+            ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at, by_mail = excluded.by_mail
             """,
-            new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at) });
-        await scope.ExecuteAsync(
-            byMail
-                ? "INSERT INTO mailed_passwords (account_id) VALUES (@AccountId) ON CONFLICT (account_id) DO NOTHING"
-                : "DELETE FROM mailed_passwords WHERE account_id = @AccountId",
-            new { AccountId = accountId });
+            new { AccountId = accountId, Hash = hash, SetAt = Columns.FromTime(at), ByMail = Columns.FromFlag(byMail) });
         await SqlPasswordTokenStore.VoidAllAsync(scope, accountId);
         await SignedInState.EndAllOfAsync(scope, accountId);
     }

@@ -30,8 +30,14 @@ public sealed class SqlPasswordTokenStore : IPasswordTokenStore
     public Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             scope => scope.ExecuteAsync(
-                "INSERT INTO unsent_password_tokens (token_hash, made_at, expires_at) VALUES (@Hash, @MadeAt, @ExpiresAt)",
-                new { token.Hash, MadeAt = Columns.FromTime(token.MadeAt), ExpiresAt = Columns.FromTime(token.ExpiresAt) }),
+                "INSERT INTO password_tokens (token_hash, purpose, made_at, expires_at) VALUES (@Hash, @Purpose, @MadeAt, @ExpiresAt)",
+                new
+                {
+                    token.Hash,
+                    Purpose = (long)token.Purpose,
+                    MadeAt = Columns.FromTime(token.MadeAt),
+                    ExpiresAt = Columns.FromTime(token.ExpiresAt),
+                }),
             cancellationToken);
 
     public Task<string?> FindAccountIdAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -5,9 +5,6 @@ namespace MfaGateway.Storage.Sql;
 
 public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
 {
-    // Those that are of use for minutes only: before the others, and not after that.
-    private const string DeliverBy = "(SELECT deliver_by FROM mail_deliveries WHERE mail_id = mail_outbox.id)";
-
     private readonly SqlDatabase _database;
 
     internal SqlMailOutbox(SqlDatabase database) => _database = database;
@@ -41,7 +38,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
     public async Task<int> DropLateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         // As in TakeAsync: mostly there is nothing.
-        return await AnyAsync($"due_at <= @Now AND {DeliverBy} <= @Now", now, cancellationToken)
+        return await AnyAsync("due_at <= @Now AND deliver_by <= @Now", now, cancellationToken)
             ? await _database.WriteAsync(scope => DropLateAsync(scope, now), cancellationToken)
             : 0;
     }
@@ -59,7 +56,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
                 $"""
                 SELECT id AS Id, account_id AS AccountId, kind AS Kind, queued_at AS QueuedAt, attempts AS Attempts, due_at AS DueAt,
                   fault AS Fault, status AS Status, failed_at AS FailedAt
-                FROM mail_outbox LEFT JOIN mail_deliveries ON mail_id = id
+                FROM mail_outbox
                 WHERE (due_at IS NULL OR fault IS NOT NULL)
                 {(after is null ? "" : "AND (queued_at < @QueuedAt OR (queued_at = @QueuedAt AND id > @Id))")}
                 ORDER BY queued_at DESC, id LIMIT @Most
@@ -72,7 +69,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
             async scope => await scope.ScalarAsync<long>(
                 """
                 SELECT COUNT(*) FROM (
-                  SELECT id FROM mail_outbox JOIN mail_deliveries ON mail_id = id
+                  SELECT id FROM mail_outbox
                   WHERE fault NOT IN (@Refused, @Expired) AND (due_at IS NOT NULL OR failed_at >= @Since) LIMIT 1) AS one
                 """,
                 new
@@ -90,9 +87,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
                 var changed = await scope.ExecuteAsync(
                     $"""
                     UPDATE mail_outbox SET due_at = @Now WHERE id IN (
-                      SELECT id FROM mail_outbox WHERE due_at > @DueAfter
-                        AND EXISTS (SELECT 1 FROM mail_deliveries WHERE mail_id = mail_outbox.id AND fault IS NOT NULL)
-                      {scope.Dialect.LockFreeRows})
+                      SELECT id FROM mail_outbox WHERE due_at > @DueAfter AND fault IS NOT NULL{scope.Dialect.LockFreeRows})
                     """,
                     new { Now = Columns.FromTime(now), DueAfter = Columns.FromTime(dueAfter) });
                 if (changed > 0)
@@ -111,8 +106,8 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
                 await DropWaitingAsync(scope, mail);
             await scope.ExecuteAsync(
                 """
-                INSERT INTO mail_outbox (id, account_id, kind, protected_content, queued_at, due_at)
-                VALUES (@Id, @AccountId, @Kind, @ProtectedContent, @QueuedAt, @DueAt)
+                INSERT INTO mail_outbox (id, account_id, kind, protected_content, queued_at, due_at, deliver_by)
+                VALUES (@Id, @AccountId, @Kind, @ProtectedContent, @QueuedAt, @DueAt, @DeliverBy)
                 """,
                 new
                 {
@@ -122,12 +117,8 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
                     mail.ProtectedContent,
                     QueuedAt = Columns.FromTime(mail.QueuedAt),
                     DueAt = Columns.FromTime(mail.DueAt ?? mail.QueuedAt),
+                    DeliverBy = Columns.FromTime(mail.DeliverBy),
                 });
-            if (mail.DeliverBy is { } end)
-            {
-                await scope.ExecuteAsync(
-                    "INSERT INTO mail_deliveries (mail_id, deliver_by) VALUES (@Id, @DeliverBy)", new { mail.Id, DeliverBy = Columns.FromTime(end) });
-            }
         }
 
         return mails.Count;
@@ -138,13 +129,9 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
         scope.ExecuteAsync("DELETE FROM mail_outbox WHERE account_id = @AccountId", new { AccountId = accountId });
 
     /// <summary>Those that were not taken yet, and that are not due at the moment at which the new one is kept.</summary>
-    private static async Task DropWaitingAsync(SqlScope scope, OutboxMail mail)
-    {
-        const string Waiting = "account_id = @AccountId AND kind = @Kind AND attempts = 0 AND due_at > @QueuedAt";
-        var waiting = new { mail.AccountId, mail.Kind, QueuedAt = Columns.FromTime(mail.QueuedAt) };
-        await scope.ExecuteAsync($"DELETE FROM mail_deliveries WHERE mail_id IN (SELECT id FROM mail_outbox WHERE {Waiting})", waiting);
-        await scope.ExecuteAsync($"DELETE FROM mail_outbox WHERE {Waiting}", waiting);
-    }
+    private static Task DropWaitingAsync(SqlScope scope, OutboxMail mail) => scope.ExecuteAsync(
+        "DELETE FROM mail_outbox WHERE account_id = @AccountId AND kind = @Kind AND attempts = 0 AND due_at > @QueuedAt",
+        new { mail.AccountId, mail.Kind, QueuedAt = Columns.FromTime(mail.QueuedAt) });
 
     private Task<bool> AnyAsync(string condition, DateTimeOffset now, CancellationToken cancellationToken) => _database.ReadAsync(
         async scope => await scope.ScalarAsync<long>(
@@ -153,13 +140,14 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
 
     private static async Task<LeasedMail?> TakeAsync(SqlScope scope, long now, DateTimeOffset leaseEndsAt)
     {
-        // A row that another node is taking at this moment is passed over, and one of a moment ago is not due any more.
+        // A row that another node is taking at this moment is passed over, and one of a moment ago is not due any more. Mails that are of
+        // use for minutes only come before the others, and not after that.
         var due = await scope.FindAsync<MailRow>(
             $"""
             SELECT id AS Id, account_id AS AccountId, kind AS Kind, protected_content AS ProtectedContent,
-              queued_at AS QueuedAt, attempts AS Attempts, {DeliverBy} AS DeliverBy
-            FROM mail_outbox WHERE due_at <= @Now AND COALESCE({DeliverBy} > @Now, true)
-            ORDER BY {DeliverBy} IS NULL, due_at, id LIMIT 1{scope.Dialect.LockFreeRows}
+              queued_at AS QueuedAt, attempts AS Attempts, deliver_by AS DeliverBy
+            FROM mail_outbox WHERE due_at <= @Now AND (deliver_by IS NULL OR deliver_by > @Now)
+            ORDER BY deliver_by IS NULL, due_at, id LIMIT 1{scope.Dialect.LockFreeRows}
             """,
             new { Now = now });
         if (due is null)
@@ -206,7 +194,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
         var dropped = await scope.ListAsync<IdRow>(
             $"""
             UPDATE mail_outbox SET due_at = NULL, protected_content = @Nothing, expires_at = @ExpiresAt WHERE id IN (
-              SELECT id FROM mail_outbox WHERE due_at <= @Now AND {DeliverBy} <= @Now{scope.Dialect.LockFreeRows})
+              SELECT id FROM mail_outbox WHERE due_at <= @Now AND deliver_by <= @Now{scope.Dialect.LockFreeRows})
             RETURNING id AS Id
             """,
             new { Now = Columns.FromTime(now), ExpiresAt = Columns.FromTime(now + IMailOutbox.GivenUpKeptFor), Nothing = Array.Empty<byte>() });
@@ -216,10 +204,7 @@ public sealed class SqlMailOutbox : IMailOutbox, IFailedMails
     }
 
     private static Task<int> NoteAsync(SqlScope scope, string mailId, MailFailure failure) => scope.ExecuteAsync(
-        """
-        INSERT INTO mail_deliveries (mail_id, fault, status, failed_at) VALUES (@Id, @Fault, @Status, @FailedAt)
-        ON CONFLICT (mail_id) DO UPDATE SET fault = excluded.fault, status = excluded.status, failed_at = excluded.failed_at
-        """,
+        "UPDATE mail_outbox SET fault = @Fault, status = @Status, failed_at = @FailedAt WHERE id = @Id",
         new { Id = mailId, Fault = failure.Fault.ToString(), Status = (long?)failure.Status, FailedAt = Columns.FromTime(failure.At) });
 
     private static object KeyOf(LeasedMail mail) => new { mail.Mail.Id, Attempt = (long)mail.Attempt };

@@ -28,24 +28,23 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
     {
         await _database.Dialect.PrepareAsync(_database, mayCreate, cancellationToken);
         await new SchemaUpgrade(_database).RunAsync(mayCreate, cancellationToken);
-        await SearchTexts.FillAsync(_database, cancellationToken);
     }
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => _database.Dialect.ExistsAsync(_database, cancellationToken);
 
     public async Task ProbeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var probedAt = Columns.FromTime(now);
+        var probedAt = Columns.ToBytes(now);
         var read = await _database.WriteAsync(
-            scope => scope.ScalarAsync<long>(
+            scope => scope.ScalarAsync<byte[]>(
                 """
-                INSERT INTO probes (id, probed_at) VALUES (1, @ProbedAt)
-                ON CONFLICT (id) DO UPDATE SET probed_at = excluded.probed_at
-                RETURNING probed_at
+                INSERT INTO facts (name, value) VALUES (@Name, @ProbedAt)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                RETURNING value
                 """,
-                new { ProbedAt = probedAt }),
+                new { Name = FactNames.Probe, ProbedAt = probedAt }),
             cancellationToken);
-        if (read != probedAt)
+        if (read is null || !read.AsSpan().SequenceEqual(probedAt))
             throw new StoreUnavailableException($"The store at {_database.Dialect.Location} did not keep what was written to it.");
     }
 
@@ -94,7 +93,6 @@ public sealed class SqlStoreLifecycle : IStoreLifecycle
                 ("attempt_counts", "bucket_key", "forget_at"),
                 ("known_browsers", "id", "expires_at"),
                 ("password_tokens", "token_hash", "expires_at"),
-                ("unsent_password_tokens", "token_hash", "expires_at"),
                 ("mail_outbox", "id", "expires_at"),
             ])
         {

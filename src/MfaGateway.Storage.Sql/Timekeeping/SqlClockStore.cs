@@ -11,7 +11,10 @@ public sealed class SqlClockStore : IClockStore
 
     public Task<DateTimeOffset?> FindMarkAsync(CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            async scope => Columns.ToTime(await scope.ScalarAsync<long?>("SELECT latest_at FROM clock_marks WHERE id = 1")), cancellationToken);
+            async scope => await scope.ScalarAsync<byte[]>("SELECT value FROM facts WHERE name = @Name", new { Name = FactNames.ClockMark }) is { } mark
+                ? Columns.FromBytes(mark)
+                : (DateTimeOffset?)null,
+            cancellationToken);
 
     public Task RaiseMarkAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
@@ -24,10 +27,10 @@ public sealed class SqlClockStore : IClockStore
             {
                 await scope.ExecuteAsync(
                     """
-                    INSERT INTO clock_marks (id, latest_at) VALUES (1, @Now)
-                    ON CONFLICT (id) DO UPDATE SET latest_at = excluded.latest_at
+                    INSERT INTO facts (name, value) VALUES (@Name, @Now)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
                     """,
-                    new { Now = Columns.FromTime(now) });
+                    new { Name = FactNames.ClockMark, Now = Columns.ToBytes(now) });
                 await scope.RecordAsync(entry);
                 return true;
             },
@@ -36,8 +39,8 @@ public sealed class SqlClockStore : IClockStore
     /// <summary>The same within the caller's transaction, which takes no other row after this one.</summary>
     internal static Task<int> RaiseAsync(SqlScope scope, DateTimeOffset now) => scope.ExecuteAsync(
         """
-        INSERT INTO clock_marks (id, latest_at) VALUES (1, @Now)
-        ON CONFLICT (id) DO UPDATE SET latest_at = excluded.latest_at WHERE clock_marks.latest_at < @Now - @Step
+        INSERT INTO facts (name, value) VALUES (@Name, @Now)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE facts.value <= @AStepBefore
         """,
-        new { Now = Columns.FromTime(now), Step = (long)ClockRules.MarkStep.TotalMilliseconds - 1 });
+        new { Name = FactNames.ClockMark, Now = Columns.ToBytes(now), AStepBefore = Columns.ToBytes(now - ClockRules.MarkStep) });
 }

@@ -220,9 +220,9 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
         {
             await scope.ExecuteAsync(
                 $"""
-                INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, group_names, disabled, created_at, last_sign_in_at)
+                INSERT INTO accounts (id, user_name, folded_user_name, email, folded_email, display_name, disabled, created_at, last_sign_in_at)
                 WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Many})
-                SELECT 'id-' || ((n * 7919) % 1000003), 'person-' || n, 'person-' || n, n || '@example.org', n || '@example.org', 'Some Person ' || n, '',
+                SELECT 'id-' || ((n * 7919) % 1000003), 'person-' || n, 'person-' || n, n || '@example.org', n || '@example.org', 'Some Person ' || n,
                   CASE WHEN n % 5000 = 0 THEN 1 ELSE 0 END, 1, CASE WHEN n % 3 = 0 THEN NULL ELSE 5 END
                 FROM numbers
                 """);

@@ -3,7 +3,6 @@ using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage;
 using MfaGateway.Storage.Sql;
-using MfaGateway.Storage.Sql.Schema;
 using Microsoft.AspNetCore.DataProtection;
 using Xunit;
 
@@ -74,7 +73,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     [Fact]
     public async Task Entries_of_before_the_chain_are_kept_told_apart_and_counted_on()
     {
-        await MakeFirstVersionAsync(entries: 3);
+        await AddUnchainedAsync(entries: 3);
 
         await using var store = await OpenAsync();
         Assert.Equal(["old 3", "old 2", "old 1"], (await store.Audit.ListAsync(null, 10, Token)).Select(entry => entry.Entry.Detail));
@@ -90,7 +89,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     [Fact]
     public async Task A_later_entry_cannot_be_passed_off_as_one_of_before_the_chain()
     {
-        await MakeFirstVersionAsync(entries: 3);
+        await AddUnchainedAsync(entries: 3);
         await using (var store = await OpenAsync())
         {
             await store.Audit.AppendAsync(NewEntry(4), Token);
@@ -111,7 +110,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     [Fact]
     public async Task Missing_entries_of_before_the_chain_show_by_their_numbers()
     {
-        await MakeFirstVersionAsync(entries: 3);
+        await AddUnchainedAsync(entries: 3);
         await using var store = await OpenAsync();
         await store.Audit.AppendAsync(NewEntry(4), Token);
 
@@ -123,7 +122,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     [Fact]
     public async Task Retention_takes_entries_of_before_the_chain_as_well()
     {
-        await MakeFirstVersionAsync(entries: 3);
+        await AddUnchainedAsync(entries: 3);
         await using var store = await OpenAsync();
         await store.Audit.AppendAsync(NewEntry(4), Token);
 
@@ -158,24 +157,18 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
         return await new AuditVerification(Store.Audit, chain).VerifyAsync(mark: null, Token);
     }
 
-    /// <summary>Makes the store one of the first version, with entries as it wrote them.</summary>
-    private Task<int> MakeFirstVersionAsync(int entries) => Store.Database.WriteAsync(
+    /// <summary>Puts in entries without codes, as a store has that was written without a chain.</summary>
+    private Task<int> AddUnchainedAsync(int entries) => Store.Database.WriteAsync(
         async scope =>
         {
-            await scope.ExecuteAsync("DROP TABLE audit_log");
-            await scope.ExecuteAsync("DROP TABLE audit_chain");
-            await scope.ExecuteAsync("DELETE FROM schema_versions WHERE version > 1");
-            var first = SchemaMigration.Load(scope.Dialect.MigrationsFolder)[0];
-            foreach (var statement in first.Statements.Where(statement => statement.Contains("audit_", StringComparison.Ordinal)))
-                await scope.ExecuteAsync(statement);
             for (var number = 1; number <= entries; number++)
             {
                 await scope.ExecuteAsync(
-                    "INSERT INTO audit_entries (sequence, at, event, succeeded, detail) VALUES (@Number, @At, 'session.started', 1, @Detail)",
+                    "INSERT INTO audit_log (sequence, at, event, succeeded, detail) VALUES (@Number, @At, 'session.started', 1, @Detail)",
                     new { Number = (long)number, At = Columns.FromTime(Now.AddSeconds(number)), Detail = $"old {(char)('0' + number)}" });
             }
 
-            return await scope.ExecuteAsync("UPDATE audit_heads SET last_sequence = @Last", new { Last = (long)entries });
+            return await scope.ExecuteAsync("UPDATE audit_chain SET last_sequence = @Last", new { Last = (long)entries });
         },
         Token);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
-using MfaGateway.Storage.Sql.Sqlite;
 using MfaGateway.TestKit.Stores;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -50,7 +49,6 @@ public sealed class SqliteFaultTests : IAsyncDisposable
     [InlineData(false)]
     public async Task A_database_of_another_application_is_refused_and_left_alone(bool mayCreate)
     {
-        SqliteLibrary.EnsureLoaded();
         await using (var foreign = await ConnectAsync())
             await ExecuteAsync(foreign, "CREATE TABLE bookmarks (url TEXT)");
 

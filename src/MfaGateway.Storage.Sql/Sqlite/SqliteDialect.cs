@@ -27,7 +27,6 @@ internal sealed class SqliteDialect : SqlDialect
 
     public SqliteDialect(string path, TimeSpan longestWait)
     {
-        SqliteLibrary.EnsureLoaded();
         _path = Path.GetFullPath(path);
         _longestWait = longestWait;
         _file = new SqliteFile(_path);

@@ -1,5 +1,6 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using MfaGateway.Storage.Sql;
@@ -95,6 +96,51 @@ public sealed class PostgreSqlLockOrderTests : IAsyncLifetime
         await Task.WhenAll([.. trying, .. unlocking]);
 
         Assert.Equal(0, await CountDeadlocksAsync());
+    }
+
+    [Fact]
+    public async Task An_approval_takes_the_account_before_its_flow_and_its_request()
+    {
+        var now = Columns.FromTime(Now);
+        await _store.Database.WriteAsync(
+            async scope =>
+            {
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO challenge_flows (id, token_hash, account_id, policy_name, return_url, proofs, created_at, expires_at, version)
+                    VALUES ('flow', @Hash, @AccountId, '', '', '', @Now, @Later, 0)
+                    """,
+                    new { Hash = new byte[] { 1 }, AccountId = _ada.Id, Now = now, Later = now + 60_000 });
+                await scope.ExecuteAsync(
+                    """
+                    INSERT INTO code_requests (id, token_hash, flow_id, account_id, application_id, email, registers, policy_name, return_url,
+                      match_number, client_address, user_agent, codes_sent, last_sent_at, created_at, expires_at, state)
+                    VALUES ('request', @Hash, 'flow', @AccountId, '', @Email, 0, '', '', 42, '', '', 1, @Now, @Now, @Later, 0)
+                    """,
+                    new { Hash = new byte[] { 2 }, AccountId = _ada.Id, _ada.Email, Now = now, Later = now + 60_000 });
+                return await scope.ExecuteAsync(
+                    """
+                    INSERT INTO magic_codes (id, request_id, number, method, digits, generation, step, issued_at, expires_at, link_hash)
+                    VALUES ('code', 'request', 1, 1, 6, 1, 1, @Now, @Later, @Hash)
+                    """,
+                    new { Hash = new byte[] { 3 }, Now = now, Later = now + 60_000 });
+            },
+            Token);
+
+        await using var other = new NpgsqlConnection(_database);
+        await other.OpenAsync(Token);
+        await using var transaction = await other.BeginTransactionAsync(Token);
+        await RunAsync(other, "SELECT 1 FROM mfa_gateway.accounts FOR UPDATE");
+        var approval = _store.MagicCodes.ApproveAsync("request", "code", number: 42, Now, Token);
+        await Eventually.IsAsync(async () => await CountAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted") > 0);
+
+        // It waits for the account, so it must not hold what the one that has the account ends next.
+        await RunAsync(other, "SELECT 1 FROM mfa_gateway.challenge_flows FOR UPDATE NOWAIT");
+        await RunAsync(other, "SELECT 1 FROM mfa_gateway.code_requests FOR UPDATE NOWAIT");
+
+        await transaction.RollbackAsync(Token);
+        Assert.Equal(CodeApproval.Approved, await approval);
+        Assert.Equal(Now, await _store.MagicCodes.FindVerifiedAtAsync(_ada.Id, EmailAddress.Fold(_ada.Email), Token));
     }
 
     private AttemptBucket Bucket(string key) =>

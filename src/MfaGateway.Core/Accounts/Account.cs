@@ -1,3 +1,5 @@
+using MfaGateway.Core.Factors.MagicCodes;
+
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>A person who may sign in.</summary>
@@ -25,4 +27,13 @@ public sealed record Account(
 
     /// <summary>What the browser of the last sign-in asked for; see <see cref="Challenges.ClientContext.Languages"/>.</summary>
     public string? Languages { get; init; }
+
+    /// <summary>The folded address that a mailed code was last typed for, with its time: it is verified while it is still the account's. Null before.</summary>
+    public string? VerifiedEmail { get; init; }
+
+    /// <summary>When <see cref="VerifiedEmail"/> was verified.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>Who has switched signing in by a mailed code off.</summary>
+    public MagicCodeSwitches Codes { get; init; } = MagicCodeSwitches.On;
 }

@@ -33,4 +33,7 @@ public sealed record ChallengeFlow(
 
     /// <summary>What it is for. Anything but <see cref="FlowPurpose.MeetPolicy"/> was begun from a signed-in session and steps up.</summary>
     public FlowPurpose Purpose { get; init; }
+
+    /// <summary>Whether it was ended after too many wrong answers. It is kept: a right answer that was granted beside them may still complete it.</summary>
+    public bool IsEnded { get; init; }
 }

@@ -39,6 +39,9 @@ public sealed record CodeRequest(
     /// <summary>Whether a right code makes an account of the address.</summary>
     public bool Registers { get; init; }
 
+    /// <summary>The issued code that was typed, or whose link was confirmed; null before.</summary>
+    public string? UsedCodeId { get; init; }
+
     /// <summary>Whom the codes are made for: without an account the request itself, so that the work is the same.</summary>
     public string OwnerId => AccountId ?? Id;
 

@@ -1,0 +1,24 @@
+using MfaGateway.Core.Throttling;
+
+namespace MfaGateway.Core.Storage.Records;
+
+/// <summary>What was counted, one a bucket. A transaction takes its buckets in the ordinal order of their keys.</summary>
+public interface IAttemptRecords
+{
+    /// <summary>Holds a bucket until the transaction ends; one that is not there is made, empty.</summary>
+    Task<AttemptState> HoldAsync(AttemptBucket bucket);
+
+    /// <summary>The same; one that is not there is not made.</summary>
+    Task<AttemptState?> FindHeldAsync(string key);
+
+    /// <param name="forgetAt">From then on it says nothing that an empty one does not.</param>
+    Task SaveAsync(AttemptBucket bucket, AttemptState state, DateTimeOffset forgetAt);
+
+    Task DeleteAsync(string key);
+
+    /// <summary>The buckets of an account, in the ordinal order of their keys.</summary>
+    Task<IReadOnlyList<AttemptRecord>> ListAsync(string accountId);
+}
+
+/// <param name="Limit">Which limit it counts for.</param>
+public sealed record AttemptRecord(string Key, AttemptLimit Limit, AttemptState State);

@@ -7,6 +7,8 @@ public interface IMailRecords
 {
     Task AddAsync(OutboxMail mail);
 
+    Task<MailRecord?> FindAsync(string id);
+
     /// <summary>Whether a mail is due at this time.</summary>
     Task<bool> AnyDueAsync(DateTimeOffset now);
 

@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using MfaGateway.Core.Factors.Passwords;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Storage.Records;
+
+namespace MfaGateway.Core.Accounts;
+
+/// <summary>Keeps accounts and finds them by the names that people know.</summary>
+public sealed class AccountStore(Transactions transactions) : IAccountStore
+{
+    /// <summary>The hash of the first-run token, and the end of its time as unix milliseconds.</summary>
+    private const string SetupToken = "setup-token";
+
+    public Task<AddAccountResult> AddAsync(Account account, string passwordHash, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction => UndoUnlessAdded(transaction, await AddByOperatorAsync(transaction, account, passwordHash)),
+            cancellationToken);
+
+    public Task<AddAccountResult> AddFirstAsync(
+        Account account, string passwordHash, byte[] setupTokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                await AccountGate.HoldAsync(transaction);
+                var isGood = IsGood(await transaction.Facts.FindHeldAsync(SetupToken), setupTokenHash, now);
+                var isSpent = isGood && await transaction.Facts.TryDeleteAsync(SetupToken);
+                var result = isSpent && !await AnyInGroupsAsync(transaction, account.Groups)
+                    ? await AddAsync(transaction, account, passwordHash)
+                    : AddAccountResult.NotAllowed;
+                return UndoUnlessAdded(transaction, result);
+            },
+            cancellationToken);
+
+    public Task<Account?> FindAsync(string id, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Accounts.FindAsync(id), cancellationToken);
+
+    public Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Accounts.FindByUserNameAsync(foldedUserName), cancellationToken);
+
+    public Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Accounts.FindByEmailAsync(foldedEmail), cancellationToken);
+
+    public Task<Account?> FindForSignInAsync(SignInName name, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(
+            async records =>
+            {
+                // Both in any case, so that it takes as long; user names win.
+                var byName = await records.Accounts.FindByUserNameAsync(name.FoldedUserName);
+                var byEmail = await records.Accounts.FindByEmailAsync(name.FoldedEmail);
+                return byName ?? byEmail;
+            },
+            cancellationToken);
+
+    public Task<string?> FindDeletedNameAsync(string id, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.DeletedAccounts.FindNameAsync(id), cancellationToken);
+
+    public Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.DeletedAccounts.FindIdAsync(foldedUserName), cancellationToken);
+
+    public Task<bool> AnyAsync(CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Accounts.AnyAsync(), cancellationToken);
+
+    public Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken) =>
+        transactions.ReadAsync(async records => await records.Facts.FindAsync(SetupToken) is not null, cancellationToken);
+
+    public Task<bool> IsSetupTokenGoodAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(async records => IsGood(await records.Facts.FindAsync(SetupToken), tokenHash, now), cancellationToken);
+
+    public Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => RecordSignInAsync(transaction, id, at, languages), cancellationToken);
+
+    public Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var value = new byte[SHA256.HashSizeInBytes + sizeof(long)];
+        tokenHash.CopyTo(value, 0);
+        BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(SHA256.HashSizeInBytes), expiresAt.ToUnixTimeMilliseconds());
+        return transactions.WriteAsync(transaction => transaction.Facts.SetAsync(SetupToken, value), cancellationToken);
+    }
+
+    /// <summary>Notes a sign-in unless a later one is noted.</summary>
+    /// <param name="languages">What mails are written in from now on; null where the browser asked for none.</param>
+    internal static async Task RecordSignInAsync(Transaction transaction, string id, DateTimeOffset at, string? languages)
+    {
+        if (await transaction.FindHeldAccountAsync(id) is not { } account || account.LastSignInAt >= at)
+            return;
+        await transaction.Accounts.UpdateAsync(account, account with { LastSignInAt = at, Languages = languages ?? account.Languages });
+    }
+
+    /// <summary>
+    /// Adds an account that an operator makes. Once there is one the first-run token is worth nothing.
+    /// </summary>
+    /// <param name="passwordHash">Null for an invited account, which chooses its password by the link.</param>
+    internal static async Task<AddAccountResult> AddByOperatorAsync(Transaction transaction, Account account, string? passwordHash)
+    {
+        await AccountGate.HoldAsync(transaction);
+        await transaction.Facts.TryDeleteAsync(SetupToken);
+        return passwordHash is null ? await AddAsync(transaction, account) : await AddAsync(transaction, account, passwordHash);
+    }
+
+    /// <summary>Adds an account without a password. Under the gate.</summary>
+    internal static async Task<AddAccountResult> AddAsync(Transaction transaction, Account account)
+    {
+        if (EmailAddress.Fold(account.Email).Length == 0)
+            throw new ArgumentException("Not one plain e-mail address.", nameof(account));
+        var clash = await AccountGate.FindNameClashAsync(transaction, account) ?? await AccountGate.FindAddressClashAsync(transaction, account);
+        if (clash is { } refused)
+            return refused;
+        return await transaction.Accounts.TryAddAsync(account)
+            ? AddAccountResult.Added
+            : throw new InvalidOperationException($"There is an account with the id {account.Id} already.");
+    }
+
+    private static async Task<AddAccountResult> AddAsync(Transaction transaction, Account account, string passwordHash)
+    {
+        var result = await AddAsync(transaction, account);
+        if (result == AddAccountResult.Added)
+            await transaction.Passwords.SetAsync(account.Id, new PasswordRecord(passwordHash, account.CreatedAt, ByMail: false));
+        return result;
+    }
+
+    private static AddAccountResult UndoUnlessAdded(Transaction transaction, AddAccountResult result)
+    {
+        if (result != AddAccountResult.Added)
+            transaction.Undo();
+        return result;
+    }
+
+    /// <summary>Strangers who registered themselves are in no group: they count as no administrator.</summary>
+    private static async Task<bool> AnyInGroupsAsync(Transaction transaction, IReadOnlyList<string> groups) =>
+        (await transaction.AccountSearch.ListGroupsAsync()).Intersect(groups, StringComparer.Ordinal).Any();
+
+    private static bool IsGood(byte[]? kept, byte[] tokenHash, DateTimeOffset now) =>
+        kept is { Length: SHA256.HashSizeInBytes + sizeof(long) }
+        && CryptographicOperations.FixedTimeEquals(kept.AsSpan(0, SHA256.HashSizeInBytes), tokenHash)
+        && BinaryPrimitives.ReadInt64BigEndian(kept.AsSpan(SHA256.HashSizeInBytes)) > now.ToUnixTimeMilliseconds();
+}

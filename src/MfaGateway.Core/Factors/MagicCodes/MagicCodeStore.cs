@@ -1,0 +1,288 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
+
+namespace MfaGateway.Core.Factors.MagicCodes;
+
+/// <summary>Keeps who waits for a mailed code, and spends what was mailed.</summary>
+public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
+{
+    public Task<bool> AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                // Of two first codes that one flow asks for at the same moment, one is made.
+                if ((request.FlowId is { } flowId && !await MayAddToFlowAsync(transaction, flowId, request.CreatedAt))
+                    || !await transaction.CodeRequests.TryAddAsync(request))
+                {
+                    return false;
+                }
+
+                await KeepAsync(transaction, code, trace);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> TryAddCodeAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                var seen = request with { CodesSent = request.CodesSent - 1, State = CodeRequestState.Open };
+                if (!await transaction.CodeRequests.TryUpdateAsync(seen, request with { State = CodeRequestState.Open }))
+                    return false;
+
+                await KeepAsync(transaction, code, trace);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<CodeRequest?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(async records => IfOfNow(await records.CodeRequests.FindByTokenAsync(tokenHash), now), cancellationToken);
+
+    public Task<CodeRequest?> FindOfFlowAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(async records => IfOfNow(await records.CodeRequests.FindOfFlowAsync(flowId), now), cancellationToken);
+
+    public Task<LinkedCode?> FindByLinkAsync(byte[] linkHash, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(
+            async records => await records.IssuedCodes.FindByLinkAsync(linkHash) is { } code
+                && await records.CodeRequests.FindAsync(code.RequestId) is { } request
+                    ? new LinkedCode(request, code)
+                    : null,
+            cancellationToken);
+
+    public Task<IReadOnlyList<IssuedCode>> ListCodesAsync(string requestId, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.IssuedCodes.ListAsync(requestId), cancellationToken);
+
+    public Task<long?> FindNewestUsedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(
+            async records => (await records.CodeRequests.ListUsedAsync(accountId, applicationId))
+                .Where(code => code.Generation == generation)
+                .Max(code => (long?)code.Step),
+            cancellationToken);
+
+    public Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TryConsumeMagicCodeAsync(requestId, codeId, use, registers, entry: null, now, cancellationToken);
+
+    public Task<bool> TryConsumeMagicCodeAsync(
+        string requestId, string codeId, MagicCodeUse use, Registrant? registers, AuditEntry? entry, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (await TryConsumeAsync(transaction, requestId, codeId, use, registers, now))
+                {
+                    transaction.Keep(entry);
+                    return true;
+                }
+
+                transaction.Undo();
+                return false;
+            },
+            cancellationToken);
+
+    public Task<CodeApproval> ApproveAsync(
+        string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (await FindHeldAsync(transaction, requestId) is not { State: CodeRequestState.Open } request
+                    || !await IsGoodAsync(transaction, request, codeId, now))
+                {
+                    return CodeApproval.Over;
+                }
+
+                // Right or wrong is decided in the transaction that spends the one try.
+                var isRight = request.MatchNumber == number;
+                var decided = isRight
+                    ? request with { State = CodeRequestState.Approved, UsedCodeId = codeId }
+                    : request with { State = CodeRequestState.Ended };
+                if (!await transaction.CodeRequests.TryUpdateAsync(request, decided))
+                    return CodeApproval.Over;
+
+                if (isRight)
+                    await VerifyAddressAsync(transaction, decided, now);
+                else if (request.FlowId is { } flowId)
+                    await ChallengeFlowStore.EndAsync(transaction, flowId);
+                return isRight ? CodeApproval.Approved : CodeApproval.WrongNumber;
+            },
+            cancellationToken);
+
+    public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TryClaimApprovalAsync(requestId, registers, entry: null, now, cancellationToken);
+
+    public Task<bool> TryClaimApprovalAsync(
+        string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (registers is not null)
+                    await AccountGate.HoldAsync(transaction);
+                if (await FindHeldAsync(transaction, requestId) is { State: CodeRequestState.Approved } request
+                    && request.ExpiresAt > now
+                    && await transaction.CodeRequests.TryUpdateAsync(request, Used(request, request.UsedCodeId, now))
+                    && (registers is null || await RegisterAsync(transaction, request, registers, now)))
+                {
+                    transaction.Keep(entry);
+                    return true;
+                }
+
+                transaction.Undo();
+                return false;
+            },
+            cancellationToken);
+
+    public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (await transaction.CodeRequests.FindAsync(requestId) is { State: CodeRequestState.Open or CodeRequestState.Approved } request)
+                    await transaction.CodeRequests.TryUpdateAsync(request, request with { State = CodeRequestState.Ended });
+            },
+            cancellationToken);
+
+    public Task<DateTimeOffset?> FindVerifiedAtAsync(string accountId, string foldedEmail, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(
+            async records => await records.Accounts.FindAsync(accountId) is { } account && account.VerifiedEmail == foldedEmail
+                ? account.VerifiedAt
+                : null,
+            cancellationToken);
+
+    public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(
+            async records => (await records.Accounts.FindAsync(accountId))?.Codes ?? MagicCodeSwitches.On, cancellationToken);
+
+    public Task<bool> SwitchAsync(
+        string accountId, MagicCodeSwitch which, bool off, ChangeTrace trace, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (await transaction.FindHeldAccountAsync(accountId) is not { } account)
+                    return false;
+                if (!await TrySwitchAsync(transaction, account, which, off))
+                    return true; // it is so already: there is nothing to tell
+                if (off)
+                    await AccountAccess.EndAllAsync(transaction, account);
+                transaction.Keep(trace);
+                transaction.RaiseChange(accountId);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Switches signing in by a mailed code on or off.</summary>
+    /// <returns>False when it is so already.</returns>
+    internal static async Task<bool> TrySwitchAsync(Transaction transaction, Account held, MagicCodeSwitch which, bool off)
+    {
+        var wanted = which == MagicCodeSwitch.Owner ? held.Codes with { OffByOwner = off } : held.Codes with { OffByAdministrator = off };
+        if (wanted == held.Codes)
+            return false;
+        await transaction.Accounts.UpdateAsync(held, held with { Codes = wanted });
+        return true;
+    }
+
+    private static async Task<bool> TryConsumeAsync(
+        Transaction transaction, string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now)
+    {
+        if (registers is not null)
+            await AccountGate.HoldAsync(transaction);
+
+        // It leaves its flow: the flow may ask for another code later, and what was typed is remembered when the flow is gone.
+        return await FindHeldAsync(transaction, requestId) is { State: CodeRequestState.Open } request
+            && await IsGoodAsync(transaction, request, codeId, now)
+            && (use == MagicCodeUse.Link || !await IsValueUsedAsync(transaction, request, codeId))
+            && await transaction.CodeRequests.TryUpdateAsync(request, Used(request, codeId, now))
+            && await EnterAsync(transaction, request, registers, now);
+    }
+
+    private static CodeRequest Used(CodeRequest request, string? codeId, DateTimeOffset now) => request with
+    {
+        State = CodeRequestState.Used,
+        UsedCodeId = codeId, // by its link too: the mail with the value lies open somewhere
+        ExpiresAt = now + IMagicCodeStore.UsedKeptFor,
+        FlowId = null,
+    };
+
+    /// <summary>
+    /// The request, after holding what comes before it: its account, where all uses for one account meet, so that no two of the same value both
+    /// find it unused; and its flow.
+    /// </summary>
+    private static async Task<CodeRequest?> FindHeldAsync(Transaction transaction, string requestId)
+    {
+        if (await transaction.CodeRequests.FindAsync(requestId) is not { } seen)
+            return null;
+        if (seen.AccountId is { } accountId && !await transaction.HoldAccountAsync(accountId))
+            return null;
+        if (seen.FlowId is { } flowId)
+            await transaction.Flows.FindHeldAsync(flowId);
+        return await transaction.CodeRequests.FindAsync(requestId);
+    }
+
+    private static async Task<bool> IsGoodAsync(Transaction transaction, CodeRequest request, string codeId, DateTimeOffset now) =>
+        (await transaction.IssuedCodes.ListAsync(request.Id)).Any(code => code.Id == codeId && code.IsGoodAt(now));
+
+    /// <summary>Two requests of one account in the same five minutes have codes of the same value: typed once, it is spent for both.</summary>
+    private static async Task<bool> IsValueUsedAsync(Transaction transaction, CodeRequest request, string codeId)
+    {
+        var mine = (await transaction.IssuedCodes.ListAsync(request.Id)).First(code => code.Id == codeId);
+        var used = await transaction.CodeRequests.ListUsedAsync(request.AccountId, request.ApplicationId);
+        return used.Any(code => code.RequestId != request.Id
+            && code.Method == mine.Method && code.Generation == mine.Generation && code.Step == mine.Step);
+    }
+
+    /// <summary>Whether the flow still runs; a request of it whose time is over makes room.</summary>
+    private static async Task<bool> MayAddToFlowAsync(Transaction transaction, string flowId, DateTimeOffset now)
+    {
+        if (await transaction.Flows.FindHeldAsync(flowId) is not { IsEnded: false })
+            return false;
+        if (await transaction.CodeRequests.FindOfFlowAsync(flowId) is { } old && old.ExpiresAt <= now)
+            await transaction.CodeRequests.DeleteAsync(old.Id);
+        return true;
+    }
+
+    private static async Task KeepAsync(Transaction transaction, IssuedCode? code, ChangeTrace? trace)
+    {
+        if (code is not null)
+            await transaction.IssuedCodes.AddAsync(code);
+        transaction.Keep(trace);
+    }
+
+    /// <summary>The address counts as verified, that of an account which is made just now included.</summary>
+    /// <returns>False when another account has the name or the address: the caller undoes the transaction, and nothing was used.</returns>
+    private static async Task<bool> EnterAsync(Transaction transaction, CodeRequest request, Registrant? registers, DateTimeOffset now)
+    {
+        if (registers is not null)
+            return await RegisterAsync(transaction, request, registers, now);
+        await VerifyAddressAsync(transaction, request, now);
+        return true;
+    }
+
+    private static async Task<bool> RegisterAsync(Transaction transaction, CodeRequest request, Registrant registers, DateTimeOffset now)
+    {
+        // A stranger's: the link that makes the first administrator stays good.
+        if (await AccountStore.AddAsync(transaction, registers.Account) != AddAccountResult.Added)
+            return false;
+
+        var used = (await transaction.CodeRequests.FindAsync(request.Id))!;
+        var owned = used with { AccountId = registers.Account.Id };
+        await transaction.CodeRequests.TryUpdateAsync(used, owned);
+        await VerifyAddressAsync(transaction, owned, now);
+        transaction.Keep(registers.Trace);
+        return true;
+    }
+
+    private static async Task VerifyAddressAsync(Transaction transaction, CodeRequest request, DateTimeOffset now)
+    {
+        var folded = EmailAddress.Fold(request.Email);
+        if (request.AccountId is { } id
+            && await transaction.Accounts.FindAsync(id) is { } account
+            && EmailAddress.Fold(account.Email) == folded)
+        {
+            await transaction.Accounts.UpdateAsync(account, account with { VerifiedEmail = folded, VerifiedAt = now });
+        }
+    }
+
+    private static CodeRequest? IfOfNow(CodeRequest? request, DateTimeOffset now) =>
+        request is not null && request.CreatedAt <= now + ClockRules.MaxBehind && request.ExpiresAt > now ? request : null;
+}

@@ -1,0 +1,46 @@
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Mail;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Factors.RecoveryCodes;
+
+/// <summary>Keeps recovery codes, and spends them.</summary>
+public sealed class RecoveryCodeStore(Transactions transactions) : IRecoveryCodeStore
+{
+    public Task ReplaceAllAsync(string accountId, NewRecoveryCodes codes, DateTimeOffset at, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => transaction.RecoveryCodes.ReplaceAsync(accountId, codes, at), cancellationToken);
+
+    public Task<RecoveryCodeSet?> FindSetAsync(string accountId, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.RecoveryCodes.FindSetAsync(accountId), cancellationToken);
+
+    public Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
+        TryConsumeRecoveryCodeAsync(accountId, hash, at, burntAhead, mails, entry: null, cancellationToken);
+
+    public Task<bool> TryConsumeRecoveryCodeAsync(
+        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, AuditEntry? entry,
+        CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (!await transaction.HoldAccountAsync(accountId) || !await transaction.RecoveryCodes.TryConsumeAsync(accountId, hash, at))
+                    return false;
+
+                await BurnStepsAsync(transaction, accountId, at, burntAhead);
+                transaction.Keep(mails);
+                transaction.Keep(entry);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>What the account's authenticators show now, and so many steps ahead, is spent. The counters go up and never down.</summary>
+    internal static async Task BurnStepsAsync(Transaction transaction, string accountId, DateTimeOffset at, int ahead)
+    {
+        // RFC 6238 4.2: a step is the whole periods since 1970.
+        foreach (var authenticator in await transaction.Totp.ListAsync(accountId))
+        {
+            var step = (at.ToUnixTimeSeconds() / authenticator.Parameters.PeriodSeconds) + ahead;
+            await transaction.Totp.TryAdvanceStepAsync(authenticator.Id, step, usedAt: null);
+        }
+    }
+}

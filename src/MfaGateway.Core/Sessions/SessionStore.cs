@@ -1,0 +1,143 @@
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Challenges;
+using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
+
+namespace MfaGateway.Core.Sessions;
+
+/// <summary>Starts, finds and ends sessions.</summary>
+public sealed class SessionStore(Transactions transactions) : ISessionStore
+{
+    public Task<bool> TryStartAsync(
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
+        TryStartAsync(session, origin, replaces, mostPerAccount, entry: null, cancellationToken);
+
+    public Task<bool> TryStartAsync(
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, AuditEntry? entry,
+        CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (await TryStartAsync(transaction, session, origin, replaces, mostPerAccount))
+                {
+                    transaction.Keep(entry);
+                    return true;
+                }
+
+                transaction.Undo();
+                return false;
+            },
+            cancellationToken);
+
+    public Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Sessions.FindByTokenAsync(tokenHash), cancellationToken);
+
+    public Task<GatewaySession?> FindSuccessorAsync(string endedId, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Sessions.FindSuccessorAsync(endedId), cancellationToken);
+
+    public Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken) =>
+        transactions.ReadAsync(records => records.Sessions.ListAsync(accountId), cancellationToken);
+
+    public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                await transaction.Sessions.TouchAsync(id, lastSeenAt);
+                await ClockStore.RaiseAsync(transaction, lastSeenAt);
+            },
+            cancellationToken);
+
+    public Task<bool> EndAsync(string id, CancellationToken cancellationToken) => EndAsync(id, entry: null, cancellationToken);
+
+    public Task<bool> EndAsync(string id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => TryEndAsync(transaction, id, accountId: null, entry), cancellationToken);
+
+    public Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken) =>
+        EndOwnAsync(accountId, id, entry: null, cancellationToken);
+
+    public Task<bool> EndOwnAsync(string accountId, string id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => TryEndAsync(transaction, id, accountId, entry), cancellationToken);
+
+    public Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken) =>
+        EndAllAsync(accountId, exceptId, entryOf: null, cancellationToken);
+
+    public Task<int> EndAllAsync(string accountId, string? exceptId, Func<int, AuditEntry>? entryOf, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                var ended = await transaction.FindHeldAccountAsync(accountId) is { } account
+                    ? await AccountAccess.SignOutAsync(transaction, account, exceptId)
+                    : 0;
+                transaction.Keep(entryOf?.Invoke(ended));
+                transaction.RaiseChange(accountId);
+                return ended;
+            },
+            cancellationToken);
+
+    /// <summary>Starts a session: its origin is used up, the one that it replaces ends, and of too many the longest unseen ones.</summary>
+    /// <returns>False where it may not start; the caller undoes the transaction.</returns>
+    internal static async Task<bool> TryStartAsync(
+        Transaction transaction, GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount)
+    {
+        // Disabling changes the same account: it either comes first and is seen here, or comes after and ends this session.
+        if (await transaction.FindHeldAccountAsync(session.AccountId) is not { Disabled: false } account
+            || (origin.SignInEpoch is { } epoch && epoch != account.SignInEpoch)
+            || (origin.FlowId is { } flowId && !await TryEndOwnFlowAsync(transaction, flowId, session.AccountId)))
+        {
+            return false;
+        }
+
+        // Of whichever account this browser was signed in as before: its old cookie ends with the new one.
+        var replaced = replaces is null ? null : await TryTakeAsync(transaction, replaces.SessionId);
+        if (replaces is { MustStand: true })
+        {
+            if (replaced is null)
+                return false;
+            await transaction.Sessions.SucceedAsync(replaces.SessionId, session);
+        }
+
+        var ended = await EndLongestUnseenAsync(transaction, session.AccountId, mostPerAccount - 1);
+        await transaction.Sessions.AddAsync(session);
+        if (replaced is not null)
+            transaction.RaiseChange(replaced.AccountId);
+        if (ended > 0)
+            transaction.RaiseChange(session.AccountId);
+        return true;
+    }
+
+    /// <returns>Whether this transaction is the one that ended it: one flow makes one session.</returns>
+    private static async Task<bool> TryEndOwnFlowAsync(Transaction transaction, string flowId, string accountId) =>
+        await transaction.Flows.FindAsync(flowId) is { } flow
+        && flow.AccountId == accountId
+        && await AccountAccess.TryEndFlowAsync(transaction, flowId);
+
+    private static async Task<bool> TryEndAsync(Transaction transaction, string id, string? accountId, AuditEntry? entry)
+    {
+        if (await transaction.Sessions.FindAsync(id) is not { } session || (accountId is not null && session.AccountId != accountId))
+            return false;
+
+        // The account first, as everywhere: a flow of it may be about to replace this session.
+        await transaction.HoldAccountAsync(session.AccountId);
+        if (!await transaction.Sessions.TryDeleteAsync(id))
+            return false;
+
+        // A flow that steps this session up carries its proofs: it must not bring the session back, nor enrol.
+        foreach (var flow in await transaction.Flows.ListReplacingAsync(id))
+            await AccountAccess.TryEndFlowAsync(transaction, flow.Id);
+        transaction.Keep(entry);
+        transaction.RaiseChange(session.AccountId);
+        return true;
+    }
+
+    private static async Task<GatewaySession?> TryTakeAsync(Transaction transaction, string id) =>
+        await transaction.Sessions.FindAsync(id) is { } session && await transaction.Sessions.TryDeleteAsync(id) ? session : null;
+
+    private static async Task<int> EndLongestUnseenAsync(Transaction transaction, string accountId, int kept)
+    {
+        var surplus = (await transaction.Sessions.ListAsync(accountId)).Skip(kept).ToList();
+        foreach (var session in surplus)
+            await transaction.Sessions.TryDeleteAsync(session.Id);
+        return surplus.Count;
+    }
+}

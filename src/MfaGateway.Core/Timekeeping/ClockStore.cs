@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Storage;
+
+namespace MfaGateway.Core.Timekeeping;
+
+/// <summary>Keeps the latest time that any gateway on this store has seen.</summary>
+public sealed class ClockStore(Transactions transactions) : IClockStore
+{
+    private const string Fact = "clock-mark";
+
+    public Task<DateTimeOffset?> FindMarkAsync(CancellationToken cancellationToken) =>
+        transactions.ReadAsync(async records => Read(await records.Facts.FindAsync(Fact)), cancellationToken);
+
+    public Task RaiseMarkAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => RaiseAsync(transaction, now), cancellationToken);
+
+    public Task ResetMarkAsync(DateTimeOffset now, AuditEntry entry, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                await transaction.Facts.SetAsync(Fact, Write(now));
+                transaction.Keep(entry);
+            },
+            cancellationToken);
+
+    /// <summary>Raises the mark where the time is a step ahead of it; the transaction takes no other row after this one.</summary>
+    internal static async Task RaiseAsync(Transaction transaction, DateTimeOffset now)
+    {
+        // Looked at without a hold first: in most minutes there is nothing to raise, and no one should wait for that.
+        if (IsDue(Read(await transaction.Facts.FindAsync(Fact)), now)
+            && IsDue(Read(await transaction.Facts.FindHeldAsync(Fact)), now)
+            && !await transaction.Facts.TryAddAsync(Fact, Write(now)))
+        {
+            await transaction.Facts.SetAsync(Fact, Write(now));
+        }
+    }
+
+    private static bool IsDue(DateTimeOffset? mark, DateTimeOffset now) => mark is not { } known || now - known >= ClockRules.MarkStep;
+
+    private static byte[] Write(DateTimeOffset time)
+    {
+        var value = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(value, time.ToUnixTimeMilliseconds());
+        return value;
+    }
+
+    private static DateTimeOffset? Read(byte[]? value) =>
+        value is { Length: sizeof(long) } ? DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(value)) : null;
+}

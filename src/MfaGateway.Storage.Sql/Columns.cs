@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using MfaGateway.Core.Factors;
-using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Storage.Sql;
 
@@ -11,28 +9,11 @@ internal static class Columns
     /// <summary>Fractions of a millisecond are dropped.</summary>
     public static long FromTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    /// <summary>The latest time that something stored may name and still be of the past: clocks of several nodes differ a little.</summary>
-    public static long LatestOf(DateTimeOffset now) => FromTime(now + ClockRules.MaxBehind);
-
     public static long? FromTime(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
     public static DateTimeOffset ToTime(long value) => DateTimeOffset.FromUnixTimeMilliseconds(value);
 
     public static DateTimeOffset? ToTime(long? value) => value is { } known ? ToTime(known) : null;
-
-    /// <summary>
-    /// A time as a fact: 8 bytes, unix milliseconds, the highest first. Engines order values by their bytes, so a later time is a greater
-    /// value; for that, a time before 1970 counts as 1970.
-    /// </summary>
-    public static byte[] ToBytes(DateTimeOffset time)
-    {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, FromTime(time)));
-        return bytes;
-    }
-
-    /// <summary>A time that <see cref="ToBytes"/> made.</summary>
-    public static DateTimeOffset FromBytes(ReadOnlySpan<byte> bytes) => ToTime(BinaryPrimitives.ReadInt64BigEndian(bytes));
 
     public static long FromFlag(bool flag) => flag ? 1 : 0;
 

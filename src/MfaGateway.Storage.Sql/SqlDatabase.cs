@@ -2,17 +2,12 @@ using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Storage.Sql;
 
-/// <summary>Runs the stores' work: one connection, one transaction when it writes, and faults explained in one place.</summary>
+/// <summary>Runs work: one connection, one transaction when it writes, and faults explained in one place.</summary>
 internal sealed class SqlDatabase(SqlDialect dialect)
 {
     private const int MostRuns = 4;
 
     public SqlDialect Dialect { get; } = dialect;
-
-    /// <summary>See <see cref="IStoreLifecycle.Changed"/>.</summary>
-    public event EventHandler? Changed;
-
-    public SqlAuditTrail Trail { get; } = new();
 
     /// <exception cref="StoreUnavailableException">Nothing could be read.</exception>
     /// <exception cref="StoreRefusedException">The store turned out to be torn.</exception>
@@ -22,7 +17,7 @@ internal sealed class SqlDatabase(SqlDialect dialect)
     /// <summary>One write transaction: on disk when this returns, or nothing of it happened.</summary>
     /// <exception cref="StoreUnavailableException">
     /// The store could not persist. Where the connection broke during the commit itself it may have happened after all:
-    /// nobody was told "yes", and a code may be used up.
+    /// no one was told "yes", and a code may be used up.
     /// </exception>
     /// <exception cref="StoreRefusedException">The store turned out to be torn.</exception>
     public Task<T> WriteAsync<T>(Func<SqlScope, Task<T>> work, CancellationToken cancellationToken) =>
@@ -33,7 +28,7 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         await using var lease = await Dialect.RentReaderAsync(cancellationToken);
         try
         {
-            return await work(new SqlScope(this, lease.Connection, null, cancellationToken));
+            return await work(new SqlScope(Dialect, lease.Connection, null, mayWrite: false, cancellationToken));
         }
         catch
         {
@@ -60,11 +55,10 @@ internal sealed class SqlDatabase(SqlDialect dialect)
     private async Task<T> WriteOnceAsync<T>(Func<SqlScope, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var lease = await Dialect.RentWriterAsync(cancellationToken);
-        SqlScope? scope = null;
         try
         {
             var transaction = await Dialect.BeginWriteAsync(lease.Connection, cancellationToken);
-            scope = new SqlScope(this, lease.Connection, transaction, cancellationToken);
+            var scope = new SqlScope(Dialect, lease.Connection, transaction, mayWrite: true, cancellationToken);
             var result = await work(scope);
             // From here on the caller's hurry must not leave it open whether it happened.
             await Dialect.EndWriteAsync(lease.Connection, transaction, isKept: !scope.IsUndone);
@@ -74,12 +68,6 @@ internal sealed class SqlDatabase(SqlDialect dialect)
         {
             lease.IsSpoilt = true;
             throw;
-        }
-        finally
-        {
-            // Here, and not in each service, so that none can forget it. A commit that broke off may have happened.
-            if (scope is { HasRaisedChangeMark: true })
-                Changed?.Invoke(this, EventArgs.Empty);
         }
     }
 }

@@ -24,7 +24,7 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Ends a SELECT of rows to delete: those that somebody is changing are left for the next time.</summary>
     public abstract string LockFreeRows { get; }
 
-    /// <summary>Whether there is anything at all; see <c>IStoreLifecycle.ExistsAsync</c>.</summary>
+    /// <summary>Whether there is anything at all; see <c>IStore.ExistsAsync</c>.</summary>
     public abstract Task<bool> ExistsAsync(SqlDatabase database, CancellationToken cancellationToken);
 
     /// <summary>Makes an empty place for the schema if there is none and it may, and refuses what must not be served from.</summary>

@@ -54,7 +54,7 @@ public static class GatewayServices
         services.AddChallenges(options);
         services.AddSelfService();
         services.AddSessions(options);
-        services.AddMail(options, store.Directory);
+        services.AddMail(options, store.Directory, store.Stores.Transactions);
         services.AddAccess();
         services.AddGatewayPages(options);
         services.AddJsonApi();
@@ -75,30 +75,29 @@ public static class GatewayServices
     {
         // Made by the container, so that it is closed with it.
         services.AddSingleton(_ => store);
-        services.AddSingleton<IStoreLifecycle>(store.Sql.Lifecycle);
-        services.AddSingleton<IAccountStore>(store.Sql.Accounts);
-        services.AddSingleton<IAccountDirectory>(store.Sql.Directory);
-        services.AddSingleton<IAdministrationStore>(store.Sql.Administration);
-        services.AddSingleton<IPasswordTokenStore>(store.Sql.PasswordTokens);
-        services.AddSingleton<IPasswordStore>(store.Sql.Passwords);
-        services.AddSingleton<ITotpStore>(store.Sql.Totp);
-        services.AddSingleton<IRecoveryCodeStore>(store.Sql.RecoveryCodes);
-        services.AddSingleton<IMagicCodeStore>(store.Sql.MagicCodes);
-        services.AddSingleton<IApplicationStore>(store.Sql.Applications);
-        services.AddSingleton<IEnrollmentCodeStore>(store.Sql.EnrollmentCodes);
-        services.AddSingleton<IAttemptStore>(store.Sql.Attempts);
-        services.AddSingleton<IChallengeFlowStore>(store.Sql.Flows);
-        services.AddSingleton<ISessionStore>(store.Sql.Sessions);
-        services.AddSingleton<IKnownBrowserStore>(store.Sql.KnownBrowsers);
-        services.AddSingleton<IAuditStore>(store.Sql.Audit);
-        services.AddSingleton<IOwnChangeStore>(store.Sql.OwnChanges);
-        services.AddSingleton<IClockStore>(store.Sql.Clock);
+        services.AddSingleton(store.Stores.Lifecycle);
+        services.AddSingleton(store.Stores.Accounts);
+        services.AddSingleton(store.Stores.Directory);
+        services.AddSingleton(store.Stores.Administration);
+        services.AddSingleton(store.Stores.PasswordTokens);
+        services.AddSingleton(store.Stores.Passwords);
+        services.AddSingleton(store.Stores.Totp);
+        services.AddSingleton(store.Stores.RecoveryCodes);
+        services.AddSingleton(store.Stores.MagicCodes);
+        services.AddSingleton(store.Stores.Applications);
+        services.AddSingleton(store.Stores.EnrollmentCodes);
+        services.AddSingleton(store.Stores.Attempts);
+        services.AddSingleton(store.Stores.Flows);
+        services.AddSingleton(store.Stores.Sessions);
+        services.AddSingleton(store.Stores.KnownBrowsers);
+        services.AddSingleton(store.Stores.Audit);
+        services.AddSingleton(store.Stores.OwnChanges);
+        services.AddSingleton(store.Stores.Clock);
         services.AddSingleton<ClockGuard>();
         services.AddSingleton(store.AuditChain);
         services.AddSingleton<AuditVerification>();
-        services.AddSingleton<ISigningKeyStore>(store.Sql.SigningKeys);
-        services.AddSingleton<IMailOutbox>(store.Sql.Mail);
-        services.AddSingleton<IFailedMails>(store.Sql.Mail);
+        services.AddSingleton(store.Stores.SigningKeys);
+        services.AddSingleton(store.Stores.Mail);
         services.AddSingleton(store.Directory);
         services.AddSingleton(store.Secrets);
         services.AddSingleton<IDataProtectionProvider>(store.DataProtection);
@@ -178,10 +177,15 @@ public static class GatewayServices
             authentication.AddScheme<SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, displayName: null));
     }
 
-    private static void AddMail(this IServiceCollection services, GatewayOptions options, DataDirectory directory)
+    private static void AddMail(this IServiceCollection services, GatewayOptions options, DataDirectory directory, Transactions transactions)
     {
         services.AddSingleton<MailContents>();
-        services.AddSingleton<MailSignal>();
+        services.AddSingleton(_ =>
+        {
+            var signal = new MailSignal();
+            transactions.MailKept += (_, _) => signal.Raise();
+            return signal;
+        });
         services.AddSingleton<Notices>();
         services.AddSingleton<Mails>();
         services.AddSingleton<MailTimes>();

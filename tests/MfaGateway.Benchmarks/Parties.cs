@@ -92,7 +92,7 @@ internal static class Parties
         var now = TimeProvider.System.GetUtcNow();
         var token = SecretToken.New();
         Proof[] proofs = [new(FactorKind.Password, now), new(FactorKind.Totp, now)];
-        var started = await services.GetRequiredService<ISessionStore>().TryStartAsync(
+        var started = await services.GetRequiredService<SessionStore>().TryStartAsync(
             new GatewaySession(Identifiers.New(), token.Hash, account.Id, proofs, now, now, now.AddHours(12), "127.0.0.1", "benchmark"),
             SessionOrigin.FirstAnswer(account.SignInEpoch), replaces: null, mostPerAccount: 10, CancellationToken.None);
         return started ? token : throw new InvalidOperationException("The session was not started.");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit.Stores;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class AuditProcessTests
     /// <summary>What a process does that a test starts and kills: appends, and prints how many entries it was told are kept.</summary>
     internal static async Task AppendAsync(string path, string key, string name)
     {
-        await using var store = SqlStore.Sqlite(path);
+        await using var store = new StoreServices(SqlStore.Sqlite(path));
         store.Audit.Open(new AuditChain(Convert.FromHexString(key), unchainedTo: 0));
         for (var number = 1; ; number++)
         {

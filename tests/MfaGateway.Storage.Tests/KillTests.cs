@@ -40,7 +40,7 @@ public sealed class KillTests
     {
         PostgreSqlStoreFixture.Require();
         await using var server = await PostgreSqlServer.StartNewAsync();
-        await using var store = SqlStore.PostgreSql(server.NameStore());
+        await using var store = new StoreServices(SqlStore.PostgreSql(server.NameStore()));
         await store.Lifecycle.OpenAsync(mayCreate: true, Token);
         var answered = new ConcurrentBag<int>();
         var enough = new TaskCompletionSource();
@@ -78,7 +78,7 @@ public sealed class KillTests
     }
 
     private static async Task WriteUntilUnavailableAsync(
-        SqlStore store, int writer, ConcurrentBag<int> answered, TaskCompletionSource enough)
+        StoreServices store, int writer, ConcurrentBag<int> answered, TaskCompletionSource enough)
     {
         try
         {

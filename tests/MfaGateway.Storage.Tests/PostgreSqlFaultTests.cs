@@ -18,7 +18,7 @@ public sealed class PostgreSqlFaultTests
     {
         PostgreSqlStoreFixture.Require();
         await using var server = await PostgreSqlServer.StartNewAsync();
-        await using var store = SqlStore.PostgreSql(server.NameStore());
+        await using var store = new StoreServices(SqlStore.PostgreSql(server.NameStore()));
         await store.Lifecycle.OpenAsync(mayCreate: true, Token);
         Assert.True(await store.Lifecycle.TryAddFactAsync("before", [1], Token));
 
@@ -39,7 +39,7 @@ public sealed class PostgreSqlFaultTests
     {
         PostgreSqlStoreFixture.Require();
         await using var server = await PostgreSqlServer.StartNewAsync();
-        await using var store = SqlStore.PostgreSql(server.NameStore());
+        await using var store = new StoreServices(SqlStore.PostgreSql(server.NameStore()));
         await server.ExecuteAsync("ALTER SYSTEM SET fsync = off");
         await server.StopAsync();
         await server.StartAsync();
@@ -54,7 +54,7 @@ public sealed class PostgreSqlFaultTests
     {
         await using var place = await PostgreSqlStoreFixture.AddAsync();
         await using var made = await place.CreateAsync(Token);
-        await using var store = SqlStore.PostgreSql(place.ConnectionString, longestWait: TimeSpan.FromSeconds(1));
+        await using var store = new StoreServices(SqlStore.PostgreSql(place.ConnectionString, longestWait: TimeSpan.FromSeconds(1)));
         store.Audit.Open(place.Chain);
         await using var other = new NpgsqlConnection(place.ConnectionString);
         await other.OpenAsync(Token);
@@ -75,7 +75,7 @@ public sealed class PostgreSqlFaultTests
     {
         await using var place = await PostgreSqlStoreFixture.AddAsync();
         var elsewhere = new NpgsqlConnectionStringBuilder(place.ConnectionString) { Database = "nowhere", Password = "not-to-be-shown" };
-        await using var store = SqlStore.PostgreSql(elsewhere.ConnectionString);
+        await using var store = new StoreServices(SqlStore.PostgreSql(elsewhere.ConnectionString));
 
         var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => store.Lifecycle.OpenAsync(mayCreate: true, Token));
 
@@ -89,7 +89,7 @@ public sealed class PostgreSqlFaultTests
         PostgreSqlStoreFixture.Require();
         var server = await PostgreSqlServer.SharedAsync();
         var database = await server.AddDatabaseAsync();
-        await using var store = SqlStore.PostgreSql(database);
+        await using var store = new StoreServices(SqlStore.PostgreSql(database));
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync(Token);
         await using (var foreign = new NpgsqlCommand("CREATE TABLE schema_versions (version TEXT); CREATE TABLE sessions (id INT)", connection))
@@ -106,7 +106,7 @@ public sealed class PostgreSqlFaultTests
     public async Task Commits_wait_for_the_disk_whatever_the_database_says()
     {
         await using var place = await PostgreSqlStoreFixture.AddAsync();
-        await using var store = SqlStore.PostgreSql(place.ConnectionString + ";Options=-c synchronous_commit=off");
+        await using var store = new StoreServices(SqlStore.PostgreSql(place.ConnectionString + ";Options=-c synchronous_commit=off"));
         await store.Lifecycle.OpenAsync(mayCreate: true, Token);
 
         Assert.Equal("on", await store.Database.WriteAsync(scope => scope.ScalarAsync<string>("SHOW synchronous_commit"), Token));

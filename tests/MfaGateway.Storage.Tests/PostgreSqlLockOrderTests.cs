@@ -24,7 +24,7 @@ public sealed class PostgreSqlLockOrderTests : IAsyncLifetime
 
     private PostgreSqlServer _server = null!;
     private string _database = null!;
-    private SqlStore _store = null!;
+    private StoreServices _store = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,7 +33,7 @@ public sealed class PostgreSqlLockOrderTests : IAsyncLifetime
         PostgreSqlStoreFixture.Require();
         _server = await PostgreSqlServer.SharedAsync();
         _database = await _server.AddDatabaseAsync();
-        _store = SqlStore.PostgreSql(_database);
+        _store = new StoreServices(SqlStore.PostgreSql(_database));
         _store.Audit.Open(new AuditChain(new byte[AuditChain.KeySize], unchainedTo: 0));
         await _store.Lifecycle.OpenAsync(mayCreate: true, Token);
         await _store.Accounts.AddAsync(_ada, "hash", Token);

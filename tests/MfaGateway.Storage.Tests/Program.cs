@@ -1,3 +1,4 @@
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.Storage.Tests;
 using Xunit.MicrosoftTestingPlatform;
@@ -6,7 +7,7 @@ using Xunit.Runner.InProc.SystemConsole;
 // The runner as xunit.v3 would generate it, and some modes more: processes for tests to kill.
 if (args is [KillTests.WriterMode, var path])
 {
-    await using var store = SqlStore.Sqlite(path);
+    await using var store = new StoreServices(SqlStore.Sqlite(path));
     for (var number = 0; ; number++)
     {
         if (await store.Lifecycle.TryAddFactAsync(KillTests.NameOf(number), [1], CancellationToken.None))

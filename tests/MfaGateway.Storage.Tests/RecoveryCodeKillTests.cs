@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit.Stores;
 using Xunit;
@@ -51,7 +52,7 @@ public sealed class RecoveryCodeKillTests
     /// <summary>What the process does that is killed.</summary>
     internal static async Task SpendAsync(string path)
     {
-        await using var store = SqlStore.Sqlite(path);
+        await using var store = new StoreServices(SqlStore.Sqlite(path));
         for (var number = 0; number < People; number++)
         {
             if (await store.RecoveryCodes.TryConsumeRecoveryCodeAsync(IdOf(number), CodeHash, Now, burntAhead: 1, [], CancellationToken.None))
@@ -63,7 +64,7 @@ public sealed class RecoveryCodeKillTests
 
     private static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"person{number}");
 
-    private static async Task AddPersonAsync(SqlStore store, string id)
+    private static async Task AddPersonAsync(StoreServices store, string id)
     {
         var account = new Account(id, id, $"{id}@example.org", id, [], Disabled: false, Now, LastSignInAt: null);
         Assert.Equal(AddAccountResult.Added, await store.Accounts.AddAsync(account, "hash", Token));

@@ -1,5 +1,4 @@
 using MfaGateway.Core.Storage;
-using MfaGateway.Storage.Sql;
 using MfaGateway.Storage.Sql.Schema;
 using MfaGateway.Storage.Tests.Contracts;
 using MfaGateway.TestKit.Stores;
@@ -123,11 +122,11 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
         Assert.Equal(await ListPartsAsync(sqliteStore), await ListPartsAsync(store));
     }
 
-    private static Task<int> ForgetFromAsync(SqlStore store, int version) =>
+    private static Task<int> ForgetFromAsync(StoreServices store, int version) =>
         store.Database.WriteAsync(
             scope => scope.ExecuteAsync("DELETE FROM schema_versions WHERE version >= @Version", new { Version = (long)version }), Token);
 
-    private static async Task<string[]> ListTablesAsync(SqlStore store) =>
+    private static async Task<string[]> ListTablesAsync(StoreServices store) =>
         await store.Database.ReadAsync(
             async scope => (await scope.ListAsync<string>(
                 store.Database.Dialect.MigrationsFolder == "Sqlite"
@@ -137,7 +136,7 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
             Token);
 
     /// <summary>Every column, and every index that has a name of its own.</summary>
-    private static async Task<string[]> ListPartsAsync(SqlStore store) =>
+    private static async Task<string[]> ListPartsAsync(StoreServices store) =>
         await store.Database.ReadAsync(
             async scope => (await scope.ListAsync<string>(
                 store.Database.Dialect.MigrationsFolder == "Sqlite"
@@ -155,7 +154,7 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
             Token);
 
     /// <summary>Runs them as a program does that is then killed: what ran is on disk, without a version.</summary>
-    private static Task<int> RunAsync(SqlStore store, IEnumerable<string> statements) => store.Database.WriteAsync(
+    private static Task<int> RunAsync(StoreServices store, IEnumerable<string> statements) => store.Database.WriteAsync(
         async scope =>
         {
             foreach (var statement in statements)
@@ -164,7 +163,7 @@ public abstract class SchemaUpgradeTests(StoreEngine engine) : IAsyncLifetime
         },
         Token);
 
-    private static Task<int> DropTablesAsync(SqlStore store, IReadOnlyList<string> tables)
+    private static Task<int> DropTablesAsync(StoreServices store, IReadOnlyList<string> tables)
     {
         // What others refer to goes last.
         var inOrder = tables.OrderBy(table => table switch

@@ -120,7 +120,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         }
 
         var path = Path.Combine(_place.Directory, "made", "for", "it", "gateway.db");
-        await using var store = SqlStore.Sqlite(path);
+        await using var store = new StoreServices(SqlStore.Sqlite(path));
         await store.Lifecycle.OpenAsync(mayCreate: true, Token);
         await store.Lifecycle.ProbeAsync(Now, Token);
 
@@ -135,7 +135,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
     public async Task A_store_that_another_process_keeps_locked_is_unavailable_and_works_again_after()
     {
         await MakeStoreAsync();
-        await using var store = SqlStore.Sqlite(_place.FilePath, longestWait: TimeSpan.FromMilliseconds(100));
+        await using var store = new StoreServices(SqlStore.Sqlite(_place.FilePath, longestWait: TimeSpan.FromMilliseconds(100)));
         await store.Lifecycle.OpenAsync(mayCreate: false, Token);
         await using var other = await ConnectAsync();
         await ExecuteAsync(other, "BEGIN IMMEDIATE");
@@ -158,7 +158,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         Assert.SkipUnless(mounted == 0, "a small disk can't be mounted here");
         try
         {
-            await using var store = SqlStore.Sqlite(Path.Combine(disk, "gateway.db"));
+            await using var store = new StoreServices(SqlStore.Sqlite(Path.Combine(disk, "gateway.db")));
             await store.Lifecycle.OpenAsync(mayCreate: true, Token);
             await FillAsync(Path.Combine(disk, "ballast"));
 

@@ -41,7 +41,7 @@ public static class ClosedLimits
 
     private static async Task FillAsync(GatewayUnderTest gateway, AttemptPlan plan, AttemptLimit limit)
     {
-        var (store, now) = (gateway.Get<IAttemptStore>(), gateway.Time.GetUtcNow());
+        var (store, now) = (gateway.Get<AttemptStore>(), gateway.Time.GetUtcNow());
         AttemptBucket[] bucket = [plan.Buckets.Single(one => one.Kind == limit)];
         while (await store.TryReserveAttemptAsync(bucket, now, CancellationToken.None) is AttemptReservation.Granted)
         {

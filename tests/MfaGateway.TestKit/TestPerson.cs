@@ -45,7 +45,7 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
     public async Task<TestPerson> WithAuthenticatorAsync()
     {
         Secret = TotpSecret.Generate(Parameters.Algorithm);
-        var store = gateway.Get<ITotpStore>();
+        var store = gateway.Get<TotpStore>();
         var flowId = Identifiers.New();
         var now = gateway.Time.GetUtcNow();
         var ciphertext = gateway.Get<TotpSecrets>().Protect(AccountId, Secret);
@@ -84,7 +84,7 @@ public sealed class TestPerson(GatewayUnderTest gateway, string userName)
     /// <summary>An administrator keeps the person out.</summary>
     public async Task DisableAsync()
     {
-        var account = await gateway.Get<IAccountStore>().FindAsync(AccountId, CancellationToken.None);
+        var account = await gateway.Get<AccountStore>().FindAsync(AccountId, CancellationToken.None);
         var change = await gateway.Get<AdministrationService>().SetDisabledAsync(account!, disabled: true, Actor.Command, CancellationToken.None);
         if (change != AccountChange.Done)
             throw new InvalidOperationException($"{UserName} could not be disabled: {change}");

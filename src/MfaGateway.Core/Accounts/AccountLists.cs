@@ -3,7 +3,7 @@ using MfaGateway.Core.Mail;
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>The people as administrators look through them, and what besides wants their attention.</summary>
-public sealed class AccountLists(IAccountDirectory directory, IMailOutbox outbox, TimeProvider time)
+public sealed class AccountLists(AccountDirectory directory, MailOutbox outbox, TimeProvider time)
 {
     public const int PageSize = 50;
 

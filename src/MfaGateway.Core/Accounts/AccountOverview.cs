@@ -25,13 +25,13 @@ public sealed record AccountOverview(
 
 /// <summary>Reads it, for pages and commands alike.</summary>
 public sealed class AccountOverviewReader(
-    IAccountStore accounts,
-    IMagicCodeStore codes,
-    IPasswordStore passwords,
+    AccountStore accounts,
+    MagicCodeStore codes,
+    PasswordStore passwords,
     AccountFactorsReader factors,
-    IRecoveryCodeStore recoveryCodes,
-    ISessionStore sessions,
-    IAttemptStore attempts,
+    RecoveryCodeStore recoveryCodes,
+    SessionStore sessions,
+    AttemptStore attempts,
     GatewaySessionOptions sessionOptions,
     TimeProvider time)
 {

@@ -8,10 +8,10 @@ namespace MfaGateway.Core.Accounts;
 
 /// <summary>Makes and changes accounts: judges what was typed, hashes, stores, audits. Pages and commands share it.</summary>
 public sealed class AccountService(
-    IAccountStore accounts,
-    IPasswordStore passwords,
+    AccountStore accounts,
+    PasswordStore passwords,
     IPasswordHashing hashing,
-    IAuditStore audit,
+    AuditStore audit,
     Notices notices,
     AccountSite site,
     ClockGuard clock, TimeProvider time)
@@ -99,7 +99,6 @@ public sealed class AccountService(
         if (!await passwords.SetHashAsync(account.Id, hash, now, mails, cancellationToken))
             return new PasswordChange.AccountGone();
 
-        notices.Announce();
         await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, CancellationToken.None);
         return new PasswordChange.Changed();
     }

@@ -7,16 +7,21 @@ using MfaGateway.Core.Storage.Records;
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>Keeps accounts and finds them by the names that people know.</summary>
-public sealed class AccountStore(Transactions transactions) : IAccountStore
+public sealed class AccountStore(Transactions transactions)
 {
     /// <summary>The hash of the first-run token, and the end of its time as unix milliseconds.</summary>
     private const string SetupToken = "setup-token";
 
+    /// <summary>Adds an account with its password in one transaction.</summary>
     public Task<AddAccountResult> AddAsync(Account account, string passwordHash, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction => UndoUnlessAdded(transaction, await AddByOperatorAsync(transaction, account, passwordHash)),
             cancellationToken);
 
+    /// <summary>
+    /// Spends the first-run token and adds the first account, in one transaction. Fails with
+    /// <see cref="AddAccountResult.NotAllowed"/> when the token is unknown, spent or over, or when an account exists in one of its groups.
+    /// </summary>
     public Task<AddAccountResult> AddFirstAsync(
         Account account, string passwordHash, byte[] setupTokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -35,12 +40,19 @@ public sealed class AccountStore(Transactions transactions) : IAccountStore
     public Task<Account?> FindAsync(string id, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Accounts.FindAsync(id), cancellationToken);
 
+    /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
     public Task<Account?> FindByUserNameAsync(string foldedUserName, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Accounts.FindByUserNameAsync(foldedUserName), cancellationToken);
 
+    /// <param name="foldedEmail">The result of <c>EmailAddress.Fold</c>.</param>
     public Task<Account?> FindByEmailAsync(string foldedEmail, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Accounts.FindByEmailAsync(foldedEmail), cancellationToken);
 
+    /// <summary>
+    /// Whom a name at the sign-in means: the account with that user name, or else the one with that address. One statement, so that neither
+    /// of them, nor neither, takes longer.
+    /// </summary>
+    /// <param name="name">See <see cref="SignInName"/>.</param>
     public Task<Account?> FindForSignInAsync(SignInName name, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records =>
@@ -52,24 +64,34 @@ public sealed class AccountStore(Transactions transactions) : IAccountStore
             },
             cancellationToken);
 
+    /// <summary>The user name that a deleted account had; null for an id that none had.</summary>
     public Task<string?> FindDeletedNameAsync(string id, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.DeletedAccounts.FindNameAsync(id), cancellationToken);
 
+    /// <summary>The id of the account of that name that was deleted last; null where there was none.</summary>
+    /// <param name="foldedUserName">The result of <c>UserNames.Fold</c>.</param>
     public Task<string?> FindDeletedIdAsync(string foldedUserName, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.DeletedAccounts.FindIdAsync(foldedUserName), cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Accounts.AnyAsync(), cancellationToken);
 
+    /// <summary>
+    /// Whether the first administrator can still be made by a link: one was offered, and since then only strangers who registered
+    /// themselves have got an account.
+    /// </summary>
     public Task<bool> IsSetupOfferedAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => await records.Facts.FindAsync(SetupToken) is not null, cancellationToken);
 
+    /// <summary>Whether this is the token of the link that makes the first administrator, and still good. Spends nothing.</summary>
     public Task<bool> IsSetupTokenGoodAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => IsGood(await records.Facts.FindAsync(SetupToken), tokenHash, now), cancellationToken);
 
+    /// <param name="languages">See <see cref="Account.Languages"/>; null leaves what is known.</param>
     public Task RecordSignInAsync(string id, DateTimeOffset at, string? languages, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => RecordSignInAsync(transaction, id, at, languages), cancellationToken);
 
+    /// <summary>Makes this the only valid first-run token.</summary>
     public Task SetSetupTokenAsync(byte[] tokenHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var value = new byte[SHA256.HashSizeInBytes + sizeof(long)];

@@ -9,9 +9,9 @@ namespace MfaGateway.Core.Accounts;
 
 /// <summary>What administrators do to other people's accounts: judged, stored, audited, told. Pages and commands share it.</summary>
 public sealed class AdministrationService(
-    IAdministrationStore store,
-    IAccountStore accounts,
-    IPasswordTokenStore tokens,
+    AdministrationStore store,
+    AccountStore accounts,
+    PasswordTokenStore tokens,
     Notices notices,
     Mails mails,
     AccountSite site,
@@ -58,7 +58,6 @@ public sealed class AdministrationService(
         if (AccountFault.Of(result) is { } fault)
             return new Invitation.Refused([fault]);
 
-        notices.Announce();
         return invitation;
     }
 
@@ -70,7 +69,6 @@ public sealed class AdministrationService(
         if (!await tokens.SetAsync(account.Id, EmailAddress.Fold(account.Email), token, trace, cancellationToken))
             return new Invitation.NotPossible();
 
-        notices.Announce();
         return invitation;
     }
 
@@ -105,7 +103,6 @@ public sealed class AdministrationService(
         var told = wanted.Email == seen.Email ? [] : PrepareEmailChange(account, wanted, actor);
         var entry = EntryOf(AuditEvents.AccountEdited, account, actor) with { Detail = AccountDifference.Describe(seen, wanted) };
         var change = await store.UpdateAsync(account.Id, seen, wanted, site.AdministratorGroup, new(entry, told), cancellationToken);
-        notices.Announce();
         return Conclude(change);
     }
 
@@ -126,7 +123,6 @@ public sealed class AdministrationService(
         var told = notices.Prepare(new(NoticeKind.UserNameChanged, renamed, time.GetUtcNow(), actor.ClientAddress) { Detail = account.UserName });
         var entry = EntryOf(AuditEvents.AccountRenamed, account, actor) with { Detail = $"{account.UserName} is now {typed}" };
         var change = await store.RenameAsync(account.Id, account.UserName, typed, new(entry, told), cancellationToken);
-        notices.Announce();
         return Conclude(change);
     }
 
@@ -159,7 +155,6 @@ public sealed class AdministrationService(
         var told = notices.Prepare(new(NoticeKind.SecondFactorReset, account, now, actor.ClientAddress) { Detail = text });
         var entry = EntryOf(AuditEvents.SecondFactorReset, account, actor) with { Detail = text };
         var change = await store.ResetSecondFactorAsync(account.Id, kept, new(entry, told), cancellationToken);
-        notices.Announce();
         return change == AccountChange.Done ? new SecondFactorReset.Done(code, kept.ExpiresAt) : new SecondFactorReset.AccountGone();
     }
 

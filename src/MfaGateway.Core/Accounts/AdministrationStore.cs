@@ -6,8 +6,9 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Accounts;
 
 /// <summary>What administrators change of accounts.</summary>
-public sealed class AdministrationStore(Transactions transactions) : IAdministrationStore
+public sealed class AdministrationStore(Transactions transactions)
 {
+    /// <summary>Adds an account without a password, and the token by which its person sets one.</summary>
     public Task<AddAccountResult> InviteAsync(
         Account account, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -26,6 +27,7 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
             },
             cancellationToken);
 
+    /// <summary>Sets the flag. Disabling ends the account's sessions, flows and links.</summary>
     public Task<AccountChange> SetDisabledAsync(
         string accountId, bool disabled, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -44,6 +46,7 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
             },
             cancellationToken);
 
+    /// <summary>Empties every counter of the account's attempts.</summary>
     public Task<AccountChange> UnlockAsync(string accountId, ChangeTrace trace, CancellationToken cancellationToken) =>
         ChangeAsync(
             async transaction =>
@@ -57,6 +60,11 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
             },
             cancellationToken);
 
+    /// <summary>
+    /// Sets address, display name and groups. Another address ends the account's sessions, flows and links: they were given
+    /// to whoever reads the old one.
+    /// </summary>
+    /// <param name="seen">What whoever decided on the change saw; if it is another by now, nothing is done.</param>
     public Task<AccountChange> UpdateAsync(
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken) =>
@@ -87,6 +95,9 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
             },
             cancellationToken);
 
+    /// <summary>Gives the account another user name, and ends its sessions, flows and links: apps know people by that name.</summary>
+    /// <param name="seen">The user name that the decision was made on; if it is another by now, nothing is done.</param>
+    /// <param name="wanted">A valid user name.</param>
     public Task<AccountChange> RenameAsync(
         string accountId, string seen, string wanted, ChangeTrace trace, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -108,6 +119,11 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
             },
             cancellationToken);
 
+    /// <summary>
+    /// Deletes the account with everything that belongs to it: sessions, flows, known browsers, factors, codes, links, counters, and mails
+    /// that wait. Name and address are free afterwards; the name is kept beside the audit log, for the entries about the account.
+    /// </summary>
+    /// <param name="seen">See <see cref="RenameAsync"/>.</param>
     public Task<AccountChange> DeleteAsync(
         string accountId, string seen, string administratorGroup, ChangeTrace trace, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -122,13 +138,19 @@ public sealed class AdministrationStore(Transactions transactions) : IAdministra
                     return AccountChange.LastAdministrator;
 
                 await transaction.DeletedAccounts.AddAsync(accountId, account.UserName, trace.Entry.At);
+                var browsers = await transaction.KnownBrowsers.ListAsync(accountId);
                 await transaction.Accounts.DeleteAsync(accountId);
-                await AttemptStore.EmptyAllAsync(transaction, accountId);
+                await AttemptStore.ForgetAllAsync(transaction, accountId, browsers.Select(browser => browser.Id));
                 await transaction.Mail.DeleteAllAsync(accountId);
                 return Keep(transaction, trace, accountId);
             },
             cancellationToken);
 
+    /// <summary>
+    /// Takes the second factor away with all that belongs to it (authenticators, recovery codes), ends the account's sessions
+    /// and flows, and closes the enrolment of a new one to everybody without the code. Who had the lost phone may have had its
+    /// browser as well: the account forgets the browsers it knows, and its counters, so that the owner is not locked out.
+    /// </summary>
     public Task<AccountChange> ResetSecondFactorAsync(
         string accountId, NewEnrollmentCode code, ChangeTrace trace, CancellationToken cancellationToken) =>
         ChangeAsync(

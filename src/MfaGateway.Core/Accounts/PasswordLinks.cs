@@ -8,7 +8,7 @@ namespace MfaGateway.Core.Accounts;
 
 /// <summary>Sets a password by a one-time link, for somebody who has none (any more).</summary>
 public sealed class PasswordLinks(
-    IPasswordTokenStore tokens, IAccountStore accounts, IPasswordHashing hashing, Notices notices, AccountSite site, ClockGuard clock, TimeProvider time)
+    PasswordTokenStore tokens, AccountStore accounts, IPasswordHashing hashing, Notices notices, AccountSite site, ClockGuard clock, TimeProvider time)
 {
     /// <summary>Whose link this is; null when it does not work (any more). Spends nothing.</summary>
     public async Task<Account?> FindAsync(SecretToken? token, CancellationToken cancellationToken)
@@ -51,7 +51,6 @@ public sealed class PasswordLinks(
         if (!await tokens.TryRedeemAsync(token!.Hash, hash, byMail: site.Origin is not null, now, trace, CancellationToken.None))
             return new PasswordChange.AccountGone();
 
-        notices.Announce();
         return new PasswordChange.Changed();
     }
 }

@@ -13,7 +13,7 @@ namespace MfaGateway.Core.Accounts;
 /// answer after the same work, whether or not anybody has the address.
 /// </summary>
 public sealed class PasswordResets(
-    IPasswordTokenStore tokens, IAccountStore accounts, IAttemptStore attempts, AttemptLimits limits, KnownBrowsers browsers, Mails mails,
+    PasswordTokenStore tokens, AccountStore accounts, AttemptStore attempts, AttemptLimits limits, KnownBrowsers browsers, Mails mails,
     MailTimes mailTimes, AccountSite site, TimeProvider time)
 {
     /// <summary>How long a link may be used, from when its mail is due.</summary>
@@ -51,8 +51,8 @@ public sealed class PasswordResets(
         // A link that no mail brings must not end the one that did come: then, as for nobody, a row without an account is kept.
         if (recipient is null || dueAt is null)
             await tokens.AddForNobodyAsync(token, CancellationToken.None);
-        else if (await KeepAsync(mail with { DueAt = dueAt, ReplacesWaiting = true }))
-            mails.Announce();
+        else
+            await KeepAsync(mail with { DueAt = dueAt, ReplacesWaiting = true });
         return new ResetAsking.Asked();
 
         Task<bool> KeepAsync(OutboxMail timed) =>

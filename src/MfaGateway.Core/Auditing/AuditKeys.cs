@@ -18,7 +18,7 @@ public static class AuditKeys
     /// <exception cref="StoreRefusedException">The key was there and is gone, or is not what was written.</exception>
     /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
     public static async Task<AuditChain> OpenAsync(
-        IStoreLifecycle store, IAuditStore audit, ISecretProtector secrets, bool mayMake, CancellationToken cancellationToken)
+        StoreLifecycle store, AuditStore audit, ISecretProtector secrets, bool mayMake, CancellationToken cancellationToken)
     {
         // In this order: a sealed head without a key then means that the key is gone, not that another process just made it.
         var head = await audit.ReadHeadAsync(cancellationToken);

@@ -4,7 +4,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Auditing;
 
 /// <summary>The audit log as people look through it: by the names they know.</summary>
-public sealed class AuditLog(IAuditStore store, IAccountStore accounts)
+public sealed class AuditLog(AuditStore store, AccountStore accounts)
 {
     /// <summary>
     /// What an entry holds for an account: the id of the account of that user name, or else of the one that was deleted last; the text itself where it is the id of an

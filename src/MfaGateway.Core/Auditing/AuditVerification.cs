@@ -1,7 +1,7 @@
 namespace MfaGateway.Core.Auditing;
 
 /// <summary>Verifies the chain of a store that may be in use meanwhile.</summary>
-public sealed class AuditVerification(IAuditStore store, AuditChain chain)
+public sealed class AuditVerification(AuditStore store, AuditChain chain)
 {
     private const int PageSize = 2000;
     private const int MostRuns = 3;

@@ -10,7 +10,7 @@ public sealed record AccountFactors(
 
 /// <summary>Reads it. The only place that says what is enrolled: decisions about requests and the steps of flows must agree.</summary>
 public sealed class AccountFactorsReader(
-    ITotpStore totp, IEnrollmentCodeStore codes, IMagicCodeStore magicCodes, MagicCodeOptions magicCode)
+    TotpStore totp, EnrollmentCodeStore codes, MagicCodeStore magicCodes, MagicCodeOptions magicCode)
 {
     /// <param name="flowId">The flow that asks; null outside of one.</param>
     public async Task<AccountFactors> ReadAsync(string accountId, string? flowId, CancellationToken cancellationToken)

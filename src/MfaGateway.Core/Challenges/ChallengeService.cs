@@ -20,13 +20,13 @@ public sealed class ChallengeService(
     FlowKeeper keeper,
     FactorGuard guard,
     AttemptLimits limits,
-    IAccountStore accounts,
+    AccountStore accounts,
     PasswordVerifier passwords,
     TotpVerifier totp,
     RecoveryCodeVerifier recoveryCodes,
     MagicCodes magicCodes,
     ApplicationCodes applicationCodes,
-    IMagicCodeStore codeRequests,
+    MagicCodeStore codeRequests,
     KnownBrowsers browsers,
     Notices notices,
     TimeProvider time)
@@ -203,14 +203,11 @@ public sealed class ChallengeService(
     }
 
     // A right one is spent whatever becomes of the flow, and the first thing that a thief of the printed sheet would use.
-    private async Task<FactorVerdict> SpendRecoveryCodeAsync(
+    private Task<FactorVerdict> SpendRecoveryCodeAsync(
         RunningFlow running, string? code, FactorAttempt attempt, ClientContext client, CancellationToken cancellationToken)
     {
         var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, attempt.Now, client.Address));
-        var verdict = await recoveryCodes.VerifyAsync(running.Account.Id, code, attempt.Now, mails, attempt.Passed, cancellationToken);
-        if (verdict.Result == FactorResult.Right)
-            notices.Announce();
-        return verdict;
+        return recoveryCodes.VerifyAsync(running.Account.Id, code, attempt.Now, mails, attempt.Passed, cancellationToken);
     }
 
     // The address's own limit is reported, to all alike, and that of a known browser, which has signed in before. An account's must look,

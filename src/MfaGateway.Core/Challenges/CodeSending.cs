@@ -13,8 +13,8 @@ namespace MfaGateway.Core.Challenges;
 /// <summary>Makes codes and puts their mails into the outbox, with the request in one transaction. The work is the same where nobody gets a mail.</summary>
 public sealed class CodeSending(
     MagicCodes codes,
-    IMagicCodeStore store,
-    IAttemptStore attempts,
+    MagicCodeStore store,
+    AttemptStore attempts,
     AttemptLimits limits,
     MailTimes mailTimes,
     KnownBrowsers browsers,
@@ -37,7 +37,6 @@ public sealed class CodeSending(
         if (!await store.AddAsync(parcel.Request, parcel.Code, parcel.Trace, CancellationToken.None))
             return new CodeAsking.Refused(CodeAskingRefusal.Over);
 
-        AnnounceIf(parcel);
         return new CodeAsking.Asked(token, parcel.Request);
     }
 
@@ -57,7 +56,6 @@ public sealed class CodeSending(
         if (!await store.TryAddCodeAsync(parcel.Request, parcel.Code, parcel.Trace, CancellationToken.None))
             return new CodeAsking.Refused(CodeAskingRefusal.TooSoon) { RetryAt = next.NextSendAt };
 
-        AnnounceIf(parcel);
         return new CodeAsking.Asked(token, parcel.Request);
     }
 
@@ -101,12 +99,6 @@ public sealed class CodeSending(
     private static AuditEntry EntryOf(CodeRequest request, DateTimeOffset now) => new(
         now, AuditEvents.MagicCodeSent, request.AccountId, request.AccountId, request.ClientAddress, Succeeded: true,
         string.Create(CultureInfo.InvariantCulture, $"{request.CodesSent}, for {request.ApplicationId}"));
-
-    private void AnnounceIf(Parcel parcel)
-    {
-        if (parcel.Trace is not null)
-            mails.Announce();
-    }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

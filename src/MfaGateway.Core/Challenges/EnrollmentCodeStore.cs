@@ -7,8 +7,9 @@ using MfaGateway.Core.Timekeeping;
 namespace MfaGateway.Core.Challenges;
 
 /// <summary>Keeps the codes without which an account that was reset does not enrol.</summary>
-public sealed class EnrollmentCodeStore(Transactions transactions) : IEnrollmentCodeStore
+public sealed class EnrollmentCodeStore(Transactions transactions)
 {
+    /// <summary>What is kept of the account's code, whether or not its time is over; null where none is needed.</summary>
     public Task<KeptEnrollmentCode?> FindAsync(string accountId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records => await records.EnrollmentCodes.FindAsync(accountId) is { } code
@@ -16,10 +17,16 @@ public sealed class EnrollmentCodeStore(Transactions transactions) : IEnrollment
                 : null,
             cancellationToken);
 
+    /// <summary>
+    /// Notes the flow in which the code was given: that one may enrol, and no other. Given once more in another flow, it is
+    /// that one's, so that a closed tab costs nobody the code.
+    /// </summary>
+    /// <returns>False when the hash is not that of the account's code, or its time is over.</returns>
     public Task<bool> TryGiveAsync(
         string accountId, byte[] codeHash, string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
         TryGiveAsync(accountId, codeHash, flowId, entry: null, now, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> TryGiveAsync(
         string accountId, byte[] codeHash, string flowId, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(

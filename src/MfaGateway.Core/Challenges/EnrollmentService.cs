@@ -13,9 +13,9 @@ public sealed class EnrollmentService(
     FlowKeeper keeper,
     FactorGuard guard,
     AttemptLimits limits,
-    ITotpStore totp,
+    TotpStore totp,
     PendingAuthenticators pendings,
-    IEnrollmentCodeStore enrollmentCodes,
+    EnrollmentCodeStore enrollmentCodes,
     TotpSecrets secrets,
     TotpOptions totpOptions,
     FlowRecoveryCodes recoveryCodes,
@@ -153,7 +153,6 @@ public sealed class EnrollmentService(
             return FactorVerdict.AlreadyUsed(waitUntil: null);
 
         attempt.ProtectedCodes = first?.Protected;
-        notices.Announce();
         return FactorVerdict.Right with { IsRecorded = true };
     }
 

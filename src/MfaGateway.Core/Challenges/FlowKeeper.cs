@@ -12,14 +12,14 @@ namespace MfaGateway.Core.Challenges;
 
 /// <summary>Begins flows, loads them with what the rules need to know, carries them on, and turns a finished one into a session.</summary>
 public sealed class FlowKeeper(
-    IChallengeFlowStore flows,
-    IAccountStore accounts,
+    ChallengeFlowStore flows,
+    AccountStore accounts,
     AccountFactorsReader factors,
-    ISessionStore sessions,
+    SessionStore sessions,
     KnownBrowsers browsers,
     GuessNotices guesses,
     PendingAuthenticators pending,
-    IAuditStore audit,
+    AuditStore audit,
     AccessPolicies policies,
     ApplicationCodes applicationCodes,
     ChallengeOptions options,
@@ -169,14 +169,13 @@ public sealed class FlowKeeper(
         var entry = new AuditEntry(
             now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, Succeeded: true,
             StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs)));
+        var (cookie, browser) = await browsers.PrepareAsync(client, session, now);
+        var arrival = new SignInArrival(browser, KnownBrowsers.MostPerAccount, client.Languages);
         var started = await sessions.TryStartAsync(
-            session, origin, replaces, sessionOptions.MostPerAccount, entry, CancellationToken.None);
-        if (!started)
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-
-        await accounts.RecordSignInAsync(account.Id, now, client.Languages, CancellationToken.None);
-        var browser = await browsers.RememberAsync(client, session, now);
-        return new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = browser, StepsUp = flow.StepsUp };
+            session, origin, replaces, sessionOptions.MostPerAccount, arrival, entry, CancellationToken.None);
+        return started
+            ? new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = cookie, StepsUp = flow.StepsUp }
+            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
     }
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>

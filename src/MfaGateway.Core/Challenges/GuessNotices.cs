@@ -5,7 +5,7 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Challenges;
 
 /// <summary>Tells a person that somebody who knows the password is guessing codes.</summary>
-public sealed class GuessNotices(IAttemptStore attempts, AttemptLimits limits, AttemptOptions options, Notices notices)
+public sealed class GuessNotices(AttemptStore attempts, AttemptLimits limits, AttemptOptions options, Notices notices)
 {
     // Where it is set above the limit there would never be so many.
     private int NoticeAt => Math.Min(options.PerAccount.NoticeAt, options.PerAccount.Count);

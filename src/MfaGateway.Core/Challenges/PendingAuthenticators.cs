@@ -3,7 +3,7 @@ using MfaGateway.Core.Factors.Totp;
 namespace MfaGateway.Core.Challenges;
 
 /// <summary>The secrets of authenticators that are not enrolled yet: one a flow, as long as the flow lives.</summary>
-public sealed class PendingAuthenticators(ITotpStore totp, TotpSecrets secrets, TotpOptions options)
+public sealed class PendingAuthenticators(TotpStore totp, TotpSecrets secrets, TotpOptions options)
 {
     /// <summary>The secret of the flow, which is made on the first call.</summary>
     public Task<PendingTotp> AddOrGetAsync(ChallengeFlow flow, DateTimeOffset now, CancellationToken cancellationToken)

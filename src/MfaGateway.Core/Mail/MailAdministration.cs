@@ -5,13 +5,13 @@ namespace MfaGateway.Core.Mail;
 
 /// <summary>What could not be delivered, for administrators: to whom and why, never what it says.</summary>
 public sealed class MailAdministration(
-    IFailedMails failed, IMailOutbox outbox, IAccountStore accounts, MailSignal signal, DeliveryLease lease, TimeProvider time)
+    MailOutbox outbox, AccountStore accounts, MailSignal signal, DeliveryLease lease, TimeProvider time)
 {
     /// <summary>The latest kept first.</summary>
     /// <param name="after">A place in the list; null for its beginning.</param>
     public async Task<FailedMailPage> ReadAsync(FailedMailPlace? after, int count, CancellationToken cancellationToken)
     {
-        var mails = await failed.ListAsync(after, count + 1, cancellationToken);
+        var mails = await outbox.ListAsync(after, count + 1, cancellationToken);
         var shown = mails.Take(count).ToList();
         var people = new Dictionary<string, Account>(StringComparer.Ordinal);
         foreach (var id in shown.Select(mail => mail.AccountId).Distinct(StringComparer.Ordinal))
@@ -33,7 +33,7 @@ public sealed class MailAdministration(
     {
         var now = time.GetUtcNow();
         var entry = new AuditEntry(now, AuditEvents.MailRetried, AccountId: null, actor.Name, actor.ClientAddress, Succeeded: true, Detail: null);
-        var count = await failed.RetryAllAsync(now, now + lease.Longest, entry, cancellationToken);
+        var count = await outbox.RetryAllAsync(now, now + lease.Longest, entry, cancellationToken);
         signal.Raise();
         return count;
     }

@@ -5,11 +5,15 @@ using MfaGateway.Core.Storage.Records;
 namespace MfaGateway.Core.Mail;
 
 /// <summary>Mails on their way out, shared by all nodes and by commands.</summary>
-public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailedMails
+public sealed class MailOutbox(Transactions transactions)
 {
+    /// <summary>How long a mail that could not be delivered is counted before it is deleted.</summary>
+    public static readonly TimeSpan GivenUpKeptFor = TimeSpan.FromDays(30);
+
     /// <summary>What is about one mailbox, or about the time: mail gets out all the same.</summary>
     private static readonly MailFault[] OfOneMail = [MailFault.RecipientRefused, MailFault.Expired];
 
+    /// <summary>Keeps them all, or none; on disk when it returns.</summary>
     public Task EnqueueAsync(IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             transaction =>
@@ -19,6 +23,11 @@ public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailed
             },
             cancellationToken);
 
+    /// <summary>
+    /// Leases the mail that has been due for longest, of those that soon are of no use first; null when none is due, or others are
+    /// taking those that are. A mail is leased to one taker at a time, however many ask, and to nobody when it is too late for it.
+    /// </summary>
+    /// <param name="leaseEndsAt">When it is due again if nothing is heard of it.</param>
     public async Task<LeasedMail?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken)
     {
         // Asked every few seconds, and hardly ever is there anything: no write for that.
@@ -27,9 +36,14 @@ public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailed
             : null;
     }
 
+    /// <summary>It is delivered: deletes it.</summary>
+    /// <returns>False when the lease was over and somebody else took it meanwhile.</returns>
     public Task<bool> CompleteAsync(LeasedMail mail, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.Mail.TryDeleteAsync(mail.Mail.Id, mail.Attempt), cancellationToken);
 
+    /// <summary>It is due again at a later time, or at the end of its use if that is earlier: then it is dropped.</summary>
+    /// <param name="failure">Why it could not be delivered; null where nobody tried.</param>
+    /// <returns>As <see cref="CompleteAsync"/>.</returns>
     public Task<bool> PostponeAsync(LeasedMail mail, DateTimeOffset dueAt, MailFailure? failure, CancellationToken cancellationToken)
     {
         var due = mail.Mail.DeliverBy is { } end && end < dueAt ? end : dueAt;
@@ -39,12 +53,16 @@ public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailed
             cancellationToken);
     }
 
+    /// <summary>It will never be delivered: its content is erased, and it counts as given up.</summary>
+    /// <returns>As <see cref="CompleteAsync"/>.</returns>
     public Task<bool> GiveUpAsync(LeasedMail mail, MailFailure failure, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction => await transaction.Mail.FindAsync(mail.Mail.Id) is { } kept
                 && await transaction.Mail.TryUpdateAsync(GivenUp(kept, failure), mail.Attempt),
             cancellationToken);
 
+    /// <summary>Gives up those that wait and are too late by now (<see cref="OutboxMail.DeliverBy"/>).</summary>
+    /// <returns>How many.</returns>
     public async Task<int> DropLateAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         // As in TakeAsync: mostly there is nothing.
@@ -53,15 +71,27 @@ public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailed
             : 0;
     }
 
+    /// <summary>For whoever looks after the gateway.</summary>
     public Task<UndeliveredMail> CountUndeliveredAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Mail.CountAsync(), cancellationToken);
 
+    /// <summary>Those that failed and are tried again, and those given up; the latest kept first.</summary>
+    /// <param name="after">Only those that stand behind this place in the list; null from its beginning.</param>
+    /// <param name="most">How many at most.</param>
     public Task<IReadOnlyList<FailedMail>> ListAsync(FailedMailPlace? after, int most, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Mail.ListAsync(after, most), cancellationToken);
 
+    /// <summary>
+    /// Whether mails do not get out: one that failed waits for its next attempt, or one was given up since then. What is about a single
+    /// mailbox (<see cref="MailFault.RecipientRefused"/>), or came too late (<see cref="MailFault.Expired"/>), does not count.
+    /// </summary>
     public Task<bool> AnyBlockedAsync(DateTimeOffset givenUpSince, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Mail.AnyFailedAsync(OfOneMail, givenUpSince), cancellationToken);
 
+    /// <summary>Makes those due now that failed and wait for their next attempt.</summary>
+    /// <param name="dueAfter">Only those whose attempt is later: one that is due sooner may be in somebody's hands.</param>
+    /// <param name="entry">Kept with it, unless there is none.</param>
+    /// <returns>How many.</returns>
     public Task<int> RetryAllAsync(DateTimeOffset now, DateTimeOffset dueAfter, AuditEntry entry, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -118,6 +148,6 @@ public sealed class MailOutbox(Transactions transactions) : IMailOutbox, IFailed
         Mail = mail.Mail with { ProtectedContent = [] },
         DueAt = null,
         Failure = failure,
-        ExpiresAt = failure.At + IMailOutbox.GivenUpKeptFor,
+        ExpiresAt = failure.At + GivenUpKeptFor,
     };
 }

@@ -1,14 +1,14 @@
 namespace MfaGateway.Core.Mail;
 
 /// <summary>
-/// Makes the mails that carry a secret. Nothing is sent here: a store verb keeps what is made in the transaction of what it
-/// belongs to (the code issued, the link made), and <see cref="Announce"/> follows once that is through.
+/// Makes the mails that carry a secret. Nothing is sent here: what is made is kept in the transaction of what it
+/// belongs to (the code issued, the link made).
 /// </summary>
 /// <remarks>
 /// The secret is encrypted for its row from here on. It is erased when the mail is delivered or given up, and when it is good no
 /// more: such a mail is dropped, never sent late.
 /// </remarks>
-public sealed class Mails(MailContents contents, MailSignal signal)
+public sealed class Mails(MailContents contents)
 {
     /// <summary>A one-time code to sign in with.</summary>
     /// <param name="code">As it is to be typed.</param>
@@ -30,9 +30,6 @@ public sealed class Mails(MailContents contents, MailSignal signal)
     /// <param name="goodUntil">The end of the link's life.</param>
     public OutboxMail InvitedToSignIn(MailRequest request, string link, DateTimeOffset goodUntil) =>
         Keep(ContentOf(NoticeKind.InvitedToSignIn, request, link, goodUntil), request);
-
-    /// <summary>Has them delivered now by this process; other nodes find them within seconds.</summary>
-    public void Announce() => signal.Raise();
 
     private OutboxMail Keep(NoticeMail content, MailRequest request) => contents.Protect(content, request.AccountId, request.At);
 

@@ -3,25 +3,17 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Mail;
 
 /// <summary>Tells people what happens to their account. Nothing is sent here: it is kept, and delivered beside the requests.</summary>
-public sealed class Notices(IMailOutbox outbox, MailContents contents, MailSignal signal)
+public sealed class Notices(MailOutbox outbox, MailContents contents)
 {
     /// <summary>Keeps a mail for each address. On disk when it returns, so that no crash loses it.</summary>
     /// <exception cref="StoreUnavailableException">It could not be kept.</exception>
-    public async Task TellAsync(Notice notice, CancellationToken cancellationToken)
-    {
-        await outbox.EnqueueAsync(Prepare(notice), cancellationToken);
-        signal.Raise();
-    }
+    public Task TellAsync(Notice notice, CancellationToken cancellationToken) => outbox.EnqueueAsync(Prepare(notice), cancellationToken);
 
     /// <summary>
-    /// The mails of a notice, for a store verb that keeps them in the transaction of what they tell. <see cref="Announce"/>
-    /// follows once that is through.
+    /// The mails of a notice, to be kept in the transaction of what they tell.
     /// </summary>
     public IReadOnlyList<OutboxMail> Prepare(Notice notice) =>
         [.. AddressesOf(notice).Select(to => contents.Protect(ContentOf(notice, to), notice.Account.Id, notice.At))];
-
-    /// <summary>Has mails delivered now that were kept without <see cref="TellAsync"/>.</summary>
-    public void Announce() => signal.Raise();
 
     // One recipient a mail: an address that refuses stops nobody else's, and nobody reads who else was told.
     private static IEnumerable<string> AddressesOf(Notice notice) =>

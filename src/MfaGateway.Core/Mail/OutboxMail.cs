@@ -23,5 +23,5 @@ public sealed record OutboxMail(string Id, string AccountId, string Kind, byte[]
 public sealed record LeasedMail(OutboxMail Mail, int Attempt, DateTimeOffset LeaseEndsAt);
 
 /// <param name="Waiting">To be delivered, now or at a next attempt.</param>
-/// <param name="GivenUp">Not delivered after all attempts, kept for <see cref="IMailOutbox.GivenUpKeptFor"/>.</param>
+/// <param name="GivenUp">Not delivered after all attempts, kept for <see cref="MailOutbox.GivenUpKeptFor"/>.</param>
 public sealed record UndeliveredMail(long Waiting, long GivenUp);

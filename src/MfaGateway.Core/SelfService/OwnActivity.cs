@@ -3,7 +3,7 @@ using MfaGateway.Core.Auditing;
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>What happened to a person's own account, for them to look through.</summary>
-public sealed class OwnActivity(IAuditStore audit)
+public sealed class OwnActivity(AuditStore audit)
 {
     public const int PageSize = 25;
 

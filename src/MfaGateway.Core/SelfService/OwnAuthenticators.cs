@@ -11,11 +11,11 @@ namespace MfaGateway.Core.SelfService;
 /// <summary>A person's own authenticators: list, add, rename, remove. Pages and the JSON API share it.</summary>
 public sealed class OwnAuthenticators(
     FlowKeeper keeper,
-    ITotpStore totp,
+    TotpStore totp,
     AccountFactorsReader factors,
-    IOwnChangeStore changes,
+    OwnChangeStore changes,
     Notices notices,
-    IAuditStore audit,
+    AuditStore audit,
     TimeProvider time)
 {
     public Task<IReadOnlyList<TotpAuthenticator>> ListAsync(string accountId, CancellationToken cancellationToken) =>
@@ -67,7 +67,6 @@ public sealed class OwnAuthenticators(
 
         var removal = await changes.RemoveAuthenticatorAsync(
             who.Renew(token, now), authenticator.Id, new ChangeTrace(entry, removed), ifLast, cancellationToken);
-        notices.Announce();
         return removal switch
         {
             AuthenticatorRemoval.Removed => new OwnChange.Done(token),

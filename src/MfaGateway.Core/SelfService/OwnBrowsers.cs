@@ -4,7 +4,7 @@ using MfaGateway.Core.Sessions;
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>Which browsers a person's account knows. Forgetting asks for no fresh proof: it takes away, and never gives.</summary>
-public sealed class OwnBrowsers(IKnownBrowserStore browsers, IAuditStore audit, TimeProvider time)
+public sealed class OwnBrowsers(KnownBrowserStore browsers, AuditStore audit, TimeProvider time)
 {
     /// <summary>The latest used first.</summary>
     public Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, CancellationToken cancellationToken) =>

@@ -11,8 +11,11 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>What people change of their own account. The session that acts must still be there; its other sessions end.</summary>
-public sealed class OwnChangeStore(Transactions transactions) : IOwnChangeStore
+public sealed class OwnChangeStore(Transactions transactions)
 {
+    /// <summary>Removes an authenticator of this account and carries the session on under a new token.</summary>
+    /// <param name="trace">What tells of it where there are others.</param>
+    /// <param name="ifLast">What else goes with the last one.</param>
     public Task<AuthenticatorRemoval> RemoveAuthenticatorAsync(
         SessionRenewal renewal, string authenticatorId, ChangeTrace trace, SecondFactorEnd ifLast, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -37,6 +40,12 @@ public sealed class OwnChangeStore(Transactions transactions) : IOwnChangeStore
             },
             cancellationToken);
 
+    /// <summary>Makes these the account's only recovery codes and adds the flow that shows them; the session stays as it is.</summary>
+    /// <param name="showing">It steps the asking session up, which gets its new token when the flow is over.</param>
+    /// <returns>
+    /// False, and nothing changed, when the session does not stand any more, or there is no authenticator that the codes
+    /// could stand in for.
+    /// </returns>
     public Task<bool> ReplaceRecoveryCodesAsync(
         GatewaySession acting, ChallengeFlow showing, NewRecoveryCodes codes, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -54,6 +63,8 @@ public sealed class OwnChangeStore(Transactions transactions) : IOwnChangeStore
             },
             cancellationToken);
 
+    /// <summary>Sets the password and carries the session on under a new token.</summary>
+    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
     public Task<bool> SetPasswordAsync(SessionRenewal renewal, string hash, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -68,6 +79,7 @@ public sealed class OwnChangeStore(Transactions transactions) : IOwnChangeStore
             },
             cancellationToken);
 
+    /// <summary>Sets the person's own switch of signing in by mail, and carries the session on under a new token.</summary>
     public Task<OwnSwitching> SwitchMagicCodesAsync(SessionRenewal renewal, bool off, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -82,6 +94,8 @@ public sealed class OwnChangeStore(Transactions transactions) : IOwnChangeStore
             },
             cancellationToken);
 
+    /// <summary>Ends everything else of the account's and carries the session on under a new token, so that a copied cookie is worth nothing.</summary>
+    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
     public Task<bool> EndOtherSessionsAsync(SessionRenewal renewal, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>

@@ -13,10 +13,10 @@ namespace MfaGateway.Core.SelfService;
 /// <summary>A person's own password.</summary>
 public sealed class OwnPassword(
     PasswordVerifier verifier,
-    IPasswordStore passwords,
+    PasswordStore passwords,
     IPasswordHashing hashing,
     AccountFactorsReader factors,
-    IOwnChangeStore changes,
+    OwnChangeStore changes,
     FactorGuard guard,
     AttemptLimits limits,
     KnownBrowsers browsers,
@@ -76,7 +76,6 @@ public sealed class OwnPassword(
         // after the account. One that is not the owner's is forgotten on the page of browsers, and all of them by a reset.
         var isSet = await changes.SetPasswordAsync(
             renewal with { Renewed = renewal.Renewed with { Proofs = proofs } }, hash, trace, CancellationToken.None);
-        notices.Announce();
         return isSet
             ? new OwnPasswordChange.Changed(token)
             : new OwnPasswordChange.NotDone(new OwnChange.SessionOver());

@@ -11,9 +11,9 @@ namespace MfaGateway.Core.SelfService;
 public sealed class OwnRecoveryCodes(
     FlowKeeper keeper,
     FlowRecoveryCodes making,
-    IRecoveryCodeStore codes,
+    RecoveryCodeStore codes,
     AccountFactorsReader factors,
-    IOwnChangeStore changes,
+    OwnChangeStore changes,
     Notices notices,
     TimeProvider time)
 {
@@ -49,7 +49,6 @@ public sealed class OwnRecoveryCodes(
 
         var made = await changes.ReplaceRecoveryCodesAsync(
             who.Session, flow with { ProtectedRecoveryCodes = fresh.Protected }, fresh.Kept, trace, cancellationToken);
-        notices.Announce();
         return made
             ? new NewCodesOutcome.Made(new(ChallengeStep.SaveRecoveryCodes, returnUrl, token))
             : new NewCodesOutcome.NotMade(new OwnChange.SessionOver());

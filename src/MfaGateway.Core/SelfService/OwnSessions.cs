@@ -7,7 +7,7 @@ namespace MfaGateway.Core.SelfService;
 
 /// <summary>Where a person is signed in. Ending asks for no fresh proof: whoever fears a break-in must not be held up.</summary>
 public sealed class OwnSessions(
-    ISessionStore sessions, IOwnChangeStore changes, GatewaySessionOptions options, TimeProvider time)
+    SessionStore sessions, OwnChangeStore changes, GatewaySessionOptions options, TimeProvider time)
 {
     /// <summary>Those that would still be let in, the latest used first.</summary>
     public async Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace MfaGateway.Core.SelfService;
 
 /// <summary>Whether a person wants to be able to sign in by a code that is sent by e-mail.</summary>
 public sealed class OwnSignInMethods(
-    IMagicCodeStore store, IOwnChangeStore changes, AccountFactorsReader factors, Notices notices, MagicCodeOptions options, TimeProvider time)
+    MagicCodeStore store, OwnChangeStore changes, AccountFactorsReader factors, Notices notices, MagicCodeOptions options, TimeProvider time)
 {
     /// <summary>Whether there is anything to choose.</summary>
     public bool IsOffered => options.Enabled;
@@ -31,7 +31,6 @@ public sealed class OwnSignInMethods(
         switch (await changes.SwitchMagicCodesAsync(who.Renew(token, now), !on, trace, cancellationToken))
         {
             case OwnSwitching.Switched:
-                notices.Announce();
                 return new OwnChange.Done(token);
 
             case OwnSwitching.WasSo:

@@ -4,8 +4,9 @@ using MfaGateway.Core.Timekeeping;
 namespace MfaGateway.Core.Sessions;
 
 /// <summary>Keeps which browsers an account knows.</summary>
-public sealed class KnownBrowserStore(Transactions transactions) : IKnownBrowserStore
+public sealed class KnownBrowserStore(Transactions transactions)
 {
+    /// <summary>The browser that shows this cookie, if the account knows it.</summary>
     public Task<KnownBrowser?> FindAsync(byte[] tokenHash, string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records =>
@@ -21,17 +22,25 @@ public sealed class KnownBrowserStore(Transactions transactions) : IKnownBrowser
             },
             cancellationToken);
 
+    /// <summary>Whether any account knows a browser by this cookie: then the value was made here.</summary>
     public Task<bool> AnyAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.KnownBrowsers.AnyAsync(tokenHash, now), cancellationToken);
 
+    /// <summary>Adds a browser, or renews one that the account knows, and forgets the longest unused above <paramref name="most"/>.</summary>
+    /// <param name="sessionId">
+    /// The session that began in it. If that is over by now nothing is remembered: what ended it may have made the account
+    /// forget its browsers, and must not be outlived by one that was on its way.
+    /// </param>
     public Task RememberAsync(KnownBrowser browser, string sessionId, int most, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => RememberAsync(transaction, browser, sessionId, most), cancellationToken);
 
+    /// <summary>The latest used first.</summary>
     public Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync<IReadOnlyList<KnownBrowser>>(
             async records => [.. (await records.KnownBrowsers.ListAsync(accountId)).Where(browser => browser.ExpiresAt > now)],
             cancellationToken);
 
+    /// <returns>Whether the account knew a browser of that id.</returns>
     public Task<bool> ForgetAsync(string accountId, string id, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.KnownBrowsers.TryDeleteAsync(accountId, id), cancellationToken);
 

@@ -4,7 +4,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Sessions;
 
 /// <summary>Which browsers an account knows.</summary>
-public sealed class KnownBrowsers(IKnownBrowserStore store)
+public sealed class KnownBrowsers(KnownBrowserStore store)
 {
     /// <summary>From the last full sign-in on.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
@@ -16,16 +16,14 @@ public sealed class KnownBrowsers(IKnownBrowserStore store)
     public async Task<KnownBrowser?> FindAsync(ClientContext client, string? accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         client.Browser is { } token ? await store.FindAsync(token.Hash, accountId ?? string.Empty, now, cancellationToken) : null;
 
-    /// <summary>Remembers the browser of a completed sign-in.</summary>
-    /// <param name="session">That has just begun in it.</param>
-    /// <returns>What its cookie holds from now on.</returns>
-    public async Task<SecretToken> RememberAsync(ClientContext client, GatewaySession session, DateTimeOffset now)
+    /// <summary>What is to be remembered of the browser in which a sign-in is completed.</summary>
+    /// <param name="session">That is about to begin in it.</param>
+    /// <returns>With what its cookie holds from then on.</returns>
+    public async Task<(SecretToken Token, KnownBrowser Browser)> PrepareAsync(ClientContext client, GatewaySession session, DateTimeOffset now)
     {
         // A value that was not made here was planted, to come back with it as a browser that the person's account knows.
         var token = client.Browser is { } shown && await store.AnyAsync(shown.Hash, now, CancellationToken.None) ? shown : SecretToken.New();
-        var browser = new KnownBrowser(
-            Identifiers.New(), token.Hash, session.AccountId, client.Address, client.UserAgent, now, now, now + Lifetime);
-        await store.RememberAsync(browser, session.Id, MostPerAccount, CancellationToken.None);
-        return token;
+        return (token, new KnownBrowser(
+            Identifiers.New(), token.Hash, session.AccountId, client.Address, client.UserAgent, now, now, now + Lifetime));
     }
 }

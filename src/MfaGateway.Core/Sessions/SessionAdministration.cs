@@ -5,7 +5,7 @@ using MfaGateway.Core.Auditing;
 namespace MfaGateway.Core.Sessions;
 
 /// <summary>Administrators end other people's sessions. It is felt by the next request, and cuts what is still open.</summary>
-public sealed class SessionAdministration(ISessionStore sessions, TimeProvider time)
+public sealed class SessionAdministration(SessionStore sessions, TimeProvider time)
 {
     /// <summary>Ends one session of this account.</summary>
     /// <returns>False when the account has no such session (any more).</returns>

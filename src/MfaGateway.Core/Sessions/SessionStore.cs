@@ -7,12 +7,42 @@ using MfaGateway.Core.Timekeeping;
 namespace MfaGateway.Core.Sessions;
 
 /// <summary>Starts, finds and ends sessions.</summary>
-public sealed class SessionStore(Transactions transactions) : ISessionStore
+public sealed class SessionStore(Transactions transactions)
 {
+    /// <summary>
+    /// Starts a session and ends, in the same transaction, the flow it came from, the session it replaces, and the
+    /// longest unseen ones above <paramref name="mostPerAccount"/>.
+    /// </summary>
+    /// <returns>
+    /// False, and nothing is done, when the account is gone or disabled, or what it comes from no longer holds: a
+    /// new password or an administrator has ended the flow or the sign-in, or another answer has already made a session of it; or when
+    /// the session to be replaced had to stand and does not.
+    /// </returns>
     public Task<bool> TryStartAsync(
         GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, CancellationToken cancellationToken) =>
         TryStartAsync(session, origin, replaces, mostPerAccount, entry: null, cancellationToken);
 
+    /// <summary>The same at the end of a sign-in: with it, the browser is remembered and the time of the sign-in noted.</summary>
+    public Task<bool> TryStartAsync(
+        GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, SignInArrival arrival, AuditEntry entry,
+        CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (!await TryStartAsync(transaction, session, origin, replaces, mostPerAccount))
+                {
+                    transaction.Undo();
+                    return false;
+                }
+
+                await AccountStore.RecordSignInAsync(transaction, session.AccountId, arrival.Browser.LastUsedAt, arrival.Languages);
+                await KnownBrowserStore.RememberAsync(transaction, arrival.Browser, session.Id, arrival.MostBrowsers);
+                transaction.Keep(entry);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> TryStartAsync(
         GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, AuditEntry? entry,
         CancellationToken cancellationToken) =>
@@ -30,15 +60,21 @@ public sealed class SessionStore(Transactions transactions) : ISessionStore
             },
             cancellationToken);
 
+    /// <summary>The session with this token, whether or not its time is over, or null.</summary>
     public Task<GatewaySession?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Sessions.FindByTokenAsync(tokenHash), cancellationToken);
 
+    /// <summary>
+    /// The session that carries on an ended one: its own person has stepped it up, once or several times. Null when that
+    /// is not how it ended, or when the one that carried it on has ended as well.
+    /// </summary>
     public Task<GatewaySession?> FindSuccessorAsync(string endedId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Sessions.FindSuccessorAsync(endedId), cancellationToken);
 
     public Task<IReadOnlyList<GatewaySession>> ListAsync(string accountId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Sessions.ListAsync(accountId), cancellationToken);
 
+    /// <summary>Notes that a session was used. Never moves the time back.</summary>
     public Task TouchAsync(string id, DateTimeOffset lastSeenAt, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -48,20 +84,28 @@ public sealed class SessionStore(Transactions transactions) : ISessionStore
             },
             cancellationToken);
 
+    /// <returns>Whether this call ended it.</returns>
     public Task<bool> EndAsync(string id, CancellationToken cancellationToken) => EndAsync(id, entry: null, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> EndAsync(string id, AuditEntry? entry, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => TryEndAsync(transaction, id, accountId: null, entry), cancellationToken);
 
+    /// <summary>The same for a session of this account; another one's is not there.</summary>
     public Task<bool> EndOwnAsync(string accountId, string id, CancellationToken cancellationToken) =>
         EndOwnAsync(accountId, id, entry: null, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> EndOwnAsync(string accountId, string id, AuditEntry? entry, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => TryEndAsync(transaction, id, accountId, entry), cancellationToken);
 
+    /// <summary>Ends all of an account's sessions but one.</summary>
+    /// <returns>How many ended.</returns>
     public Task<int> EndAllAsync(string accountId, string? exceptId, CancellationToken cancellationToken) =>
         EndAllAsync(accountId, exceptId, entryOf: null, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
+    /// <param name="entryOf">What is recorded of so many.</param>
     public Task<int> EndAllAsync(string accountId, string? exceptId, Func<int, AuditEntry>? entryOf, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>

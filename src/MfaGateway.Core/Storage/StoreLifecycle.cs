@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MfaGateway.Core.Storage;
 
 /// <summary>Opening and probing a store; what is known of it as a whole.</summary>
-public sealed class StoreLifecycle(Transactions transactions) : IStoreLifecycle
+public sealed class StoreLifecycle(Transactions transactions)
 {
     private const string Probe = "probe";
 
@@ -16,16 +16,26 @@ public sealed class StoreLifecycle(Transactions transactions) : IStoreLifecycle
     /// <summary>Above so many at once a list is of no more use than "any account".</summary>
     private const int MostChanges = 1_000;
 
+    /// <inheritdoc cref="Transactions.Changed"/>
     public event EventHandler? Changed
     {
         add => transactions.Changed += value;
         remove => transactions.Changed -= value;
     }
 
+    /// <summary>
+    /// Creates the store if <paramref name="mayCreate"/> and there is none, and brings its schema up to date.
+    /// Each step can be run again after a crash at any statement; several processes may call this at once.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">No store where one must be, a torn one, or a schema newer than this program.</exception>
+    /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
     public Task OpenAsync(bool mayCreate, CancellationToken cancellationToken) => transactions.Store.OpenAsync(mayCreate, cancellationToken);
 
+    /// <summary>Whether there is a store at all (a file, or a database with our schema). Creates nothing.</summary>
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => transactions.Store.ExistsAsync(cancellationToken);
 
+    /// <summary>Writes and reads one row, so that a store that can be read but not written shows as down.</summary>
+    /// <exception cref="StoreUnavailableException">The store can't persist.</exception>
     public async Task ProbeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var value = new byte[sizeof(long)];
@@ -41,12 +51,22 @@ public sealed class StoreLifecycle(Transactions transactions) : IStoreLifecycle
             throw new StoreUnavailableException($"The store at {transactions.Store.Location} did not keep what was written to it.");
     }
 
+    /// <summary>The value kept under <paramref name="name"/>, or null.</summary>
     public Task<byte[]?> FindFactAsync(string name, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Facts.FindAsync(name), cancellationToken);
 
+    /// <summary>Keeps a value under a name unless one is kept already; the first writer wins.</summary>
+    /// <returns>Whether this call's value was kept.</returns>
     public Task<bool> TryAddFactAsync(string name, byte[] value, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.Facts.TryAddAsync(name, value), cancellationToken);
 
+    /// <summary>
+    /// Whose cached sessions are out of date: a session ended, an account disabled or edited, a factor added or removed, by
+    /// any process. One short read; asked several times a second.
+    /// </summary>
+    /// <param name="since">
+    /// The mark up to which the caller knows; 0 at first. Where not all changes since then are known (any more), anybody may have changed.
+    /// </param>
     public async Task<AccountChanges> ReadChangesAsync(long since, CancellationToken cancellationToken)
     {
         // No mark at all: the table was emptied, and what else was is not known.
@@ -59,6 +79,8 @@ public sealed class StoreLifecycle(Transactions transactions) : IStoreLifecycle
             : AccountChanges.Anybody(changes.Mark);
     }
 
+    /// <summary>Deletes flows, pending secrets, attempt buckets and sessions that ended before <paramref name="now"/>, and changes that every reader knows.</summary>
+    /// <returns>How many rows went.</returns>
     public Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction => await transaction.DeleteExpiredAsync(now) + await transaction.Changes.TrimAsync(KeptChanges), cancellationToken);

@@ -10,7 +10,7 @@ namespace MfaGateway.Core.Throttling;
 /// The one path every check of a secret takes: reserve an attempt, verify, record, audit. The attempt is on disk
 /// before anything is compared, so neither parallel requests nor a crash give more tries than the limit.
 /// </summary>
-public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, ClockGuard clock)
+public sealed class FactorGuard(AttemptStore attempts, AuditStore audit, ClockGuard clock)
 {
     /// <exception cref="ClockBehindException">The answer is only as good as the clock, which can't be relied on. Nothing stays counted.</exception>
     /// <param name="verify">Compares, and spends what may be used once. It is not called when no attempt is left.</param>
@@ -20,22 +20,20 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
         var behind = await clock.ObserveAsync(attempt.Now, cancellationToken);
 
         // What these refuse is not recorded: that they were closed is, and a flood must not fill the audit.
-        var first = await attempts.TryReserveAttemptAsync(attempt.Plan.CountedFirst, attempt.Now, cancellationToken);
-        if (first is AttemptReservation.Refused shut)
+        var reservation = await attempts.TryReserveAsync(attempt.Plan, attempt.Now, cancellationToken);
+        if (reservation.First is AttemptReservation.Refused shut)
             return new GuardOutcome.Limited(shut.Bucket.Kind, shut.RetryAt);
 
-        var countedFirst = ((AttemptReservation.Granted)first).Counted;
-        var reservation = await attempts.TryReserveAttemptAsync(attempt.Plan.Buckets, attempt.Now, cancellationToken);
-        if (reservation is AttemptReservation.Refused refused)
+        var countedFirst = ((AttemptReservation.Granted)reservation.First).Counted;
+        if (reservation.Then is AttemptReservation.Refused refused)
             return await LimitAsync(attempt, countedFirst, refused);
 
-        var counted = ((AttemptReservation.Granted)reservation).Counted;
+        var counted = ((AttemptReservation.Granted)reservation.Then!).Counted;
         if (behind is null || !attempt.RestsOnClock)
             return await CheckAsync(attempt, countedFirst, counted, verify);
 
         // Nothing is compared, so nothing was a guess.
-        await attempts.ReleaseAttemptAsync(counted, [], attempt.Now, CancellationToken.None);
-        await attempts.ReleaseAttemptAsync(countedFirst, [], attempt.Now, CancellationToken.None);
+        await attempts.ReleaseAttemptAsync([.. countedFirst, .. counted], [], attempt.Now, CancellationToken.None);
         throw new ClockBehindException(ClockGuard.Describe(behind.Value));
     }
 
@@ -52,8 +50,7 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
             return new GuardOutcome.Passed(new Proof(attempt.Factor, attempt.Now) { ByMail = verdict.ByMail });
         }
 
-        await RecordAsync(attempt, Describe(verdict.Result));
-        await RecordClosedAsync(attempt, first);
+        await RecordAsync(attempt, first, Describe(verdict.Result));
         return new GuardOutcome.Failed(verdict, counted) { CountedFirst = first };
     }
 
@@ -75,9 +72,8 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
 
     private async Task TakeBackAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, IReadOnlyList<CountedAttempt> counted, AuditEntry? entry)
     {
-        await attempts.ReleaseAttemptAsync([.. counted.Select(OwnOf)], attempt.Plan.Empties, entry, attempt.Now, CancellationToken.None);
-        if (first.Count > 0)
-            await attempts.ReleaseAttemptAsync(first, [], attempt.Now, CancellationToken.None);
+        await attempts.ReleaseAttemptAsync(
+            [.. first, .. counted.Select(OwnOf)], attempt.Plan.Empties, entry, attempt.Now, CancellationToken.None);
 
         CountedAttempt OwnOf(CountedAttempt one) =>
             counted.FirstOrDefault(part => part.Bucket.PartOf == one.Bucket.Key) is { } part ? one with { Own = part.State.Attempts } : one;
@@ -85,24 +81,19 @@ public sealed class FactorGuard(IAttemptStore attempts, IAuditStore audit, Clock
 
     private async Task<GuardOutcome> LimitAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, AttemptReservation.Refused refused)
     {
-        await RecordAsync(attempt, "no attempt left");
-        await RecordClosedAsync(attempt, first);
+        await RecordAsync(attempt, first, "no attempt left");
         return new GuardOutcome.Limited(refused.Bucket.Kind, refused.RetryAt) { CountedFirst = first };
     }
 
-    private async Task RecordClosedAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first)
-    {
-        if (first.Any(one => one.State.Closed && one.Bucket.Kind == AttemptLimit.Address))
-        {
-            await audit.AppendAsync(
-                new(attempt.Now, AuditEvents.AddressClosed, AccountId: null, Actor.Gateway.Name, attempt.ClientAddress, Succeeded: false, Detail: null),
-                CancellationToken.None);
-        }
-    }
-
     // Whose account it is, is known; that it was the person, only of a right answer.
-    private Task RecordAsync(FactorAttempt attempt, string refused) =>
-        audit.AppendAsync(attempt.Passed with { Actor = null, Succeeded = false, Detail = $"{attempt.Name}: {refused}" }, CancellationToken.None);
+    private Task RecordAsync(FactorAttempt attempt, IReadOnlyList<CountedAttempt> first, string refused)
+    {
+        var entry = attempt.Passed with { Actor = null, Succeeded = false, Detail = $"{attempt.Name}: {refused}" };
+        var closed = first.Any(one => one.State.Closed && one.Bucket.Kind == AttemptLimit.Address)
+            ? new AuditEntry(attempt.Now, AuditEvents.AddressClosed, AccountId: null, Actor.Gateway.Name, attempt.ClientAddress, Succeeded: false, Detail: null)
+            : null;
+        return audit.AppendAllAsync(closed is null ? [entry] : [entry, closed], CancellationToken.None);
+    }
 
     private static string Describe(FactorResult result) => result switch
     {

@@ -6,7 +6,7 @@ namespace MfaGateway.Core.Throttling;
 /// When the first mail of a request may go out. What comes within the gap after another one waits for its end: the page has announced it.
 /// The work is the same whether or not an account gets the mail.
 /// </summary>
-public sealed class MailTimes(IAttemptStore attempts, AttemptLimits limits)
+public sealed class MailTimes(AttemptStore attempts, AttemptLimits limits)
 {
     /// <summary>For a mail of which the newest alone is of use: one that waits is replaced, and so there is never more than one.</summary>
     /// <returns>When it is due, at most a gap away; null where a limit is reached and it is not sent.</returns>

@@ -7,7 +7,7 @@ namespace MfaGateway.Core.Timekeeping;
 /// Holds the clock against the latest time that any node has seen. Only the store's mark counts: a process that remembered a
 /// time of its own could not be corrected without a restart.
 /// </summary>
-public sealed class ClockGuard(IClockStore store)
+public sealed class ClockGuard(ClockStore store)
 {
     /// <summary>Notes the time, in steps, and says how far it is behind; null while it can be relied on.</summary>
     /// <exception cref="StoreUnavailableException">The mark can't be read.</exception>

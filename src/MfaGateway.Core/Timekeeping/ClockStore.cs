@@ -5,16 +5,19 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Timekeeping;
 
 /// <summary>Keeps the latest time that any gateway on this store has seen.</summary>
-public sealed class ClockStore(Transactions transactions) : IClockStore
+public sealed class ClockStore(Transactions transactions)
 {
     private const string Fact = "clock-mark";
 
+    /// <summary>Null before a gateway has served from this store.</summary>
     public Task<DateTimeOffset?> FindMarkAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => Read(await records.Facts.FindAsync(Fact)), cancellationToken);
 
+    /// <summary>Raises the mark to this time where it is a step (<see cref="ClockRules.MarkStep"/>) ahead of it. A later one stays.</summary>
     public Task RaiseMarkAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => RaiseAsync(transaction, now), cancellationToken);
 
+    /// <summary>Sets the mark to this time, also back, and records that in the same transaction.</summary>
     public Task ResetMarkAsync(DateTimeOffset now, AuditEntry entry, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>

@@ -14,6 +14,7 @@ internal sealed class SqlAttemptRecords(SqlScope scope) : IAttemptRecords
     public async Task<AttemptState> HoldAsync(AttemptBucket bucket)
     {
         // The update changes nothing; it takes the row.
+        scope.EnsureMayWrite();
         var row = await scope.FindAsync<Row>(
             $"""
             INSERT INTO attempt_counts (bucket_key, attempt_limit, account_id, attempts, window_ends_at, closed, cool_downs, window_number, forget_at)
@@ -25,9 +26,12 @@ internal sealed class SqlAttemptRecords(SqlScope scope) : IAttemptRecords
         return row!.ToState();
     }
 
-    public async Task<AttemptState?> FindHeldAsync(string key) =>
-        (await scope.FindAsync<Row>(
+    public async Task<AttemptState?> FindHeldAsync(string key)
+    {
+        scope.EnsureMayWrite();
+        return (await scope.FindAsync<Row>(
             $"UPDATE attempt_counts SET attempts = attempts WHERE bucket_key = @Key RETURNING {Selected}", new { Key = key }))?.ToState();
+    }
 
     public Task SaveAsync(AttemptBucket bucket, AttemptState state, DateTimeOffset forgetAt) => scope.ExecuteAsync(
         """
@@ -55,6 +59,11 @@ internal sealed class SqlAttemptRecords(SqlScope scope) : IAttemptRecords
             .Select(row => new AttemptRecord(row.Key, (AttemptLimit)row.AttemptLimit, row.ToState()))
             .OrderBy(record => record.Key, StringComparer.Ordinal), // which order of text that is, is the database's to say
     ];
+
+    // A range of the primary key; the character after the slash is the zero.
+    public Task<IReadOnlyList<string>> ListKeysAsync(string prefix) => scope.ListAsync<string>(
+        "SELECT bucket_key FROM attempt_counts WHERE bucket_key >= @First AND bucket_key < @End ORDER BY bucket_key",
+        new { First = prefix, End = string.Concat(prefix.AsSpan(0, prefix.Length - 1), "0") });
 
     private sealed record Row(
         string Key, long AttemptLimit, long Attempts, long WindowEndsAt, long Closed, long CoolDowns, long WindowNumber)

@@ -7,7 +7,7 @@ internal sealed class SqlChangeRecords(SqlScope scope) : IChangeRecords
     // The mark's row is held until the transaction ends, so marks become visible in their order.
     public async Task AddAsync(string accountId)
     {
-        var mark = await scope.ScalarAsync<long>("UPDATE change_marks SET mark = mark + 1 WHERE id = 1 RETURNING mark");
+        var mark = await scope.ChangeAsync<long>("UPDATE change_marks SET mark = mark + 1 WHERE id = 1 RETURNING mark");
         await scope.ExecuteAsync(
             "INSERT INTO account_changes (mark, account_id) VALUES (@Mark, @AccountId)", new { Mark = mark, AccountId = accountId });
     }

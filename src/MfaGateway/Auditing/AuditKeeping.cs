@@ -9,7 +9,7 @@ namespace MfaGateway.Auditing;
 /// is not there any more, and deletes what is older than it is to be kept.
 /// </summary>
 internal sealed class AuditKeeping(
-    IAuditStore store,
+    AuditStore store,
     AuditVerification verification,
     DataDirectory directory,
     GatewayOptions options,

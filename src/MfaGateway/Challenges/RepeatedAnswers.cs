@@ -18,7 +18,7 @@ namespace MfaGateway.Challenges;
 /// docs/decisions/0012-the-same-answer-twice.md for what that means with several nodes.
 /// </remarks>
 public sealed class RepeatedAnswers(
-    GatewayCookies cookies, ChallengeService challenges, ISessionStore sessions, TimeProvider timeProvider)
+    GatewayCookies cookies, ChallengeService challenges, SessionStore sessions, TimeProvider timeProvider)
 {
     /// <summary>How long after the first answer.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

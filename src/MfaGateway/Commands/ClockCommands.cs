@@ -27,7 +27,7 @@ internal static class ClockCommands
 
     private static async Task<int> ShowAsync(CommandStore store, bool json, CancellationToken cancellationToken)
     {
-        var shown = Compare(await store.Sql.Clock.FindMarkAsync(cancellationToken), store.Time.GetUtcNow());
+        var shown = Compare(await store.Stores.Clock.FindMarkAsync(cancellationToken), store.Time.GetUtcNow());
         await PrintAsync(shown, json);
         return shown.Behind ? ExitCodes.Failed : ExitCodes.Done;
     }
@@ -35,11 +35,11 @@ internal static class ClockCommands
     private static async Task<int> ResetAsync(CommandStore store, bool json, CancellationToken cancellationToken)
     {
         var now = store.Time.GetUtcNow();
-        var before = await store.Sql.Clock.FindMarkAsync(cancellationToken);
+        var before = await store.Stores.Clock.FindMarkAsync(cancellationToken);
         var entry = new AuditEntry(
             now, AuditEvents.ClockReset, AccountId: null, Actor.Command.Name, ClientAddress: null, Succeeded: true,
             before is { } was ? $"from {Text(was)}" : null);
-        await store.Sql.Clock.ResetMarkAsync(now, entry, cancellationToken);
+        await store.Stores.Clock.ResetMarkAsync(now, entry, cancellationToken);
         await PrintAsync(Compare(now, now), json);
         return ExitCodes.Done;
     }

@@ -11,7 +11,6 @@ using MfaGateway.Core.Timekeeping;
 using MfaGateway.Mail;
 using MfaGateway.Proxying;
 using MfaGateway.Storage;
-using MfaGateway.Storage.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MfaGateway.Commands;
@@ -39,7 +38,7 @@ internal sealed class CommandStore
     /// <summary>With its key ring and its directory.</summary>
     public GatewayStore Store { get; }
 
-    public SqlStore Sql => Store.Sql;
+    public StoreServices Stores => Store.Stores;
 
     public AccountService Accounts { get; }
 
@@ -50,14 +49,14 @@ internal sealed class CommandStore
     public ApplicationNames Applications { get; }
 
     public AccountOverviewReader Overviews => new(
-        Sql.Accounts, Sql.MagicCodes, Sql.Passwords, new AccountFactorsReader(Sql.Totp, Sql.EnrollmentCodes, Sql.MagicCodes, Options.MagicCode), Sql.RecoveryCodes, Sql.Sessions, Sql.Attempts,
+        Stores.Accounts, Stores.MagicCodes, Stores.Passwords, new AccountFactorsReader(Stores.Totp, Stores.EnrollmentCodes, Stores.MagicCodes, Options.MagicCode), Stores.RecoveryCodes, Stores.Sessions, Stores.Attempts,
         Options.Session, Time);
 
     public MailAdministration Mail => new(
-        Sql.Mail, Sql.Mail, Sql.Accounts, _signal,
+        Stores.Mail, Stores.Accounts, _signal,
         MailDelivery.LeaseOf(MailTransports.Of(Options, Store.Directory, Time, NullLogger<SteadyTransport>.Instance)), Time);
 
-    public SessionAdministration Sessions => new(Sql.Sessions, Time);
+    public SessionAdministration Sessions => new(Stores.Sessions, Time);
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -83,17 +82,17 @@ internal sealed class CommandStore
             // Nobody listens here: a gateway on the same store finds the mail.
             using var signal = new MailSignal();
             var contents = new MailContents(store.Secrets);
-            var notices = new Notices(store.Sql.Mail, contents, signal);
+            var notices = new Notices(store.Stores.Mail, contents);
             var accounts = new AccountService(
-                store.Sql.Accounts, store.Sql.Passwords, hashing, store.Sql.Audit, notices, AccountSites.Of(options), new ClockGuard(store.Sql.Clock),
+                store.Stores.Accounts, store.Stores.Passwords, hashing, store.Stores.Audit, notices, AccountSites.Of(options), new ClockGuard(store.Stores.Clock),
                 TimeProvider.System);
             var administration = new AdministrationService(
-                store.Sql.Administration, store.Sql.Accounts, store.Sql.PasswordTokens, notices, new Mails(contents, signal), AccountSites.Of(options), options.Admin,
+                store.Stores.Administration, store.Stores.Accounts, store.Stores.PasswordTokens, notices, new Mails(contents), AccountSites.Of(options), options.Admin,
                 TimeProvider.System);
-            var secrets = new ApplicationSecrets(store.Sql.Applications, store.Secrets);
-            var codes = new MagicCodes(store.Sql.MagicCodes, secrets, store.Sql.Applications, options.MagicCode);
+            var secrets = new ApplicationSecrets(store.Stores.Applications, store.Secrets);
+            var codes = new MagicCodes(store.Stores.MagicCodes, secrets, store.Stores.Applications, options.MagicCode);
             var magicCodes = new MagicCodeAdministration(
-                codes, new ApplicationCodes(store.Sql.Applications, options.MagicCode), store.Sql.Applications, secrets, store.Sql.MagicCodes, notices, TimeProvider.System);
+                codes, new ApplicationCodes(store.Stores.Applications, options.MagicCode), store.Stores.Applications, secrets, store.Stores.MagicCodes, notices, TimeProvider.System);
             var clusters = sources.Configuration.GetSection("ReverseProxy:Clusters");
             var applications = new ApplicationNames(options.Clusters, () => clusters.GetChildren().Select(cluster => cluster.Key));
             return await work(new CommandStore(options, store, signal, accounts, administration, magicCodes, applications));

@@ -75,7 +75,7 @@ internal static class ListUsers
     {
         for (var place = AccountPlace.Start; ;)
         {
-            var page = await store.Sql.Directory.FindPageAsync(filter, place, PageSize, store.Time.GetUtcNow(), cancellationToken);
+            var page = await store.Stores.Directory.FindPageAsync(filter, place, PageSize, store.Time.GetUtcNow(), cancellationToken);
             foreach (var listed in page.Accounts)
                 yield return listed;
             if (!page.HasLater)

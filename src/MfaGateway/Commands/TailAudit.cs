@@ -12,7 +12,7 @@ internal static class TailAudit
     private static async Task<int> RunAsync(
         CommandStore store, AuditSelection selection, int count, bool json, CancellationToken cancellationToken)
     {
-        var log = new AuditLog(store.Sql.Audit, store.Sql.Accounts);
+        var log = new AuditLog(store.Stores.Audit, store.Stores.Accounts);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var typed in new[] { selection.User, selection.By }.OfType<string>())
         {
@@ -27,7 +27,7 @@ internal static class TailAudit
             Actor = selection.By is { } by ? ids[by] : null,
             From = selection.Since is { } since ? SinceText.Read(since, store.Time.GetUtcNow()) : null,
         };
-        var newest = await store.Sql.Audit.ListAsync(filter, before: null, count, cancellationToken);
+        var newest = await store.Stores.Audit.ListAsync(filter, before: null, count, cancellationToken);
         var entries = newest.Reverse().ToList();
         if (json)
         {

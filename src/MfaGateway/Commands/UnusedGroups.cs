@@ -19,7 +19,7 @@ internal static class UnusedGroups
         try
         {
             await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
-            var used = (await store.Sql.Directory.ListGroupsAsync(cancellationToken)).ToHashSet(GroupNames.Comparer);
+            var used = (await store.Stores.Directory.ListGroupsAsync(cancellationToken)).ToHashSet(GroupNames.Comparer);
             return [.. Named(options).Where(named => !used.Contains(named.Group))
                 .Select(named => $"{named.Key} names the group \"{named.Group}\", which no account is in.")];
         }

@@ -13,7 +13,7 @@ internal static class VerifyAudit
     {
         // Before the entries: what a gateway notes while they are read may be younger than they are.
         var mark = store.Store.Directory.ReadAuditMark();
-        var report = await new AuditVerification(store.Sql.Audit, store.Store.AuditChain).VerifyAsync(mark, cancellationToken);
+        var report = await new AuditVerification(store.Stores.Audit, store.Store.AuditChain).VerifyAsync(mark, cancellationToken);
         if (json)
             await Output.WriteJsonAsync(ShownReport.Of(report));
         else

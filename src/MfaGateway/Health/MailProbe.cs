@@ -9,12 +9,12 @@ internal sealed class MailProbe
 {
     private static readonly TimeSpan GivenUpMatters = TimeSpan.FromDays(1);
 
-    private readonly IFailedMails _mails;
+    private readonly MailOutbox _mails;
     private readonly IMailTransport _transport;
     private readonly TimeProvider _time;
     private readonly SharedProbe _probe;
 
-    public MailProbe(IFailedMails mails, IMailTransport transport, TimeProvider time)
+    public MailProbe(MailOutbox mails, IMailTransport transport, TimeProvider time)
     {
         (_mails, _transport, _time) = (mails, transport, time);
         _probe = new SharedProbe(ProbeAsync);

@@ -5,12 +5,12 @@ namespace MfaGateway.Health;
 /// <summary>Whether the store persists, found out by writing to it.</summary>
 internal sealed class StoreProbe
 {
-    private readonly IStoreLifecycle _store;
+    private readonly StoreLifecycle _store;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreProbe> _logger;
     private readonly SharedProbe _probe;
 
-    public StoreProbe(IStoreLifecycle store, TimeProvider time, ILogger<StoreProbe> logger)
+    public StoreProbe(StoreLifecycle store, TimeProvider time, ILogger<StoreProbe> logger)
     {
         (_store, _time, _logger) = (store, time, logger);
         _probe = new SharedProbe(ProbeAsync);

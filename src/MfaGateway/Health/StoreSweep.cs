@@ -3,7 +3,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Health;
 
 /// <summary>Deletes what has expired, every minute, so that abandoned flows and old sessions do not pile up.</summary>
-internal sealed class StoreSweep(IStoreLifecycle store, TimeProvider time, ILogger<StoreSweep> logger) : BackgroundService
+internal sealed class StoreSweep(StoreLifecycle store, TimeProvider time, ILogger<StoreSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 

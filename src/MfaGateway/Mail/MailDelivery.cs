@@ -9,7 +9,7 @@ namespace MfaGateway.Mail;
 /// seconds what a command or another node did.
 /// </summary>
 internal sealed class MailDelivery(
-    IMailOutbox outbox,
+    MailOutbox outbox,
     MailContents contents,
     MailSignal signal,
     MailWriter writer,

@@ -14,7 +14,7 @@ public sealed class OpenRequestReview(
     OpenRequestList list,
     ChangeWatch watch,
     SessionCache cache,
-    ISessionStore store,
+    SessionStore store,
     AccessPolicies policies,
     AccessRequirementHandler access,
     GatewaySessionOptions options,

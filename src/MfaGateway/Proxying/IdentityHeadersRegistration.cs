@@ -10,7 +10,7 @@ public static class IdentityHeadersRegistration
 {
     /// <summary>
     /// To be called after every other transform provider is registered: the last one states and signs. Needs an
-    /// <c>ISigningKeyStore</c> and an <c>ISecretProtector</c>, and the store open before hosted services start.
+    /// <c>SigningKeyStore</c> and an <c>ISecretProtector</c>, and the store open before hosted services start.
     /// </summary>
     public static IReverseProxyBuilder AddIdentityHeaders(
         this IReverseProxyBuilder proxy, Func<IServiceProvider, IdentityHeaderSettings> settings)

@@ -5,7 +5,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Proxying;
 
 /// <summary>The keys that sign statements, as this node last read them from the store.</summary>
-public sealed class SigningKeyRing(ISigningKeyStore store, ISecretProtector protector, TimeProvider clock, ILogger<SigningKeyRing> logger)
+public sealed class SigningKeyRing(SigningKeyStore store, ISecretProtector protector, TimeProvider clock, ILogger<SigningKeyRing> logger)
 {
     private volatile Keys? current;
 

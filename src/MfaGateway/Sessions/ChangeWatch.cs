@@ -14,7 +14,7 @@ public sealed class ChangeWatch
 {
     private const long FreshMilliseconds = 250;
 
-    private readonly IStoreLifecycle _store;
+    private readonly StoreLifecycle _store;
     private readonly Lock _gate = new();
     private int _generation;
     private long _mark;
@@ -22,7 +22,7 @@ public sealed class ChangeWatch
     private Task? _reading;
     private Action<AccountChanges> _tell = static _ => { };
 
-    public ChangeWatch(IStoreLifecycle store)
+    public ChangeWatch(StoreLifecycle store)
     {
         _store = store;
         // What this process changes itself is felt by the next request, whichever service or page has done it.

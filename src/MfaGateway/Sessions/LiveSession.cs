@@ -82,7 +82,7 @@ public sealed class LiveSession
 
     /// <summary>Writes the use into the store. Requests that come meanwhile wait for the same writing.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">It is not written; the next request tries again.</exception>
-    public Task WriteSeenAsync(ISessionStore store, DateTimeOffset now)
+    public Task WriteSeenAsync(SessionStore store, DateTimeOffset now)
     {
         lock (_writingGate)
         {
@@ -93,7 +93,7 @@ public sealed class LiveSession
         }
     }
 
-    private async Task WriteAsync(ISessionStore store, DateTimeOffset now)
+    private async Task WriteAsync(SessionStore store, DateTimeOffset now)
     {
         await store.TouchAsync(Session.Id, now, CancellationToken.None);
         Interlocked.Exchange(ref _storedLastSeenTicks, now.UtcTicks);

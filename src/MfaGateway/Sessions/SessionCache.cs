@@ -15,15 +15,15 @@ public sealed class SessionCache
     /// <summary>Bounds the memory: above it everything is forgotten and read again, some 5 KiB a session.</summary>
     private const int MostEntries = 20_000;
 
-    private readonly ISessionStore _sessions;
-    private readonly IAccountStore _accounts;
+    private readonly SessionStore _sessions;
+    private readonly AccountStore _accounts;
     private readonly AccountFactorsReader _factors;
     private readonly ChangeWatch _watch;
     private readonly ConcurrentDictionary<SessionKey, LiveSession> _entries = new();
     private readonly Lock _gate = new();
     private int _changes;
 
-    public SessionCache(ISessionStore sessions, IAccountStore accounts, AccountFactorsReader factors, ChangeWatch watch)
+    public SessionCache(SessionStore sessions, AccountStore accounts, AccountFactorsReader factors, ChangeWatch watch)
     {
         _sessions = sessions;
         _accounts = accounts;

@@ -5,7 +5,7 @@ using MfaGateway.Core.Sessions;
 namespace MfaGateway.Sessions;
 
 /// <summary>Ends sessions. The store tells the rest of this process, and other nodes find it in its log of changes.</summary>
-public sealed class SessionEnding(ISessionStore store, TimeProvider time)
+public sealed class SessionEnding(SessionStore store, TimeProvider time)
 {
     public Task SignOutAsync(LiveSession live, ClientContext client, CancellationToken cancellationToken)
     {

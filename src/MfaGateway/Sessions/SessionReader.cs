@@ -4,7 +4,7 @@ namespace MfaGateway.Sessions;
 
 /// <summary>Who is signed in on this request. The only place that turns a cookie into a session.</summary>
 public sealed class SessionReader(
-    GatewayCookies cookies, SessionCache cache, ISessionStore store, GatewaySessionOptions options, TimeProvider time)
+    GatewayCookies cookies, SessionCache cache, SessionStore store, GatewaySessionOptions options, TimeProvider time)
 {
     /// <summary>How much of a session's use the store may not know of.</summary>
     public static readonly TimeSpan WriteLastSeenEvery = TimeSpan.FromMinutes(1);

@@ -24,10 +24,10 @@ public sealed class GatewayStore : IAsyncDisposable
     private readonly ServingLock? _lock;
 
     private GatewayStore(
-        DataDirectory directory, SqlStore sql, IDataProtectionProvider dataProtection, AuditChain auditChain, ServingLock? servingLock)
+        DataDirectory directory, StoreServices stores, IDataProtectionProvider dataProtection, AuditChain auditChain, ServingLock? servingLock)
     {
         Directory = directory;
-        Sql = sql;
+        Stores = stores;
         DataProtection = dataProtection;
         AuditChain = auditChain;
         Secrets = new DataProtectionSecrets(dataProtection);
@@ -36,7 +36,7 @@ public sealed class GatewayStore : IAsyncDisposable
 
     public DataDirectory Directory { get; }
 
-    public SqlStore Sql { get; }
+    public StoreServices Stores { get; }
 
     public IDataProtectionProvider DataProtection { get; }
 
@@ -66,7 +66,7 @@ public sealed class GatewayStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Sql.DisposeAsync();
+        await Stores.DisposeAsync();
         _lock?.Dispose();
     }
 
@@ -81,22 +81,22 @@ public sealed class GatewayStore : IAsyncDisposable
 
         var embedded = store.Provider == StoreProvider.Sqlite;
         var servingLock = serving && embedded ? ServingLock.Take(directory.LockFile) : null;
-        var sql = embedded ? SqlStore.Sqlite(directory.SqliteFile) : SqlStore.PostgreSql(store.ConnectionString!);
+        var stores = new StoreServices(embedded ? SqlStore.Sqlite(directory.SqliteFile) : SqlStore.PostgreSql(store.ConnectionString!));
         try
         {
-            await sql.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
-            await RefuseOtherStoreAsync(directory, sql, note, cancellationToken);
-            var dataProtection = await OpenKeyRingAsync(directory, sql, cancellationToken);
+            await stores.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
+            await RefuseOtherStoreAsync(directory, stores, note, cancellationToken);
+            var dataProtection = await OpenKeyRingAsync(directory, stores, cancellationToken);
             var audit = await AuditKeys.OpenAsync(
-                sql.Lifecycle, sql.Audit, new DataProtectionSecrets(dataProtection), mayMake: directory.ReadAuditMark() is null, cancellationToken);
-            sql.Audit.Open(audit);
+                stores.Lifecycle, stores.Audit, new DataProtectionSecrets(dataProtection), mayMake: directory.ReadAuditMark() is null, cancellationToken);
+            stores.Audit.Open(audit);
             if (note is null)
-                directory.WriteNote(new StoreNote(store.Provider.ToString(), await IdentifyAsync(sql, cancellationToken)));
-            return new GatewayStore(directory, sql, dataProtection, audit, servingLock);
+                directory.WriteNote(new StoreNote(store.Provider.ToString(), await IdentifyAsync(stores, cancellationToken)));
+            return new GatewayStore(directory, stores, dataProtection, audit, servingLock);
         }
         catch
         {
-            await sql.DisposeAsync();
+            await stores.DisposeAsync();
             servingLock?.Dispose();
             throw;
         }
@@ -114,12 +114,12 @@ public sealed class GatewayStore : IAsyncDisposable
 
     /// <summary>Holds the note of the directory against the id in the store, so that neither is swapped unnoticed.</summary>
     private static async Task RefuseOtherStoreAsync(
-        DataDirectory directory, SqlStore sql, StoreNote? note, CancellationToken cancellationToken)
+        DataDirectory directory, StoreServices stores, StoreNote? note, CancellationToken cancellationToken)
     {
         if (note is null)
             return;
 
-        var id = await FindIdAsync(sql, cancellationToken);
+        var id = await FindIdAsync(stores, cancellationToken);
         if (note.StoreId != id)
         {
             throw new StoreRefusedException(
@@ -129,27 +129,27 @@ public sealed class GatewayStore : IAsyncDisposable
     }
 
     /// <summary>The id that the store holds, given to it now if it has none.</summary>
-    private static async Task<string> IdentifyAsync(SqlStore sql, CancellationToken cancellationToken)
+    private static async Task<string> IdentifyAsync(StoreServices stores, CancellationToken cancellationToken)
     {
-        await sql.Lifecycle.TryAddFactAsync(StoreIdFact, Encoding.ASCII.GetBytes(Identifiers.New()), cancellationToken);
-        return await FindIdAsync(sql, cancellationToken) ?? throw new StoreUnavailableException("The store did not keep its id.");
+        await stores.Lifecycle.TryAddFactAsync(StoreIdFact, Encoding.ASCII.GetBytes(Identifiers.New()), cancellationToken);
+        return await FindIdAsync(stores, cancellationToken) ?? throw new StoreUnavailableException("The store did not keep its id.");
     }
 
-    private static async Task<string?> FindIdAsync(SqlStore sql, CancellationToken cancellationToken) =>
-        await sql.Lifecycle.FindFactAsync(StoreIdFact, cancellationToken) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
+    private static async Task<string?> FindIdAsync(StoreServices stores, CancellationToken cancellationToken) =>
+        await stores.Lifecycle.FindFactAsync(StoreIdFact, cancellationToken) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
 
     private static async Task<IDataProtectionProvider> OpenKeyRingAsync(
-        DataDirectory directory, SqlStore sql, CancellationToken cancellationToken)
+        DataDirectory directory, StoreServices stores, CancellationToken cancellationToken)
     {
-        var check = await sql.Lifecycle.FindFactAsync(KeyCheckFact, cancellationToken);
+        var check = await stores.Lifecycle.FindFactAsync(KeyCheckFact, cancellationToken);
         if (check is not null && !directory.HasKeys)
             throw KeyRingRefused(directory, "is missing or empty", fault: null);
 
         if (check is null)
         {
             var secrets = new DataProtectionSecrets(KeyRing(directory, mayGrow: true));
-            await sql.Lifecycle.TryAddFactAsync(KeyCheckFact, secrets.Protect(KeyCheckFact, KeyCheckText), cancellationToken);
-            check = await sql.Lifecycle.FindFactAsync(KeyCheckFact, cancellationToken);
+            await stores.Lifecycle.TryAddFactAsync(KeyCheckFact, secrets.Protect(KeyCheckFact, KeyCheckText), cancellationToken);
+            check = await stores.Lifecycle.FindFactAsync(KeyCheckFact, cancellationToken);
         }
 
         try

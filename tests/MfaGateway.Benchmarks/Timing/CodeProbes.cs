@@ -74,7 +74,7 @@ internal sealed class CodeProbes(GatewayUnderTest gateway)
     {
         var salt = RecoveryCodeHash.NewSalt();
         var hashes = RecoveryCode.GenerateSet(10).Select(code => RecoveryCodeHash.Create(code, salt)).ToList();
-        return gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+        return gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
             person.AccountId, new NewRecoveryCodes(salt, hashes), gateway.Time.GetUtcNow(), CancellationToken.None);
     }
 

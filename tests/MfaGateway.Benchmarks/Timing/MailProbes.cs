@@ -105,7 +105,7 @@ internal sealed class MailProbes(GatewayUnderTest gateway)
     {
         var entry = new AuditEntry(
             gateway.Time.GetUtcNow(), AuditEvents.AccountEdited, person.AccountId, person.AccountId, ClientAddress: null, Succeeded: true, Detail: null);
-        if (!await gateway.Get<IMagicCodeStore>().SwitchAsync(
+        if (!await gateway.Get<MagicCodeStore>().SwitchAsync(
             person.AccountId, MagicCodeSwitch.Owner, off: true, new ChangeTrace(entry, []), CancellationToken.None))
             throw new InvalidOperationException($"{person.UserName} is gone.");
     }

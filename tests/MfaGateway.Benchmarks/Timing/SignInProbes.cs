@@ -80,7 +80,7 @@ internal sealed class SignInProbes(GatewayUnderTest gateway)
     private async Task HashWeaklyAsync(TestPerson person)
     {
         var hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 }));
-        var passwords = gateway.Get<IPasswordStore>();
+        var passwords = gateway.Get<PasswordStore>();
         var hash = await passwords.FindHashAsync(person.AccountId, CancellationToken.None);
         await passwords.TryReplaceHashAsync(
             person.AccountId, hash!, hasher.HashPassword(new object(), person.Password), CancellationToken.None);

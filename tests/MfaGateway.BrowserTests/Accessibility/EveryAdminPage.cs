@@ -114,8 +114,8 @@ public sealed class EveryAdminPage(Chromium chromium) : Look(chromium)
     {
         var at = Gateway.Time.GetUtcNow().AddHours(-1);
         var mail = Gateway.Get<Mails>().PasswordReset(MailRequest.For(account, at, Actor.Command), "https://apps.example.org/x", at.AddMinutes(30));
-        await Gateway.Get<IMailOutbox>().EnqueueAsync([mail], CancellationToken.None);
-        await Gateway.Get<IMailOutbox>().DropLateAsync(Gateway.Time.GetUtcNow(), CancellationToken.None);
+        await Gateway.Get<MailOutbox>().EnqueueAsync([mail], CancellationToken.None);
+        await Gateway.Get<MailOutbox>().DropLateAsync(Gateway.Time.GetUtcNow(), CancellationToken.None);
     }
 
     /// <summary>A lock that opens by itself, and one that does not.</summary>

@@ -25,7 +25,7 @@ public sealed class ClickingTwice(Chromium chromium) : Journey(chromium)
 
         await Assertions.Expect(Page.Locator("body")).ToContainTextAsync(Greeting);
         Assert.Equal(new Uri(line.Address, "/notes"), new Uri(Page.Url));
-        Assert.Single(await Gateway.Get<ISessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
+        Assert.Single(await Gateway.Get<SessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ClickingTwice(Chromium chromium) : Journey(chromium)
         await ClickTwiceAsync(line, "Continue");
 
         await Assertions.Expect(Page.Locator("body")).ToContainTextAsync(Greeting);
-        Assert.Single(await Gateway.Get<ISessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
+        Assert.Single(await Gateway.Get<SessionStore>().ListAsync(Ada.AccountId, CancellationToken.None));
     }
 
     private async Task ClickTwiceAsync(DroppingRelay line, string button)

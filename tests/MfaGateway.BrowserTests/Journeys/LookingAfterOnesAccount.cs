@@ -148,7 +148,7 @@ public abstract class LookingAfterOnesAccount(Chromium chromium) : Journey(chrom
         await SeesHeadingAsync(Page, "Your account");
         await ClickLinkAsync("Recent activity");
         await Assertions.Expect(Page.Locator("#activity li").First).ToContainTextAsync("Password set");
-        Assert.Single(await Gateway.Get<ISessionStore>().ListAsync(Ada.AccountId, TestContext.Current.CancellationToken));
+        Assert.Single(await Gateway.Get<SessionStore>().ListAsync(Ada.AccountId, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class AccountServiceTests : IAsyncLifetime
     {
         var added = Assert.IsType<AccountAddition.Added>(await Accounts.AddAsync(Ada, Actor.Command, Cancellation)).Account;
 
-        var hash = await _gateway.Get<IPasswordStore>().FindHashAsync(added.Id, Cancellation);
+        var hash = await _gateway.Get<PasswordStore>().FindHashAsync(added.Id, Cancellation);
 
         Assert.DoesNotContain(Password, hash, StringComparison.Ordinal);
         Assert.Equal(PasswordMatch.Right, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, clientAddress: null, Cancellation));
@@ -146,7 +146,7 @@ public sealed class AccountServiceTests : IAsyncLifetime
         Assert.IsType<PasswordChange.Changed>(changed);
         var entry = Assert.Single(await EntriesAsync(AuditEvents.PasswordSet));
         Assert.Equal((ada.Id, ada.Id, "192.0.2.7", true), (entry.AccountId, entry.Actor, entry.ClientAddress, entry.Succeeded));
-        var hash = await _gateway.Get<IPasswordStore>().FindHashAsync(ada.Id, Cancellation);
+        var hash = await _gateway.Get<PasswordStore>().FindHashAsync(ada.Id, Cancellation);
         Assert.Equal(PasswordMatch.Wrong, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, clientAddress: null, Cancellation));
     }
 
@@ -162,5 +162,5 @@ public sealed class AccountServiceTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<AuditEntry>> EntriesAsync(string name) =>
-        [.. (await _gateway.Get<IAuditStore>().ListAsync(before: null, 100, Cancellation)).Select(recorded => recorded.Entry).Where(entry => entry.Event == name)];
+        [.. (await _gateway.Get<AuditStore>().ListAsync(before: null, 100, Cancellation)).Select(recorded => recorded.Entry).Where(entry => entry.Event == name)];
 }

@@ -10,7 +10,7 @@ namespace MfaGateway.FunctionalTests.Advisories;
 /// <summary>Accounts that take something from others, or get more than they were made for.</summary>
 public sealed class AccountAdvisories : MagicCodeTest
 {
-    private const string Store = "src/MfaGateway.Storage.Sql/Accounts/SqlAccountStore.cs";
+    private const string Store = "src/MfaGateway.Core/Accounts/AccountStore.cs";
     private const string Name = "ada@old.example";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class AccountAdvisories : MagicCodeTest
         Assert.NotEqual(Greeting, (await newcomer.GetAsync("/wiki/page")).Body);
         var invited = await gateway.Get<AdministrationService>().InviteAsync("mallory", new AccountDetails(Name, "Mallory", []), Actor.Command, Token);
         Assert.Equal([AccountFault.EmailIsUserName], Assert.IsType<Invitation.Refused>(invited).Faults);
-        Assert.Null(await gateway.Get<IAccountStore>().FindByEmailAsync(Name, Token));
+        Assert.Null(await gateway.Get<AccountStore>().FindByEmailAsync(Name, Token));
         using var owner = gateway.NewBrowser();
         var signIn = await owner.OpenAsync("/wiki/page");
         await owner.FollowAsync(await owner.SubmitAsync(signIn, ("username", Name), ("password", TestPerson.DefaultPassword)));
@@ -37,7 +37,7 @@ public sealed class AccountAdvisories : MagicCodeTest
 
         const string Other = "grace@old.example";
         await GiveAsync(newcomer, await AskAsync(newcomer, Other), (await MailedCode.NextAsync(gateway, Other)).Code);
-        Assert.NotNull(await gateway.Get<IAccountStore>().FindByEmailAsync(Other, Token));
+        Assert.NotNull(await gateway.Get<AccountStore>().FindByEmailAsync(Other, Token));
     }
 
     [Fact]
@@ -48,20 +48,20 @@ public sealed class AccountAdvisories : MagicCodeTest
         var made = Assert.IsType<Invitation.Made>(await gateway.Get<AdministrationService>().InviteAsync(
             "grace", new AccountDetails("grace@example.org", "Grace", ["readers"]), Actor.Command, Token));
         var secret = SecretToken.New();
-        await gateway.Get<IAccountStore>().SetSetupTokenAsync(secret.Hash, gateway.Time.GetUtcNow().AddHours(1), Token);
+        await gateway.Get<AccountStore>().SetSetupTokenAsync(secret.Hash, gateway.Time.GetUtcNow().AddHours(1), Token);
         var setup = secret.Reveal();
         var invitation = made.Link.Split("token=")[1];
         using var browser = gateway.NewBrowser();
 
         var (action, values) = (await browser.GetAsync($"/_mfa/setup?token={setup}")).Form(("username", "root"), ("email", "root@example.org"), ("password", TestPerson.DefaultPassword));
         await browser.PostAsync(action.Replace(setup, invitation, StringComparison.Ordinal), values.Select(pair => pair.Value == setup ? new(pair.Key, invitation) : pair));
-        Assert.Null(await gateway.Get<IAccountStore>().FindByUserNameAsync("root", Token));
+        Assert.Null(await gateway.Get<AccountStore>().FindByUserNameAsync("root", Token));
 
         var form = await browser.GetAsync(made.Link);
         (action, values) = form.Form(("password", TestPerson.DefaultPassword));
         var set = await browser.PostAsync(action, values.Append(new("username", "root")).Append(new("groups", "admins")));
         Assert.Equal(HttpStatusCode.SeeOther, set.Status);
-        Assert.Equal(["readers"], (await gateway.Get<IAccountStore>().FindByUserNameAsync("grace", Token))!.Groups);
-        Assert.Null(await gateway.Get<IAccountStore>().FindByUserNameAsync("root", Token));
+        Assert.Equal(["readers"], (await gateway.Get<AccountStore>().FindByUserNameAsync("grace", Token))!.Groups);
+        Assert.Null(await gateway.Get<AccountStore>().FindByUserNameAsync("root", Token));
     }
 }

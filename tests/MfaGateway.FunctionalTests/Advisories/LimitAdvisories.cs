@@ -122,7 +122,7 @@ public sealed class LimitAdvisories
     }
 
     [Fact]
-    [Advisory("CVE-2024-21652", "Argo CD", "Counters are kept in memory, and a restart empties them", "src/MfaGateway.Core/Throttling/IAttemptStore.cs")]
+    [Advisory("CVE-2024-21652", "Argo CD", "Counters are kept in memory, and a restart empties them", "src/MfaGateway.Core/Throttling/AttemptStore.cs")]
     public async Task A_restart_opens_no_account()
     {
         var data = Directory.CreateTempSubdirectory("mfagateway-test-");

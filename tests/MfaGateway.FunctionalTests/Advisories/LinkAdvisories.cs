@@ -101,7 +101,7 @@ public sealed class LinkAdvisories : MagicCodeTest
     }
 
     [Fact]
-    [Advisory("CVE-2026-3590", "Mattermost", "A link that signs in is good for several sign-ins", "src/MfaGateway.Core/Factors/MagicCodes/IMagicCodeStore.cs")]
+    [Advisory("CVE-2026-3590", "Mattermost", "A link that signs in is good for several sign-ins", "src/MfaGateway.Core/Factors/MagicCodes/MagicCodeStore.cs")]
     public async Task A_link_that_signs_in_is_good_once()
     {
         await using var gateway = await StartWithLinksAsync();
@@ -116,7 +116,7 @@ public sealed class LinkAdvisories : MagicCodeTest
 
         // A second click gets the outcome of the first: the same session, for seconds.
         Assert.Single(copies.Select(SessionOf).OfType<string>().Distinct(StringComparer.Ordinal));
-        Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
+        Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
         gateway.Time.Advance(TimeSpan.FromMinutes(1));
         await owner.SubmitAsync(page);
         Assert.Null(SessionOf(owner));
@@ -126,7 +126,7 @@ public sealed class LinkAdvisories : MagicCodeTest
     }
 
     [Fact]
-    [Advisory("CVE-2026-114607", "Better Auth", "A value that was made for another step of signing in is taken for a link that signs in", "src/MfaGateway.Core/Factors/MagicCodes/IMagicCodeStore.cs")]
+    [Advisory("CVE-2026-114607", "Better Auth", "A value that was made for another step of signing in is taken for a link that signs in", "src/MfaGateway.Core/Factors/MagicCodes/MagicCodeStore.cs")]
     [Advisory("CVE-2026-110864", "Better Auth", "What the server sealed for one purpose is opened for another, and proves who a person is", "src/MfaGateway/Storage/DataProtectionSecrets.cs")]
     public async Task A_value_of_one_kind_is_none_of_another()
     {

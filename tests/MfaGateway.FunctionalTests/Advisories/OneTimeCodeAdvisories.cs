@@ -68,7 +68,7 @@ public sealed class OneTimeCodeAdvisories : IAsyncLifetime
     }
 
     [Fact]
-    [Advisory("CVE-2026-20779", "Gitea", "A code that several requests give at once passes in each, since it is marked used after it is checked", "src/MfaGateway.Core/Factors/Totp/ITotpStore.cs")]
+    [Advisory("CVE-2026-20779", "Gitea", "A code that several requests give at once passes in each, since it is marked used after it is checked", "src/MfaGateway.Core/Factors/Totp/TotpStore.cs")]
     public async Task Of_several_requests_at_once_one_passes()
     {
         var browsers = Enumerable.Range(0, 8).Select(_ => _gateway.NewBrowser()).ToList();
@@ -134,7 +134,7 @@ public sealed class OneTimeCodeAdvisories : IAsyncLifetime
     {
         var codes = RecoveryCode.GenerateSet(3);
         var salt = RecoveryCodeHash.NewSalt();
-        await _gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+        await _gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
             person.AccountId, new(salt, [.. codes.Select(code => RecoveryCodeHash.Create(code, salt))]), _gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken);
         return codes[0];
     }

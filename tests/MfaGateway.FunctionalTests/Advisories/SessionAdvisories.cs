@@ -118,13 +118,13 @@ public sealed class SessionAdvisories : IAsyncLifetime
         using var browser = await SignedInAsync();
         Assert.Equal(Greeting, (await browser.GetAsync("/")).Body);
 
-        await _gateway.Get<ISessionStore>().EndAllAsync(_ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
+        await _gateway.Get<SessionStore>().EndAllAsync(_ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
 
         await Eventually.IsAsync(async () => (await browser.GetAsync("/")).Status == HttpStatusCode.Found);
     }
 
     [Fact]
-    [Advisory("CVE-2025-32441", "Rack", "A request that is under way at the sign-out writes the session back at its end", "src/MfaGateway.Core/Sessions/ISessionStore.cs")]
+    [Advisory("CVE-2025-32441", "Rack", "A request that is under way at the sign-out writes the session back at its end", "src/MfaGateway.Core/Sessions/SessionStore.cs")]
     public async Task A_request_that_is_under_way_brings_no_session_back()
     {
         using var browser = await SignedInAsync();
@@ -145,7 +145,7 @@ public sealed class SessionAdvisories : IAsyncLifetime
         _gateway.Upstream.Answer = null;
 
         Assert.Equal(HttpStatusCode.Found, (await slow.GetAsync("/")).Status);
-        Assert.Empty(await _gateway.Get<ISessionStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
+        Assert.Empty(await _gateway.Get<SessionStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        var before = await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken);
+        var before = await gateway.Get<TotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken);
         using var thief = new ApiClient(gateway.NewBrowser());
         var asked = await ada.GivePasswordAsync(thief.Browser);
 
@@ -57,7 +57,7 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
             Assert.Null((await thief.Browser.FollowAsync(await thief.Browser.PostAsync("/_mfa/enroll/totp", asked.Form(("code", "000000")).Values))).Text("totp-secret"));
         }
 
-        Assert.Equivalent(before, await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken), strict: true);
+        Assert.Equivalent(before, await gateway.Get<TotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken), strict: true);
         using var owner = gateway.NewBrowser();
         Assert.Equal(Greeting, (await ada.SignInAsync(owner)).Body);
     }
@@ -162,13 +162,13 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
         var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
-        var adas = Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
+        var adas = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
         using var browser = gateway.NewBrowser();
         var fields = (await eve.SignInAsync(browser, "/_mfa/account")).Form().Values;
 
         var posted = await browser.PostAsync($"/_mfa/account/authenticators/remove?id={adas.Id}", [.. fields, new("id", adas.Id)]);
 
         Assert.Equal(HttpStatusCode.NotFound, posted.Status);
-        Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
+        Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken));
     }
 }

@@ -51,7 +51,7 @@ public sealed class WebSocketAdvisories
         var ada = await gateway.AddPersonAsync("ada", "staff");
         await using var staff = await (await gateway.SignInAsync(ada)).OpenAllAsync("/staff/", StreamKind.Socket);
         await using var other = await gateway.With(staff.Browser.Clone()).OpenAllAsync("/", StreamKind.Socket);
-        var account = (await gateway.Product.Get<IAccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
+        var account = (await gateway.Product.Get<AccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
 
         await gateway.Product.Get<AdministrationService>().EditAsync(
             account, AccountDetails.Of(account) with { Groups = [] }, Actor.Command, TestContext.Current.CancellationToken);

@@ -67,7 +67,7 @@ public sealed class ApiGuessingAttacks
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => PostCodeAsync(new ApiClient(client.Browser.Clone()), ada.WrongCode)));
 
-        var entries = await gateway.Get<IAuditStore>().ListAsync(new(), before: null, 500, TestContext.Current.CancellationToken);
+        var entries = await gateway.Get<AuditStore>().ListAsync(new(), before: null, 500, TestContext.Current.CancellationToken);
         Assert.Equal(5, entries.Count(entry => entry.Entry.Detail is { } detail
             && detail.StartsWith(nameof(FactorKind.Totp), StringComparison.Ordinal) && detail.EndsWith("wrong", StringComparison.Ordinal)));
     }

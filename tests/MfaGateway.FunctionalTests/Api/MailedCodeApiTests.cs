@@ -179,7 +179,7 @@ public sealed class MailedCodeApiTests : MagicCodeTest
         var granted = await TakeAllTriesAsync(gateway, client.Browser, ada.AccountId);
 
         (await GiveAsync(late, "135799")).Is(HttpStatusCode.Unauthorized, "flow-ended");
-        await gateway.Get<IAttemptStore>().ReleaseAttemptAsync(granted, [], gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken);
+        await gateway.Get<AttemptStore>().ReleaseAttemptAsync(granted, [], gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken);
 
         (await GiveAsync(client, code)).LeadsTo("done");
     }
@@ -328,14 +328,14 @@ public sealed class MailedCodeApiTests : MagicCodeTest
     {
         var (token, now) = (TestContext.Current.CancellationToken, gateway.Time.GetUtcNow());
         Assert.True(SecretToken.TryParse(browser.Cookies["mfa_code"], out var cookie));
-        var request = await gateway.Get<IMagicCodeStore>().FindAsync(cookie.Hash, now, token);
+        var request = await gateway.Get<MagicCodeStore>().FindAsync(cookie.Hash, now, token);
         var plan = gateway.Get<AttemptLimits>().ForMailedCode(request!.Id, accountId, request.Email, browser: null, new ClientContext("203.0.113.1", "none"));
         var buckets = plan.CountedFirst.Where(bucket => bucket.Kind == AttemptLimit.Challenge).ToList();
         IReadOnlyList<CountedAttempt> counted = [];
         for (var tries = 0; tries < 5; tries++)
         {
             counted = Assert.IsType<AttemptReservation.Granted>(
-                await gateway.Get<IAttemptStore>().TryReserveAttemptAsync(buckets, now, token)).Counted;
+                await gateway.Get<AttemptStore>().TryReserveAttemptAsync(buckets, now, token)).Counted;
         }
 
         return counted;

@@ -160,12 +160,12 @@ public sealed class AdministrationAttacks : IAsyncLifetime
     {
         using var admin = _gateway.NewBrowser();
         var fields = (await _root.SignInAsync(admin, "/_mfa/account")).Form().Values;
-        var roots = Assert.Single(await _gateway.Get<ISessionStore>().ListAsync(_root.AccountId, CancellationToken.None));
+        var roots = Assert.Single(await _gateway.Get<SessionStore>().ListAsync(_root.AccountId, CancellationToken.None));
 
         var posted = await admin.PostAsync($"/_mfa/admin/people/{_ada.AccountId}/end-session", [.. fields, new("session", roots.Id)]);
 
         Assert.Equal(HttpStatusCode.NotFound, posted.Status);
-        Assert.Single(await _gateway.Get<ISessionStore>().ListAsync(_root.AccountId, CancellationToken.None));
+        Assert.Single(await _gateway.Get<SessionStore>().ListAsync(_root.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class AdministrationAttacks : IAsyncLifetime
         await Task.WhenAll(one.SubmitAsync(forms.Item1), other.SubmitAsync(forms.Item2));
 
         var accounts = await Task.WhenAll(
-            new[] { _root, second }.Select(person => _gateway.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None)));
+            new[] { _root, second }.Select(person => _gateway.Get<AccountStore>().FindAsync(person.AccountId, CancellationToken.None)));
         Assert.Single(accounts, account => !account!.Disabled);
     }
 
@@ -231,13 +231,13 @@ public sealed class AdministrationAttacks : IAsyncLifetime
     {
         foreach (var person in new[] { _root, _ada })
         {
-            var account = (await _gateway.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
+            var account = (await _gateway.Get<AccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
             Assert.Equal((false, $"{person.UserName}@example.org"), (account.Disabled, account.Email));
-            Assert.Single(await _gateway.Get<ITotpStore>().ListAsync(person.AccountId, CancellationToken.None));
+            Assert.Single(await _gateway.Get<TotpStore>().ListAsync(person.AccountId, CancellationToken.None));
         }
 
-        Assert.Null(await _gateway.Get<IApplicationStore>().FindSettingsAsync("app", CancellationToken.None));
-        Assert.True((await _gateway.Get<IMagicCodeStore>().FindSwitchesAsync(_ada.AccountId, CancellationToken.None)).IsOn);
+        Assert.Null(await _gateway.Get<ApplicationStore>().FindSettingsAsync("app", CancellationToken.None));
+        Assert.True((await _gateway.Get<MagicCodeStore>().FindSwitchesAsync(_ada.AccountId, CancellationToken.None)).IsOn);
         Assert.Null(await _gateway.Get<AdministrationService>().FindByNameAsync("mallory", CancellationToken.None));
     }
 }

@@ -166,7 +166,7 @@ public sealed class AwaitedBodyAttacks : IAsyncLifetime
                     Assert.Equal("/_mfa/signed-out", (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/_mfa/sign-out"))).Location);
                 break;
             default:
-                var account = (await _gateway.Get<IAccountStore>().FindAsync(_ada.AccountId, cancellationToken))!;
+                var account = (await _gateway.Get<AccountStore>().FindAsync(_ada.AccountId, cancellationToken))!;
                 Assert.IsType<AccountEdit.Changed>(await _gateway.Get<AdministrationService>().EditAsync(
                     account, AccountDetails.Of(account) with { Groups = [] }, Actor.Command, cancellationToken));
                 break;
@@ -174,5 +174,5 @@ public sealed class AwaitedBodyAttacks : IAsyncLifetime
     }
 
     private Task<IReadOnlyList<TotpAuthenticator>> PhonesAsync() =>
-        _gateway.Get<ITotpStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken);
+        _gateway.Get<TotpStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken);
 }

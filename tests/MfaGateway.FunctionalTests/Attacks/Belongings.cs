@@ -19,15 +19,15 @@ internal sealed record Belongings(
     public static async Task<Belongings> ReadAsync(GatewayUnderTest gateway, TestPerson person)
     {
         var none = CancellationToken.None;
-        var authenticators = await gateway.Get<ITotpStore>().ListAsync(person.AccountId, none);
-        var sessions = await gateway.Get<ISessionStore>().ListAsync(person.AccountId, none);
+        var authenticators = await gateway.Get<TotpStore>().ListAsync(person.AccountId, none);
+        var sessions = await gateway.Get<SessionStore>().ListAsync(person.AccountId, none);
         var browsers = await gateway.Get<OwnBrowsers>().ListAsync(person.AccountId, none);
-        var trail = await gateway.Get<IAuditStore>().ListAsync(new AuditFilter { AccountId = person.AccountId }, before: null, 500, none);
+        var trail = await gateway.Get<AuditStore>().ListAsync(new AuditFilter { AccountId = person.AccountId }, before: null, 500, none);
         return new Belongings(
             [person.AccountId, .. authenticators.Select(one => one.Id), .. sessions.Select(one => one.Id), .. browsers.Select(one => one.Id)],
-            await gateway.Get<IAccountStore>().FindAsync(person.AccountId, none),
-            await gateway.Get<IPasswordStore>().FindHashAsync(person.AccountId, none),
-            await gateway.Get<IRecoveryCodeStore>().FindSetAsync(person.AccountId, none),
+            await gateway.Get<AccountStore>().FindAsync(person.AccountId, none),
+            await gateway.Get<PasswordStore>().FindHashAsync(person.AccountId, none),
+            await gateway.Get<RecoveryCodeStore>().FindSetAsync(person.AccountId, none),
             authenticators, sessions, browsers, trail.Count);
     }
 }

@@ -77,7 +77,7 @@ public sealed class ClockAttacks : MagicCodeTest, IAsyncLifetime
         var time = new ManualTimeProvider();
         await using var gateway = await StartAsync("one", time);
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        await gateway.Get<IClockStore>().RaiseMarkAsync(time.GetUtcNow().AddSeconds(seconds), CancellationToken.None);
+        await gateway.Get<ClockStore>().RaiseMarkAsync(time.GetUtcNow().AddSeconds(seconds), CancellationToken.None);
         using var browser = gateway.NewBrowser();
 
         var asked = await ada.GivePasswordAsync(browser);
@@ -169,7 +169,7 @@ public sealed class ClockAttacks : MagicCodeTest, IAsyncLifetime
 
     // A code is asked for before the clock is set back, which the store has seen an hour later.
     private static async Task SetBackAsync(GatewayUnderTest gateway, ManualTimeProvider time) =>
-        await gateway.Get<IClockStore>().RaiseMarkAsync(time.GetUtcNow() + Hour, CancellationToken.None);
+        await gateway.Get<ClockStore>().RaiseMarkAsync(time.GetUtcNow() + Hour, CancellationToken.None);
 
     private static async Task<Readiness> ReadyAsync(GatewayUnderTest gateway)
     {

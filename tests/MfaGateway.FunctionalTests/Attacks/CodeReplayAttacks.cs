@@ -105,7 +105,7 @@ public sealed class CodeReplayAttacks
         var answers = await Task.WhenAll(racers.Select(racer => racer.PostAsync(action, values)));
 
         Assert.Single(racers.Select(racer => racer.Cookies.GetValueOrDefault("mfa_session")).OfType<string>().Distinct(StringComparer.Ordinal));
-        Assert.Single(await gateway.Get<Core.Sessions.ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<Core.Sessions.SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
         Dispose(racers);
     }
@@ -137,7 +137,7 @@ public sealed class CodeReplayAttacks
 
         await Task.WhenAll(racers.Select(racer => racer.SubmitAsync(asked, ("code", ada.WrongCode))));
 
-        var audit = await gateway.Get<Core.Auditing.IAuditStore>().ListAsync(before: null, 1000, CancellationToken.None);
+        var audit = await gateway.Get<Core.Auditing.AuditStore>().ListAsync(before: null, 1000, CancellationToken.None);
         Assert.Equal(5, audit.Count(entry => entry.Entry.Detail == "Totp: wrong"));
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(asked, ("code", ada.CurrentCode))).Status);
         Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);

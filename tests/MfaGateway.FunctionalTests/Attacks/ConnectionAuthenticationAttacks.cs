@@ -186,7 +186,7 @@ public sealed class ConnectionAuthenticationAttacks : IAsyncLifetime
         Assert.Equal(1, app.Open);
 
         if (how == "signed out")
-            await gateway!.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
+            await gateway!.Get<SessionStore>().EndAllAsync(ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
         else if (how == "idle")
             gateway!.Time.Advance(TimeSpan.FromMinutes(31));
         else
@@ -215,8 +215,8 @@ public sealed class ConnectionAuthenticationAttacks : IAsyncLifetime
         var person = await gateway!.AddPersonAsync(name);
         accounts[name] = person.AccountId;
         var (now, token) = (gateway.Time.GetUtcNow(), SecretToken.New());
-        var account = (await gateway.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
-        Assert.True(await gateway.Get<ISessionStore>().TryStartAsync(
+        var account = (await gateway.Get<AccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
+        Assert.True(await gateway.Get<SessionStore>().TryStartAsync(
             new GatewaySession(
                 Identifiers.New(), token.Hash, person.AccountId, [new(FactorKind.Password, now), new(FactorKind.Totp, now)],
                 now, now, now.AddHours(12), "127.0.0.1", "test"),

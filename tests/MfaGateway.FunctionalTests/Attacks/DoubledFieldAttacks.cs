@@ -44,7 +44,7 @@ public sealed class DoubledFieldAttacks
         }
 
         Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
-        var audit = await gateway.Get<IAuditStore>().ListAsync(before: null, 1000, CancellationToken.None);
+        var audit = await gateway.Get<AuditStore>().ListAsync(before: null, 1000, CancellationToken.None);
         Assert.DoesNotContain(audit, entry => entry.Entry.Detail?.StartsWith("Totp", StringComparison.Ordinal) == true);
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(asked, ("code", ada.CurrentCode))).Status);
 
@@ -70,7 +70,7 @@ public sealed class DoubledFieldAttacks
 
         Assert.Equal(HttpStatusCode.BadRequest, sent.Status);
         Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
-        Assert.Empty(await gateway.Get<IAuditStore>().ListAsync(before: null, 10, CancellationToken.None) is { } all
+        Assert.Empty(await gateway.Get<AuditStore>().ListAsync(before: null, 10, CancellationToken.None) is { } all
             ? all.Where(entry => entry.Entry.Event == AuditEvents.FactorChecked) : []);
 
         string Fill(string text) => text.Replace("secret", ada.Password, StringComparison.Ordinal);

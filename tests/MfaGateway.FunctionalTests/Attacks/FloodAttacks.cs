@@ -85,7 +85,7 @@ public sealed class FloodAttacks
         using var browser = gateway.NewBrowser();
         await ada.GivePasswordAsync(browser);
 
-        for (var number = 0; number < 3 * IChallengeFlowStore.MaxStepUpsPerSession; number++)
+        for (var number = 0; number < 3 * ChallengeFlowStore.MaxStepUpsPerSession; number++)
         {
             gateway.Time.Advance(TimeSpan.FromSeconds(1));
             using var copy = new ApiClient(browser.Clone()); // it has no cookie of a flow
@@ -93,7 +93,7 @@ public sealed class FloodAttacks
         }
 
         var flows = await CountAsync(gateway, "challenge_flows");
-        Assert.Equal(IChallengeFlowStore.MaxStepUpsPerSession, flows);
+        Assert.Equal(ChallengeFlowStore.MaxStepUpsPerSession, flows);
         Assert.Equal(flows, await CountAsync(gateway, "pending_totps"));
     }
 
@@ -110,5 +110,5 @@ public sealed class FloodAttacks
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"person{number}");
 
     private static async Task<List<AuditEntry>> EntriesAsync(GatewayUnderTest gateway) =>
-        [.. (await gateway.Get<IAuditStore>().ListAsync(before: null, 10_000, Cancellation)).Select(one => one.Entry)];
+        [.. (await gateway.Get<AuditStore>().ListAsync(before: null, 10_000, Cancellation)).Select(one => one.Entry)];
 }

@@ -166,7 +166,7 @@ public sealed class GuessingAttacks
 
     private static async Task<int> WrongCodesAsync(GatewayUnderTest gateway)
     {
-        var entries = await gateway.Get<Core.Auditing.IAuditStore>().ListAsync(new(), before: null, 500, CancellationToken.None);
+        var entries = await gateway.Get<Core.Auditing.AuditStore>().ListAsync(new(), before: null, 500, CancellationToken.None);
         return entries.Count(entry => entry.Entry.Detail is { } detail && detail.StartsWith(nameof(Core.Factors.FactorKind.Totp), StringComparison.Ordinal)
             && detail.EndsWith("wrong", StringComparison.Ordinal));
     }

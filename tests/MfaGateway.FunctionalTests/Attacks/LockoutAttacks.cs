@@ -328,7 +328,7 @@ public sealed class LockoutAttacks
     private static async Task<int> CountMailsAsync(GatewayUnderTest gateway, TestPerson person)
     {
         gateway.Time.Advance(TimeSpan.FromSeconds(1));
-        var account = await gateway.Get<IAccountStore>().FindAsync(person.AccountId, Cancellation);
+        var account = await gateway.Get<AccountStore>().FindAsync(person.AccountId, Cancellation);
         await gateway.Get<Notices>().TellAsync(new(NoticeKind.RecoveryCodesMade, account!, gateway.Time.GetUtcNow(), ClientAddress: null), Cancellation);
         while (!(await gateway.Mail.NextAsync()).Subject.StartsWith("New recovery codes", StringComparison.Ordinal))
         {
@@ -367,7 +367,7 @@ public sealed class LockoutAttacks
     {
         var code = RecoveryCode.Generate();
         var salt = RecoveryCodeHash.NewSalt();
-        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+        await gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
             person.AccountId, new(salt, [RecoveryCodeHash.Create(code, salt)]), gateway.Time.GetUtcNow(), Cancellation);
         return code.ToGroups();
     }
@@ -380,7 +380,7 @@ public sealed class LockoutAttacks
     }
 
     private static Task<IReadOnlyList<AccountLock>> LocksAsync(GatewayUnderTest gateway, TestPerson person) =>
-        gateway.Get<IAttemptStore>().FindLocksAsync(person.AccountId, gateway.Time.GetUtcNow(), Cancellation);
+        gateway.Get<AttemptStore>().FindLocksAsync(person.AccountId, gateway.Time.GetUtcNow(), Cancellation);
 
     private static Visit AsRecovery(Visit asked) => asked with { Url = "/_mfa/challenge/recovery-code" };
 }

@@ -113,7 +113,7 @@ internal static class Trail
 {
     public static async Task<int> CountAsync(GatewayUnderTest gateway, string outcome)
     {
-        var entries = await gateway.Get<IAuditStore>().ListAsync(before: null, 10_000, CancellationToken.None);
+        var entries = await gateway.Get<AuditStore>().ListAsync(before: null, 10_000, CancellationToken.None);
         return entries.Count(entry => entry.Entry.Detail == outcome);
     }
 }

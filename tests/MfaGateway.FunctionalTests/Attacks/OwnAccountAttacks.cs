@@ -21,7 +21,7 @@ public sealed class OwnAccountAttacks
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
         var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
-        var adas = Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var adas = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         using var browser = gateway.NewBrowser();
         var fields = (await eve.SignInAsync(browser, Account)).Form().Values;
 
@@ -33,7 +33,7 @@ public sealed class OwnAccountAttacks
             Assert.Equal(HttpStatusCode.NotFound, posted.Status);
         }
 
-        var after = Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var after = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Equivalent(adas, after, strict: true);
         using var hers = gateway.NewBrowser();
         Assert.Equal("hello from upstream", (await ada.SignInAsync(hers)).Body);
@@ -47,7 +47,7 @@ public sealed class OwnAccountAttacks
         var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
         using var hers = gateway.NewBrowser();
         await ada.SignInAsync(hers);
-        var adas = Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var adas = Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         using var browser = gateway.NewBrowser();
         var fields = (await eve.SignInAsync(browser, Account)).Form().Values;
 
@@ -84,7 +84,7 @@ public sealed class OwnAccountAttacks
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await (await gateway.AddPersonAsync("ada")).WithAuthenticatorAsync();
         var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
-        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(ada.AccountId, new([1], [[1, 1]]), gateway.Time.GetUtcNow(), CancellationToken.None);
+        await gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(ada.AccountId, new([1], [[1, 1]]), gateway.Time.GetUtcNow(), CancellationToken.None);
         using var hers = gateway.NewBrowser();
         await ada.SignInAsync(hers);
         var before = await Belongings.ReadAsync(gateway, ada);
@@ -173,9 +173,9 @@ public sealed class OwnAccountAttacks
         await ada.SignInAsync(other);
         gateway.Time.Advance(TimeSpan.FromSeconds(30));
         var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
-        var sessions = await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None);
+        var sessions = await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None);
         var known = await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None);
-        var hash = await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
+        var hash = await gateway.Get<PasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
         KeyValuePair<string, string>[] all =
         [
             .. fields, new("id", page == "browsers/forget" ? known[0].Id : sessions[0].Id), new("currentPassword", ada.Password), new("newPassword", "another-Brass-kettle-17"),
@@ -187,10 +187,10 @@ public sealed class OwnAccountAttacks
         nobody.Cookies.Remove("mfa_session");
         Assert.StartsWith("/_mfa/sign-in", (await nobody.PostAsync($"{Account}/{page}", all)).Location, StringComparison.Ordinal);
 
-        Assert.Equivalent(sessions, await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equivalent(sessions, await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Equivalent(known, await gateway.Get<OwnBrowsers>().ListAsync(ada.AccountId, CancellationToken.None));
-        Assert.Equal(hash, await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
-        Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equal(hash, await gateway.Get<PasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<RecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public sealed class OwnAccountAttacks
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         using var browser = gateway.NewBrowser();
         var fields = (await ada.SignInAsync(browser, Account)).Form().Values;
-        var hash = await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
+        var hash = await gateway.Get<PasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None);
         gateway.Time.Advance(TimeSpan.FromMinutes(10.5));
 
         var posted = await browser.PostAsync(
@@ -215,8 +215,8 @@ public sealed class OwnAccountAttacks
         var back = await browser.FollowAsync(await browser.SubmitAsync(code, ("code", ada.CurrentCode)));
 
         Assert.Equal($"{Account}/{page}", back.Url);
-        Assert.Equal(hash, await gateway.Get<IPasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
-        Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
+        Assert.Equal(hash, await gateway.Get<PasswordStore>().FindHashAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<RecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -235,9 +235,9 @@ public sealed class OwnAccountAttacks
         Assert.Equal($"{Account}?notice=password-changed", (await change).Location);
 
         // Those who were let in before the change are out; nobody came in after it.
-        var left = Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var left = Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Equal(HttpStatusCode.OK, (await mine.GetAsync(Account)).Status);
-        Assert.Equal(left.Id, Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None)).Id);
+        Assert.Equal(left.Id, Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None)).Id);
         foreach (var thief in thieves)
             thief.Dispose();
     }
@@ -249,12 +249,12 @@ public sealed class OwnAccountAttacks
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         var codes = RecoveryCode.GenerateSet(3);
         var salt = RecoveryCodeHash.NewSalt();
-        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+        await gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
             ada.AccountId, new(salt, [.. codes.Select(code => RecoveryCodeHash.Create(code, salt))]), gateway.Time.GetUtcNow(), CancellationToken.None);
 
         Assert.Single(await UseAtOnceAsync(codes[0], codes[0]), HttpStatusCode.SeeOther);
         Assert.Equal([HttpStatusCode.SeeOther, HttpStatusCode.SeeOther], await UseAtOnceAsync(codes[1], codes[2]));
-        Assert.Equal(0, (await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None))!.Remaining);
+        Assert.Equal(0, (await gateway.Get<RecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None))!.Remaining);
 
         async Task<HttpStatusCode[]> UseAtOnceAsync(params RecoveryCode[] used)
         {
@@ -283,14 +283,14 @@ public sealed class OwnAccountAttacks
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         using var thief = gateway.NewBrowser();
         var fields = (await ada.SignInAsync(thief, Account)).Form().Values;
-        var before = Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var before = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         gateway.Time.Advance(TimeSpan.FromMinutes(10.5));
 
         var posted = await thief.PostAsync($"{Account}/{page}", [.. fields, new("id", before.Id), new("name", "mine")]);
 
         Assert.NotEqual(HttpStatusCode.OK, posted.Status);
         Assert.False(posted.Location?.StartsWith("/_mfa/enroll", StringComparison.Ordinal) ?? false);
-        Assert.Equivalent(before, Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None)), strict: true);
+        Assert.Equivalent(before, Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None)), strict: true);
     }
 
     [Theory]
@@ -303,12 +303,12 @@ public sealed class OwnAccountAttacks
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         using var browser = gateway.NewBrowser();
         await ada.SignInAsync(browser, Account);
-        var before = Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        var before = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
 
         var posted = await browser.PostAsync($"{Account}/{page}", [new("id", before.Id), new("name", "forged")]);
 
         Assert.Equal(HttpStatusCode.BadRequest, posted.Status);
-        Assert.Equivalent(before, Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None)), strict: true);
+        Assert.Equivalent(before, Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None)), strict: true);
         Assert.DoesNotContain("mfa_flow", browser.Cookies.Keys);
     }
 
@@ -323,11 +323,11 @@ public sealed class OwnAccountAttacks
         Assert.True(Base32.TryDecode(enrol.Text("totp-secret"), out var secret));
         var phone = new TestPerson(gateway, "ada") { Secret = TotpSecret.FromBytes(secret!) };
 
-        await gateway.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
+        await gateway.Get<SessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
         await thief.SubmitAsync(enrol, ("code", phone.CurrentCode));
 
-        Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public sealed class OwnAccountAttacks
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup.Route("wiki", "/{**path}", "one-factor"));
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
         await gateway.Get<AdministrationService>().ResetSecondFactorAsync(account, "lost her phone", Actor.Command, CancellationToken.None);
 
         using var thief = gateway.NewBrowser();
@@ -345,7 +345,7 @@ public sealed class OwnAccountAttacks
 
         var enrol = await thief.GetAsync("/_mfa/enroll/totp");
         Assert.StartsWith("/_mfa/enroll/code", enrol.Location, StringComparison.Ordinal);
-        Assert.Empty(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]

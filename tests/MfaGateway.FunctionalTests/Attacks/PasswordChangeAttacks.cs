@@ -20,11 +20,11 @@ public sealed class PasswordChangeAttacks
         var posts = thieves.Zip(pages, (thief, page) => thief.SubmitAsync(page, ("username", ada.UserName), ("password", ada.Password))).ToArray();
         await Task.WhenAny(posts);
         var changed = await gateway.Get<AccountService>().SetPasswordAsync(
-            (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!, "another-Brass-kettle-17", Actor.Command, CancellationToken.None);
+            (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!, "another-Brass-kettle-17", Actor.Command, CancellationToken.None);
         Assert.IsType<PasswordChange.Changed>(changed);
         await Task.WhenAll(posts);
 
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         foreach (var thief in thieves)
             thief.Dispose();
     }

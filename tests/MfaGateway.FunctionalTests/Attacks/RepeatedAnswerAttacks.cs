@@ -75,7 +75,7 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
         var recovery = codes.Page.QuerySelector("#recovery-codes li")!.TextContent.Trim();
         await atHome.SubmitAsync(codes, ("saved", "true"));
         gateway.Time.Advance(TimeSpan.FromMinutes(5));
-        await gateway.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
+        await gateway.Get<SessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
 
         using var browser = gateway.NewBrowser();
         await ada.GivePasswordAsync(browser, "/notes");
@@ -126,7 +126,7 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
         var racers = Clones(browser, 4);
         var answers = await Task.WhenAll(racers.Select(racer => racer.SubmitAsync(page, ("code", ada.CurrentCode), ("name", "Phone"))));
         Assert.All(answers, answer => Assert.StartsWith("/_mfa/enroll/recovery-codes", answer.Location, StringComparison.Ordinal));
-        Assert.Single(await gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
 
         await LeadsOnAsync(gateway, ada, browser, await browser.FollowAsync(answers[0]), posts: 4, "/notes", ("saved", "true"));
     }
@@ -197,7 +197,7 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
 
         foreach (var browser in new[] { thief, bare, stolen })
             Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
-        Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
         var (action, values) = asked.Form(("code", ada.CurrentCode));
         using var first = browser.Clone();
         await first.PostAsync(action, values);
-        await gateway.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
+        await gateway.Get<SessionStore>().EndAllAsync(ada.AccountId, exceptId: null, CancellationToken.None);
 
         using var again = browser.Clone();
         var answer = await again.PostAsync(action, values);
@@ -261,7 +261,7 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
 
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.SeeOther, target), (answer.Status, answer.Location)));
         Assert.Single(racers.Select(SessionOf).Distinct(StringComparer.Ordinal));
-        Assert.Single(await gateway.Get<ISessionStore>().ListAsync(person.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<SessionStore>().ListAsync(person.AccountId, CancellationToken.None));
         Assert.Equal(Greeting, (await racers[posts].GetAsync(target)).Body);
         foreach (var racer in racers)
             racer.Dispose();
@@ -279,6 +279,6 @@ public sealed class RepeatedAnswerAttacks : MagicCodeTest
     }
 
     private static async Task<IReadOnlyList<AuditEntry>> ChecksAsync(GatewayUnderTest gateway, string detail) =>
-        [.. (await gateway.Get<IAuditStore>().ListAsync(before: null, 1000, CancellationToken.None))
+        [.. (await gateway.Get<AuditStore>().ListAsync(before: null, 1000, CancellationToken.None))
             .Select(one => one.Entry).Where(entry => entry.Detail == detail)];
 }

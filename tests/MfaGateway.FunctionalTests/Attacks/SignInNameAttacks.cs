@@ -67,7 +67,7 @@ public sealed class SignInNameAttacks
         Assert.Equal([AccountFault.UserNameIsAddress], Assert.IsType<AccountAddition.Refused>(added).Faults);
 
         await administration.InviteAsync("eve@example.com", new("eve@example.org", string.Empty, []), Actor.Command, CancellationToken.None);
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
         var edited = await administration.EditAsync(account, AccountDetails.Of(account) with { Email = "eve@example.com" }, Actor.Command, CancellationToken.None);
         Assert.Equal([AccountFault.EmailIsUserName], Assert.IsType<AccountEdit.Refused>(edited).Faults);
     }

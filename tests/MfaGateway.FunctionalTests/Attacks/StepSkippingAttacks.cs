@@ -61,7 +61,7 @@ public sealed class StepSkippingAttacks
         using var browser = gateway.NewBrowser();
         await ada.SignInAsync(browser);
         var before = browser.Cookies["mfa_session"];
-        var sessions = gateway.Get<Core.Sessions.ISessionStore>();
+        var sessions = gateway.Get<Core.Sessions.SessionStore>();
 
         foreach (var policy in new[] { "two-factor", "one-factor", "anonymous-route" })
             Assert.Equal("/x", (await browser.GetAsync($"/_mfa/challenge?policy={policy}&returnUrl=/x")).Location);
@@ -88,7 +88,7 @@ public sealed class StepSkippingAttacks
         var racers = Enumerable.Range(0, 10).Select(_ => browser.Clone()).ToArray();
         await Task.WhenAll(racers.Select(racer => racer.SubmitAsync(enrol, ("code", ada.CurrentCode))));
 
-        Assert.Single(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<Core.Factors.Totp.TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         foreach (var racer in racers)
             racer.Dispose();
     }
@@ -110,7 +110,7 @@ public sealed class StepSkippingAttacks
 
         var answers = await Task.WhenAll(tries.Select(one => one.Browser.SubmitAsync(one.Page, ("code", one.Code))));
 
-        Assert.Single(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<Core.Factors.Totp.TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Single(answers, answer => answer.Location?.StartsWith("/_mfa/enroll/recovery-codes", StringComparison.Ordinal) is true);
         foreach (var racer in racers)
             racer.Dispose();
@@ -132,7 +132,7 @@ public sealed class StepSkippingAttacks
 
         Assert.StartsWith("/_mfa/enroll/totp", second.Url, StringComparison.Ordinal);
         Assert.NotEqual(first, second.Text("totp-secret"));
-        Assert.Empty(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<Core.Factors.Totp.TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class StepSkippingAttacks
             await browser.SubmitAsync(enrol, ("code", ada.WrongCode));
         await browser.SubmitAsync(enrol, ("code", ada.CurrentCode));
 
-        Assert.Empty(await gateway.Get<Core.Factors.Totp.ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<Core.Factors.Totp.TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
     }
 }

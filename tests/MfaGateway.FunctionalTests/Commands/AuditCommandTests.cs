@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit;
 using Microsoft.Data.Sqlite;
@@ -226,7 +227,7 @@ public sealed class AuditCommandTests : IDisposable
     private async Task AttackAsync(params string[] statements)
     {
         // Chooses the SQLite of this process once: two of them at one connection's handles end it.
-        await using var library = SqlStore.Sqlite(_program.PathOf("data/gateway.db"));
+        await using var library = new StoreServices(SqlStore.Sqlite(_program.PathOf("data/gateway.db")));
         await using var database = new SqliteConnection($"Data Source={_program.PathOf("data/gateway.db")};Pooling=False");
         await database.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var statement in statements)

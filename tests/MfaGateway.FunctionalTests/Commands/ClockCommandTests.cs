@@ -28,7 +28,7 @@ public sealed class ClockCommandTests : IAsyncLifetime
     public async Task After_a_clock_that_ran_ahead_a_reset_takes_codes_again_without_a_restart()
     {
         var ada = await (await _gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        await _gateway.Get<IClockStore>().RaiseMarkAsync(_gateway.Time.GetUtcNow().AddYears(1), CancellationToken.None);
+        await _gateway.Get<ClockStore>().RaiseMarkAsync(_gateway.Time.GetUtcNow().AddYears(1), CancellationToken.None);
         using var browser = _gateway.NewBrowser();
         var asked = await ada.GivePasswordAsync(browser);
         Assert.Equal(503, (int)(await browser.SubmitAsync(asked, ("code", ada.CurrentCode))).Status);
@@ -43,7 +43,7 @@ public sealed class ClockCommandTests : IAsyncLifetime
         var after = JsonElement.Parse((await _program.RunAsync("clock", "show", "--json")).Output);
         Assert.False(after.GetProperty("behind").GetBoolean());
         Assert.Equal(303, (int)(await browser.SubmitAsync(asked, ("code", ada.CurrentCode))).Status);
-        var entries = await _gateway.Get<IAuditStore>().ListAsync(before: null, 100, CancellationToken.None);
+        var entries = await _gateway.Get<AuditStore>().ListAsync(before: null, 100, CancellationToken.None);
         Assert.Contains(entries, entry => entry.Entry is { Event: "clock.reset", Actor: "command" });
     }
 }

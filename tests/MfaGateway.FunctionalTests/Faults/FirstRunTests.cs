@@ -90,7 +90,7 @@ public sealed class FirstRunTests
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
         Assert.Equal(15, answers.Count(answer => answer.Status == HttpStatusCode.BadRequest));
-        Assert.Equal(1, await gateway.Get<IAccountDirectory>().CountAsync(new AccountFilter(), gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken));
+        Assert.Equal(1, await gateway.Get<AccountDirectory>().CountAsync(new AccountFilter(), gateway.Time.GetUtcNow(), TestContext.Current.CancellationToken));
         pages.ForEach(page => page.Browser.Dispose());
     }
 
@@ -103,7 +103,7 @@ public sealed class FirstRunTests
         gateway.Time.Advance(TimeSpan.FromMinutes(60));
 
         await AssertOverAsync(browser, setup);
-        Assert.False(await gateway.Get<IAccountStore>().AnyAsync(TestContext.Current.CancellationToken));
+        Assert.False(await gateway.Get<AccountStore>().AnyAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]

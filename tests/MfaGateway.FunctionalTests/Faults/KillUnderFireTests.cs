@@ -210,7 +210,7 @@ public sealed class KillUnderFireTests : IAsyncLifetime
 
             var code = RecoveryCode.Generate();
             var salt = RecoveryCodeHash.NewSalt();
-            await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+            await gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
                 people[2].AccountId, new(salt, [RecoveryCodeHash.Create(code, salt)]), gateway.Time.GetUtcNow(), Cancellation);
             casts.Add(new(people[0], people[1], people[2], code));
         }
@@ -222,7 +222,7 @@ public sealed class KillUnderFireTests : IAsyncLifetime
         ? []
         : [("MfaGateway:Store:Provider", "Postgres"), ("MfaGateway:Store:ConnectionString", _database.ConnectionString)];
 
-    private SqlStore Connect() => _database is null ? SqlStore.Sqlite(_program.PathOf("data/gateway.db")) : _database.ConnectWithoutKey();
+    private StoreServices Connect() => _database is null ? new StoreServices(SqlStore.Sqlite(_program.PathOf("data/gateway.db"))) : _database.ConnectWithoutKey();
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(
         _program.Directory, _upstream.Address,

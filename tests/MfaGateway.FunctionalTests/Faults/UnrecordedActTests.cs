@@ -37,7 +37,7 @@ public sealed class UnrecordedActTests
 
         Assert.True((await ada.GivePasswordAsync(browser)).Status >= HttpStatusCode.InternalServerError);
 
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         await AllowAsync(gateway);
         Assert.Equal("hello from upstream", (await ada.GivePasswordAsync(browser)).Body);
     }
@@ -57,7 +57,7 @@ public sealed class UnrecordedActTests
         await AllowAsync(gateway);
 
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.SubmitAsync(page)).Status);
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     private static Task RefuseAsync(GatewayUnderTest gateway, string what) => RunAsync(

@@ -159,7 +159,7 @@ public sealed class AccountEndJourneys : IAsyncLifetime
 
     private static string PageOf(TestPerson person, string page = "") => $"/_mfa/admin/people/{person.AccountId}{page}";
 
-    private Task<Account?> FindAsync(TestPerson person) => _gateway.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None);
+    private Task<Account?> FindAsync(TestPerson person) => _gateway.Get<AccountStore>().FindAsync(person.AccountId, CancellationToken.None);
 
     private static async Task<Visit> GivePasswordAsync(Browser browser, string name) =>
         await browser.SubmitAsync(await browser.OpenAsync("/"), ("username", name), ("password", TestPerson.DefaultPassword));

@@ -183,7 +183,7 @@ public sealed class AdministrationJourneys : IAsyncLifetime
         var unreasoned = await _admin.SubmitAsync(form, ("reason", " "), ("confirm", "true"));
         Assert.Equal(HttpStatusCode.BadRequest, unreasoned.Status);
         Assert.NotNull(unreasoned.Text("reason-fault"));
-        Assert.Single(await _gateway.Get<ITotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await _gateway.Get<TotpStore>().ListAsync(ada.AccountId, CancellationToken.None));
 
         var reset = await _admin.SubmitAsync(form, ("reason", "phone lost"), ("confirm", "true"));
         var code = reset.Text("enrollment-code")!;
@@ -297,7 +297,7 @@ public sealed class AdministrationJourneys : IAsyncLifetime
         var back = await _admin.FollowAsync(await _admin.SubmitAsync(code, ("code", _root.CurrentCode)));
 
         Assert.Equal(PageOf(ada, "/disable"), back.Url);
-        Assert.False((await _gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!.Disabled);
+        Assert.False((await _gateway.Get<AccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!.Disabled);
         Assert.Equal(HttpStatusCode.SeeOther, (await _admin.SubmitAsync(back)).Status);
     }
 
@@ -360,7 +360,7 @@ public sealed class AdministrationJourneys : IAsyncLifetime
         await _admin.SubmitAsync(await _admin.GetAsync(PageOf(ada, "/reset")), ("reason", "phone lost"), ("confirm", "true"));
         await _admin.SubmitAsync(await _admin.GetAsync(PageOf(ada, "/link")));
 
-        var entries = await _gateway.Get<IAuditStore>().ListAsync(new AuditFilter { Actor = _root.AccountId, AccountId = ada.AccountId }, null, 10, CancellationToken.None);
+        var entries = await _gateway.Get<AuditStore>().ListAsync(new AuditFilter { Actor = _root.AccountId, AccountId = ada.AccountId }, null, 10, CancellationToken.None);
 
         Assert.Equal([AuditEvents.AccountInvited, AuditEvents.SecondFactorReset], entries.Select(recorded => recorded.Entry.Event));
         Assert.All(entries, recorded => Assert.NotNull(recorded.Entry.ClientAddress));

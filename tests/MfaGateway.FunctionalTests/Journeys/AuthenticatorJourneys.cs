@@ -41,7 +41,7 @@ public sealed class AuthenticatorJourneys
 
         // A new session token here, the old one dead, and everybody else is out.
         Assert.NotEqual(before, browser.Cookies["mfa_session"]);
-        Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         Assert.Equal(HttpStatusCode.Found, (await elsewhere.GetAsync("/")).Status);
 
         gateway.Time.Advance(TimeSpan.FromSeconds(30));
@@ -117,7 +117,7 @@ public sealed class AuthenticatorJourneys
         await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
             .Route("vault", "/vault/{**path}", "two-factor").Route("wiki", "/{**path}", "one-factor"));
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        await gateway.Get<IRecoveryCodeStore>().ReplaceAllAsync(
+        await gateway.Get<RecoveryCodeStore>().ReplaceAllAsync(
             ada.AccountId, new(RecoveryCodeHash.NewSalt(), [[1]]), gateway.Time.GetUtcNow(), CancellationToken.None);
         using var browser = gateway.NewBrowser();
         var list = await ada.SignInAsync(browser, List);
@@ -128,9 +128,9 @@ public sealed class AuthenticatorJourneys
         Assert.Equal(HttpStatusCode.SeeOther, removed.Status);
         Assert.Equal(List + "?notice=second-factor-off", removed.Location);
 
-        Assert.Null(await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<RecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None));
         Assert.Equal("hello from upstream", (await browser.GetAsync("/wiki")).Body);
-        var events = (await gateway.Get<IAuditStore>().ListAsync(null, 5, CancellationToken.None)).Select(entry => entry.Entry.Event).ToList();
+        var events = (await gateway.Get<AuditStore>().ListAsync(null, 5, CancellationToken.None)).Select(entry => entry.Entry.Event).ToList();
         Assert.Contains(AuditEvents.AuthenticatorRemoved, events);
         Assert.Contains(AuditEvents.SecondFactorOff, events);
 

@@ -58,7 +58,7 @@ public sealed class CleanSlateJourneys : IAsyncLifetime
         var phones = await adas.GetAsync("/_mfa/account/authenticators");
         var remove = await adas.GetAsync(phones.Page.QuerySelector("a[href*='remove']")!.GetAttribute("href")!);
         Assert.Equal(HttpStatusCode.SeeOther, (await adas.SubmitAsync(remove)).Status);
-        Assert.Empty(await _gateway.Get<ITotpStore>().ListAsync(_ada.AccountId, CancellationToken.None));
+        Assert.Empty(await _gateway.Get<TotpStore>().ListAsync(_ada.AccountId, CancellationToken.None));
         await EnrolAsync(adas, await adas.OpenAsync("/"));
 
         _gateway.Time.Advance(TimeSpan.FromSeconds(30));
@@ -78,7 +78,7 @@ public sealed class CleanSlateJourneys : IAsyncLifetime
         var phones = await adas.GetAsync("/_mfa/account/authenticators");
         var remove = await adas.GetAsync(phones.Page.QuerySelector("a[href*='remove']")!.GetAttribute("href")!);
         Assert.Equal(HttpStatusCode.SeeOther, (await adas.SubmitAsync(remove)).Status);
-        Assert.Single(await _gateway.Get<ITotpStore>().ListAsync(_ada.AccountId, CancellationToken.None));
+        Assert.Single(await _gateway.Get<TotpStore>().ListAsync(_ada.AccountId, CancellationToken.None));
 
         using var next = _gateway.NewBrowser();
         var asked = await _ada.GivePasswordAsync(next);

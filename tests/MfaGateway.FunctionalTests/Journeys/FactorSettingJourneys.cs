@@ -80,7 +80,7 @@ public sealed class FactorSettingJourneys
             await using (var before = await GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:DataDirectory", data)))
             {
                 id = (await before.AddPersonAsync()).AccountId;
-                weak = (await before.Get<IPasswordStore>().FindHashAsync(id, CancellationToken.None))!;
+                weak = (await before.Get<PasswordStore>().FindHashAsync(id, CancellationToken.None))!;
             }
 
             await using var after = await GatewayUnderTest.StartAsync(setup => setup
@@ -88,11 +88,11 @@ public sealed class FactorSettingJourneys
             var ada = new TestPerson(after, "ada");
             using var browser = after.NewBrowser();
             await ada.GivePasswordAsync(browser);
-            var strong = await after.Get<IPasswordStore>().FindHashAsync(id, CancellationToken.None);
+            var strong = await after.Get<PasswordStore>().FindHashAsync(id, CancellationToken.None);
             await ada.GivePasswordAsync(browser);
 
             Assert.NotEqual(weak, strong);
-            Assert.Equal(strong, await after.Get<IPasswordStore>().FindHashAsync(id, CancellationToken.None));
+            Assert.Equal(strong, await after.Get<PasswordStore>().FindHashAsync(id, CancellationToken.None));
         }
         finally
         {
@@ -142,6 +142,6 @@ public sealed class FactorSettingJourneys
         Assert.Equal(gateway.Time.GetUtcNow(), await LastSeenAsync());
 
         async Task<DateTimeOffset> LastSeenAsync() =>
-            Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None)).LastSeenAt;
+            Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None)).LastSeenAt;
     }
 }

@@ -128,7 +128,7 @@ public sealed class InvitationJourneys
         await browser.SubmitAsync(await browser.GetAsync(made.Link), ("password", Password));
 
         Assert.StartsWith("/_mfa/sign-in", (await thief.GetAsync("/")).Location, StringComparison.Ordinal);
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
         var asked = await browser.FollowAsync(await browser.SubmitAsync(await browser.OpenAsync("/"), ("username", "ada"), ("password", Password)));
         Assert.StartsWith("/_mfa/challenge/totp", asked.Url, StringComparison.Ordinal);
         Assert.Contains("changed", (await gateway.Mail.NextAsync("ada@example.org")).Subject, StringComparison.Ordinal);

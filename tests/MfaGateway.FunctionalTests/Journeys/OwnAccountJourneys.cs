@@ -75,7 +75,7 @@ public sealed class OwnAccountJourneys
             Assert.Equal(HttpStatusCode.Unauthorized, (await thief.SubmitAsync(page, ("code", ada.CodeAt(steps)))).Status);
         }
 
-        Assert.Equal(9, (await gateway.Get<IRecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None))!.Remaining);
+        Assert.Equal(9, (await gateway.Get<RecoveryCodeStore>().FindSetAsync(ada.AccountId, CancellationToken.None))!.Remaining);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class OwnAccountJourneys
         Assert.Equal("hello from upstream", (await mine.GetAsync("/")).Body);
         foreach (var browser in new[] { other, copy })
             Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/")).Status);
-        Assert.Single(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class OwnAccountJourneys
         await using var gateway = await GatewayUnderTest.StartAsync();
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
         var eve = await (await gateway.AddPersonAsync("eve")).WithAuthenticatorAsync();
-        var audit = gateway.Get<IAuditStore>();
+        var audit = gateway.Get<AuditStore>();
         for (var number = 0; number < 30; number++)
         {
             await audit.AppendAsync(

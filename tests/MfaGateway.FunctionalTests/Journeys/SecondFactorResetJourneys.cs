@@ -32,7 +32,7 @@ public sealed class SecondFactorResetJourneys
 
         Assert.Equal("hello from upstream", seen.Body);
         Assert.Equal(1, await CountPhonesAsync(gateway, ada));
-        Assert.Null(await gateway.Get<IEnrollmentCodeStore>().FindAsync(ada.AccountId, CancellationToken.None));
+        Assert.Null(await gateway.Get<EnrollmentCodeStore>().FindAsync(ada.AccountId, CancellationToken.None));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class SecondFactorResetJourneys
 
         var code = await ResetAsync(gateway, ada);
 
-        var entries = (await gateway.Get<IAuditStore>().ListAsync(null, 100, CancellationToken.None)).Select(recorded => recorded.Entry).ToList();
+        var entries = (await gateway.Get<AuditStore>().ListAsync(null, 100, CancellationToken.None)).Select(recorded => recorded.Entry).ToList();
         var entry = Assert.Single(entries, entry => entry.Event == AuditEvents.SecondFactorReset);
         Assert.Equal((ada.AccountId, "command", "phone lost on the train"), (entry.AccountId, entry.Actor, entry.Detail));
         Assert.DoesNotContain(code.ToGroups()[..4], string.Join('\n', entries), StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class SecondFactorResetJourneys
         Assert.Contains("was reset", mail.Subject, StringComparison.Ordinal);
         Assert.Contains("phone lost on the train", mail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(code.ToGroups(), mail.Text, StringComparison.Ordinal);
-        Assert.Empty(await gateway.Get<ISessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
+        Assert.Empty(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, CancellationToken.None));
     }
 
     private static async Task<EnrollmentCode> ResetAsync(GatewayUnderTest gateway, TestPerson person)
@@ -189,5 +189,5 @@ public sealed class SecondFactorResetJourneys
     }
 
     private static async Task<int> CountPhonesAsync(GatewayUnderTest gateway, TestPerson person) =>
-        (await gateway.Get<ITotpStore>().ListAsync(person.AccountId, CancellationToken.None)).Count;
+        (await gateway.Get<TotpStore>().ListAsync(person.AccountId, CancellationToken.None)).Count;
 }

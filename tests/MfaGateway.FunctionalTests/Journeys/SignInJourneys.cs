@@ -19,7 +19,7 @@ public sealed class SignInJourneys
         await browser.SubmitAsync(signIn, ("username", "ada"), ("password", "not this one"));
         await browser.SubmitAsync(signIn, ("username", "ada"), ("password", ada.Password));
 
-        var entries = await gateway.Get<Core.Auditing.IAuditStore>().ListAsync(before: null, 100, TestContext.Current.CancellationToken);
+        var entries = await gateway.Get<Core.Auditing.AuditStore>().ListAsync(before: null, 100, TestContext.Current.CancellationToken);
         var checks = entries.Where(entry => entry.Entry.Event == Core.Auditing.AuditEvents.FactorChecked).Select(entry => entry.Entry);
 
         Assert.Equal([(ada.AccountId, ada.AccountId, true), (ada.AccountId, (string?)null, false)], checks.Select(one => (one.AccountId, one.Actor, one.Succeeded)));

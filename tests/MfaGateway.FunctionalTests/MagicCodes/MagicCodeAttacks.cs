@@ -282,7 +282,7 @@ public sealed class MagicCodeAttacks : MagicCodeTest
             .With("MfaGateway:Attempts:MailSends:PerAddressPerHour", "1000"));
         await gateway.AddPersonAsync();
         await gateway.AddPersonAsync("bob");
-        var applications = gateway.Get<IApplicationStore>();
+        var applications = gateway.Get<ApplicationStore>();
         var settings = from digits in Enumerable.Range(6, 3) from minutes in new[] { 5, 10, 1440 } select new ApplicationSettings(digits, minutes);
         foreach (var before in settings)
         {
@@ -321,7 +321,7 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         var asked = await AskAsync(browser);
         var mail = await MailedCode.NextAsync(gateway);
         var token = TestContext.Current.CancellationToken;
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, token))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, token))!;
         _ = change switch
         {
             "password" => (object)await gateway.Get<AccountService>().SetPasswordAsync(account, "velvet tractor humming orbit", Actor.Command, token),
@@ -335,7 +335,7 @@ public sealed class MagicCodeAttacks : MagicCodeTest
         Assert.DoesNotContain("mfa_session", browser.Cookies.Keys);
     }
 
-    private static Task SetAsync(GatewayUnderTest gateway, IApplicationStore applications, ApplicationSettings settings) =>
+    private static Task SetAsync(GatewayUnderTest gateway, ApplicationStore applications, ApplicationSettings settings) =>
         applications.SetSettingsAsync("app", settings, Trace(gateway), TestContext.Current.CancellationToken);
 
     private static ChangeTrace Trace(GatewayUnderTest gateway) => new(

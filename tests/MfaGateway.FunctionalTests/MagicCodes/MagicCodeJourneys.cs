@@ -288,7 +288,7 @@ public sealed class MagicCodeJourneys : MagicCodeTest
     {
         await using var gateway = await StartAsync();
         var ada = await gateway.AddPersonAsync();
-        var store = gateway.Get<IMagicCodeStore>();
+        var store = gateway.Get<MagicCodeStore>();
         Assert.Null(await store.FindVerifiedAtAsync(ada.AccountId, "ada@example.org", TestContext.Current.CancellationToken));
         using var browser = gateway.NewBrowser();
 

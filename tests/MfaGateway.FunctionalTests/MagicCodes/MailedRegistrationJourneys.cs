@@ -23,12 +23,12 @@ public sealed class MailedRegistrationJourneys : MagicCodeTest
         using var browser = gateway.NewBrowser();
         await GiveAsync(browser, await AskAsync(browser, Email), (await MailedCode.NextAsync(gateway, Email)).Code);
 
-        var grace = (await gateway.Get<IAccountStore>().FindByEmailAsync(Email, Token))!;
+        var grace = (await gateway.Get<AccountStore>().FindByEmailAsync(Email, Token))!;
         var overview = (await gateway.Get<AccountOverviewReader>().ReadAsync(grace.Id, Token))!;
         Assert.False(overview.HasPassword);
         Assert.Equal(gateway.Time.GetUtcNow(), overview.EmailVerifiedAt);
         var added = Assert.Single(
-            await gateway.Get<IAuditStore>().ListAsync(before: null, 100, Token), recorded => recorded.Entry.AccountId == grace.Id && recorded.Entry.Event == AuditEvents.AccountAdded);
+            await gateway.Get<AuditStore>().ListAsync(before: null, 100, Token), recorded => recorded.Entry.AccountId == grace.Id && recorded.Entry.Event == AuditEvents.AccountAdded);
         Assert.Equal("by a code sent to the address", added.Entry.Detail);
 
         using var office = gateway.NewBrowser();
@@ -87,7 +87,7 @@ public sealed class MailedRegistrationJourneys : MagicCodeTest
             Assert.Equal(Greeting, (await browser.FollowAsync(await browser.SubmitAsync(await browser.GetAsync(link)))).Body);
         }
 
-        var grace = (await gateway.Get<IAccountStore>().FindByEmailAsync(Email, Token))!;
+        var grace = (await gateway.Get<AccountStore>().FindByEmailAsync(Email, Token))!;
         Assert.NotNull((await gateway.Get<AccountOverviewReader>().ReadAsync(grace.Id, Token))!.EmailVerifiedAt);
     }
 
@@ -133,7 +133,7 @@ public sealed class MailedRegistrationJourneys : MagicCodeTest
             late.Cookies[name] = value;
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await late.SubmitAsync(asked, ("code", mail.Code))).Status);
-        Assert.Null(await closed.Get<IAccountStore>().FindByEmailAsync(Email, Token));
+        Assert.Null(await closed.Get<AccountStore>().FindByEmailAsync(Email, Token));
     }
 
     [Fact]

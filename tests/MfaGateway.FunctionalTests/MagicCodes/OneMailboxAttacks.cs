@@ -32,7 +32,7 @@ public sealed partial class OneMailboxAttacks : MagicCodeTest
         var stated = Assertion(gateway);
         Assert.Equal("one-factor-mail", stated.GetProperty("acr").GetString());
         Assert.Equal(["email", "pwd"], stated.GetProperty("amr").EnumerateArray().Select(name => name.GetString()));
-        var started = (await gateway.Get<IAuditStore>().ListAsync(null, 100, CancellationToken.None)).First(one => one.Entry.Event == AuditEvents.SessionStarted);
+        var started = (await gateway.Get<AuditStore>().ListAsync(null, 100, CancellationToken.None)).First(one => one.Entry.Event == AuditEvents.SessionStarted);
         Assert.Equal("one-factor", started.Entry.Detail);
         Assert.Contains("Set up your authenticator app", (await thief.OpenAsync("/books")).Page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
     }

@@ -41,7 +41,7 @@ public sealed class StrangerAttacks : MagicCodeTest
         Assert.Equal(Greeting, (await ada.GivePasswordAsync(browser, "/wiki/page")).Body);
 
         Assert.NotEqual(planted.Reveal(), browser.Cookies["mfa_browser"]);
-        var known = Assert.Single(await gateway.Get<IKnownBrowserStore>().ListAsync(ada.AccountId, gateway.Time.GetUtcNow(), CancellationToken.None));
+        var known = Assert.Single(await gateway.Get<KnownBrowserStore>().ListAsync(ada.AccountId, gateway.Time.GetUtcNow(), CancellationToken.None));
         Assert.NotEqual(planted.Hash, known.TokenHash);
 
         // One that was made here stays the browser's, for everybody who signs in with it.
@@ -59,7 +59,7 @@ public sealed class StrangerAttacks : MagicCodeTest
         var administration = gateway.Get<AdministrationService>();
         var invited = Assert.IsType<Invitation.Made>(
             await administration.InviteAsync("grace", new("grace@example.org", "Grace", ["admins"]), Actor.Command, CancellationToken.None));
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, CancellationToken.None))!;
 
         Assert.Equal(AccountChange.LastAdministrator, await administration.SetDisabledAsync(account, disabled: true, Actor.Command, CancellationToken.None));
 

@@ -212,7 +212,7 @@ public sealed class StricterApplicationAttacks : MagicCodeTest
         await GiveAsync(browser, asked, (await MailedCode.NextAsync(gateway)).Code);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/vault/door")).Status);
 
-        await gateway.Get<IApplicationStore>().SetSettingsAsync(
+        await gateway.Get<ApplicationStore>().SetSettingsAsync(
             "vault", new(8, 5), new(new(gateway.Time.GetUtcNow(), "application.changed", null, Actor.Command.Name, null, true, null), []), CancellationToken.None);
 
         await Eventually.IsAsync(async () => (await browser.GetAsync("/vault/door")).Status == HttpStatusCode.Found);

@@ -158,7 +158,7 @@ public sealed class WaitingBrowserAttacks : MagicCodeTest
     }
 
     private static async Task<Account> FindAsync(GatewayUnderTest gateway, TestPerson person) =>
-        (await gateway.Get<IAccountStore>().FindAsync(person.AccountId, TestContext.Current.CancellationToken))!;
+        (await gateway.Get<AccountStore>().FindAsync(person.AccountId, TestContext.Current.CancellationToken))!;
 
     private static Task<GatewayUnderTest> StartWithLinksAsync(Action<GatewaySetup>? more = null) => StartAsync(setup =>
     {

@@ -145,9 +145,9 @@ public sealed class MailCommandTests : IDisposable
 
         Directory.Delete(gateway.Mail.Path, recursive: true);
         await File.WriteAllTextAsync(gateway.Mail.Path, "in the way", TestContext.Current.CancellationToken);
-        var ada = (await gateway.Get<IAccountStore>().FindByUserNameAsync("ada", TestContext.Current.CancellationToken))!;
+        var ada = (await gateway.Get<AccountStore>().FindByUserNameAsync("ada", TestContext.Current.CancellationToken))!;
         await gateway.Get<Notices>().TellAsync(new(NoticeKind.WrongCodes, ada, gateway.Time.GetUtcNow(), "192.0.2.7"), TestContext.Current.CancellationToken);
-        await Eventually.IsAsync(async () => (await gateway.Get<IFailedMails>().ListAsync(null, 1, TestContext.Current.CancellationToken)).Count == 1);
+        await Eventually.IsAsync(async () => (await gateway.Get<MailOutbox>().ListAsync(null, 1, TestContext.Current.CancellationToken)).Count == 1);
 
         var listed = Assert.Single(JsonDocument.Parse((await _program.RunAsync("mail", "undelivered", "--json")).Output).RootElement.EnumerateArray());
         Assert.Equal(("ada", "WrongCodes", "Unreachable"), (Text(listed, "userName"), Text(listed, "kind"), Text(listed, "fault")));

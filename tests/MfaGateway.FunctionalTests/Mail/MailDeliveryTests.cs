@@ -44,7 +44,7 @@ public sealed class MailDeliveryTests : IDisposable
     {
         await using var gateway = await StartAsync();
         var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, Cancellation))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, Cancellation))!;
         await File.WriteAllTextAsync(gateway.Mail.Path, "in the way", Cancellation);
 
         await gateway.Get<AccountService>().SetPasswordAsync(account, "orange kettle walks slowly", Actor.Command, Cancellation);
@@ -70,7 +70,7 @@ public sealed class MailDeliveryTests : IDisposable
         {
             await UntilFailedAsync(gateway, attempt);
             gateway.Time.Advance(DeliverySchedule.WaitAfter(attempt) ?? TimeSpan.FromDays(1));
-            gateway.Get<Notices>().Announce();
+            gateway.Get<MailSignal>().Raise();
         }
 
         Assert.Equal(new UndeliveredMail(0, 1), await CountAsync(gateway));
@@ -105,7 +105,7 @@ public sealed class MailDeliveryTests : IDisposable
     public async Task What_a_killed_node_had_taken_is_delivered_by_another_once_its_lease_is_over()
     {
         await using var gateway = await StartAsync();
-        var outbox = gateway.Get<IMailOutbox>();
+        var outbox = gateway.Get<MailOutbox>();
         var now = gateway.Time.GetUtcNow();
         var mails = gateway.Get<Notices>().Prepare(new(NoticeKind.PasswordChanged, NewAccount("ada@example.org"), now.AddMinutes(1), null));
         await outbox.EnqueueAsync(mails, Cancellation);
@@ -151,7 +151,7 @@ public sealed class MailDeliveryTests : IDisposable
         await gateway.Mail.NextAsync("ada@example.org");
 
         await server.ExecuteAsync($"ALTER SCHEMA {schema} RENAME TO {schema}_gone");
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Assert.ThrowsAnyAsync<Exception>(() => TellAsync(gateway, "lost@example.org"));
         await server.ExecuteAsync($"ALTER SCHEMA {schema}_gone RENAME TO {schema}");
 
@@ -194,5 +194,5 @@ public sealed class MailDeliveryTests : IDisposable
         "0123456789abcdef0123456789abcdef", "ada", address, "Ada", [], false, DateTimeOffset.UnixEpoch, null);
 
     private static Task<UndeliveredMail> CountAsync(GatewayUnderTest gateway) =>
-        gateway.Get<IMailOutbox>().CountUndeliveredAsync(Cancellation);
+        gateway.Get<MailOutbox>().CountUndeliveredAsync(Cancellation);
 }

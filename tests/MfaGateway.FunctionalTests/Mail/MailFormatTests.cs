@@ -105,7 +105,7 @@ public sealed class MailFormatTests : IAsyncLifetime
         var ada = Assert.Single(notices.Prepare(new(NoticeKind.InvitedToSignIn, NewAccount("Ada"), now, null) { Detail = Link }));
         var eve = Assert.Single(notices.Prepare(new(NoticeKind.PasswordChanged, NewAccount("Eve") with { Id = "eve", Email = "eve@example.org" }, now, null)));
 
-        await _gateway.Get<IMailOutbox>().EnqueueAsync([eve with { ProtectedContent = ada.ProtectedContent }], TestContext.Current.CancellationToken);
+        await _gateway.Get<MailOutbox>().EnqueueAsync([eve with { ProtectedContent = ada.ProtectedContent }], TestContext.Current.CancellationToken);
         _gateway.Time.Advance(TimeSpan.FromSeconds(1)); // the one that waits longer is tried first
         await SendAsync(NewAccount("Bob") with { Email = "bob@example.org" });
 
@@ -142,7 +142,7 @@ public sealed class MailFormatTests : IAsyncLifetime
         await File.WriteAllTextAsync(_gateway.Mail.Path, "");
         var notices = _gateway.Get<Notices>();
         var prepared = notices.Prepare(new(NoticeKind.InvitedToSignIn, NewAccount("Ada"), _gateway.Time.GetUtcNow(), null) { Detail = Link });
-        await _gateway.Get<IMailOutbox>().EnqueueAsync(prepared, TestContext.Current.CancellationToken);
+        await _gateway.Get<MailOutbox>().EnqueueAsync(prepared, TestContext.Current.CancellationToken);
 
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_gateway.Mail.Path)!, "gateway.db*"))
         {
@@ -223,5 +223,5 @@ public sealed class MailFormatTests : IAsyncLifetime
             new(kind, account, _gateway.Time.GetUtcNow(), "192.0.2.7") { Detail = detail, AlsoTo = alsoTo },
             TestContext.Current.CancellationToken);
 
-    private Task<UndeliveredMail> CountAsync() => _gateway.Get<IMailOutbox>().CountUndeliveredAsync(TestContext.Current.CancellationToken);
+    private Task<UndeliveredMail> CountAsync() => _gateway.Get<MailOutbox>().CountUndeliveredAsync(TestContext.Current.CancellationToken);
 }

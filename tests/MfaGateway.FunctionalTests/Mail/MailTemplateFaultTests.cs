@@ -123,7 +123,7 @@ public sealed class MailTemplateFaultTests : IDisposable
     private static async Task<ReceivedMail> SetPasswordAsync(GatewayUnderTest gateway)
     {
         var ada = await gateway.AddPersonAsync();
-        var account = (await gateway.Get<Core.Accounts.IAccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
+        var account = (await gateway.Get<Core.Accounts.AccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
         await gateway.Get<Core.Accounts.AccountService>().SetPasswordAsync(
             account, "orange kettle walks slowly", Core.Accounts.Actor.Command, TestContext.Current.CancellationToken);
         return await gateway.Mail.NextAsync();

@@ -102,7 +102,7 @@ public sealed partial class MailTextTests
         browser.Languages = "de-DE-x-0123456, tlh, ja;q=0.1";
         await ada.SignInAsync(browser);
         // Nothing of what a browser said is kept but which of the languages that there are it wants.
-        Assert.Equal("de,ja", (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, Cancellation))!.Languages);
+        Assert.Equal("de,ja", (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, Cancellation))!.Languages);
 
         using var stranger = gateway.NewBrowser();
         stranger.Languages = "ja";
@@ -129,7 +129,7 @@ public sealed partial class MailTextTests
             setup.With("MfaGateway:PublicOrigin", Origin);
         });
         var ada = await gateway.AddPersonAsync();
-        await gateway.Get<IAccountStore>().RecordSignInAsync(ada.AccountId, gateway.Time.GetUtcNow(), known, Cancellation);
+        await gateway.Get<AccountStore>().RecordSignInAsync(ada.AccountId, gateway.Time.GetUtcNow(), known, Cancellation);
         using var browser = gateway.NewBrowser();
         browser.Host = new Uri(Origin).Host;
         browser.Languages = wished;
@@ -234,7 +234,7 @@ public sealed partial class MailTextTests
 
     private static async Task KeepAsync(GatewayUnderTest gateway, OutboxMail mail)
     {
-        await gateway.Get<IMailOutbox>().EnqueueAsync([mail], Cancellation);
-        gateway.Get<Mails>().Announce();
+        await gateway.Get<MailOutbox>().EnqueueAsync([mail], Cancellation);
+        gateway.Get<MailSignal>().Raise();
     }
 }

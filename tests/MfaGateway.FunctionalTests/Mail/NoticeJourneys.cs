@@ -171,10 +171,9 @@ public sealed class NoticeJourneys : IAsyncLifetime
             NoticeKind.InvitedToSignIn => [mails.InvitedToSignIn(request, "/_mfa/reset-password/set?token=1", now.AddDays(1))],
             _ => _gateway.Get<Notices>().Prepare(new(kind, account, now, "192.0.2.7")),
         };
-        await _gateway.Get<IMailOutbox>().EnqueueAsync(told, Cancellation);
-        mails.Announce();
+        await _gateway.Get<MailOutbox>().EnqueueAsync(told, Cancellation);
     }
 
     private async Task<Account> AccountOfAsync(TestPerson person) =>
-        (await _gateway.Get<IAccountStore>().FindAsync(person.AccountId, Cancellation))!;
+        (await _gateway.Get<AccountStore>().FindAsync(person.AccountId, Cancellation))!;
 }

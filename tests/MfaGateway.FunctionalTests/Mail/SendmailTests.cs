@@ -113,7 +113,7 @@ public sealed class SendmailTests : IDisposable
 
     private static async Task<FailedMail> FailedAsync(GatewayUnderTest gateway)
     {
-        var failed = gateway.Get<IFailedMails>();
+        var failed = gateway.Get<MailOutbox>();
         await Eventually.IsAsync(async () => (await failed.ListAsync(null, 1, Cancellation)).Count > 0);
         return (await failed.ListAsync(null, 1, Cancellation))[0];
     }

@@ -65,7 +65,7 @@ public sealed class SmtpDeliveryTests
 
         await using var server = await MailServer.StartAsync(port: port);
         gateway.Time.Advance(TimeSpan.FromMinutes(1));
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Eventually.IsAsync(async () => await CountAsync(gateway) == new UndeliveredMail(0, 0));
         Assert.Equal(["ada@example.org", "bob@example.org", "carol@example.org"], (await server.MailsAsync()).Select(mail => mail.ToAddress).Order());
     }
@@ -80,7 +80,7 @@ public sealed class SmtpDeliveryTests
         await TellAsync(gateway, "bob@example.org");
         gateway.Time.Advance(TimeSpan.FromSeconds(10));
         await TellAsync(gateway, "carol@example.org");
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => CountAsync(gateway)));
 
         Assert.Single(await ListAsync(gateway));
@@ -100,7 +100,7 @@ public sealed class SmtpDeliveryTests
 
         await server.BehaveAsync(new { });
         gateway.Time.Advance(DeliverySchedule.WaitAfter(1)!.Value);
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         Assert.Equal("ada@example.org", (await server.NextMailAsync()).ToAddress);
     }
 
@@ -158,7 +158,7 @@ public sealed class SmtpDeliveryTests
 
         await server.BehaveAsync(new { });
         gateway.Time.Advance(DeliverySchedule.WaitAfter(1)!.Value);
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         Assert.Equal("bob@example.org", (await server.NextMailAsync()).ToAddress);
         await Eventually.IsAsync(async () => await CountAsync(gateway) == new UndeliveredMail(0, 0));
     }
@@ -211,7 +211,7 @@ public sealed class SmtpDeliveryTests
 
         await server.BehaveAsync(new { });
         gateway.Time.Advance(DeliverySchedule.WaitAfter(1)!.Value);
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Eventually.IsAsync(async () => await CountAsync(gateway) == new UndeliveredMail(0, 0));
         var kept = await server.MailsAsync();
         Assert.Equal(copies, kept.Count);
@@ -237,14 +237,14 @@ public sealed class SmtpDeliveryTests
         await using var gateway = await StartAsync(port);
         var now = gateway.Time.GetUtcNow();
         var request = MailRequest.For(NewAccount("ada@example.org", "Ada"), now, new ClientContext("192.0.2.7", string.Empty));
-        await gateway.Get<IMailOutbox>().EnqueueAsync(
+        await gateway.Get<MailOutbox>().EnqueueAsync(
             [gateway.Get<Mails>().MagicCode(request, "123456", link: null, 1, 3, now.AddMinutes(10))], Cancellation);
         await TellAsync(gateway, "bob@example.org");
         await FirstFailedAsync(gateway);
 
         await using var server = await MailServer.StartAsync(port: port);
         gateway.Time.Advance(TimeSpan.FromMinutes(10));
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Eventually.IsAsync(async () => await CountAsync(gateway) == new UndeliveredMail(0, 1));
 
         Assert.Equal("bob@example.org", Assert.Single(await server.MailsAsync()).ToAddress);
@@ -263,7 +263,7 @@ public sealed class SmtpDeliveryTests
         foreach (var number in Enumerable.Range(0, 5))
             await TellAsync(gateway, $"person{number}@example.org");
         var request = MailRequest.For(NewAccount("ada@example.org", "Ada"), now, new ClientContext("192.0.2.7", string.Empty));
-        await gateway.Get<IMailOutbox>().EnqueueAsync(
+        await gateway.Get<MailOutbox>().EnqueueAsync(
             [gateway.Get<Mails>().MagicCode(request, "123456", link: null, 1, 3, now.AddMinutes(10))], Cancellation);
         await server.BehaveAsync(new { });
 
@@ -314,7 +314,7 @@ public sealed class SmtpDeliveryTests
         return (await ListAsync(gateway))[0];
     }
 
-    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<IFailedMails>().ListAsync(null, 100, Cancellation);
+    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<MailOutbox>().ListAsync(null, 100, Cancellation);
 
-    private static Task<UndeliveredMail> CountAsync(GatewayUnderTest gateway) => gateway.Get<IMailOutbox>().CountUndeliveredAsync(Cancellation);
+    private static Task<UndeliveredMail> CountAsync(GatewayUnderTest gateway) => gateway.Get<MailOutbox>().CountUndeliveredAsync(Cancellation);
 }

@@ -46,7 +46,7 @@ public sealed class SmtpSignInTests : IDisposable
 
         await File.WriteAllTextAsync(TokenFile, MailServer.Token + "\n", Cancellation);
         gateway.Time.Advance(DeliverySchedule.WaitAfter(1)!.Value);
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         Assert.Equal(MailServer.User, (await server.NextAsync("mail")).GetProperty("user").GetString());
         Assert.DoesNotContain("an-expired-one", string.Join("\n", logs.Lines), StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class SmtpSignInTests : IDisposable
         await TellAsync(gateway);
 
         Assert.Equal((MailFault.SignInRefused, null), await FirstFailureAsync(gateway));
-        Assert.Equal(new UndeliveredMail(1, 0), await gateway.Get<IMailOutbox>().CountUndeliveredAsync(Cancellation));
+        Assert.Equal(new UndeliveredMail(1, 0), await gateway.Get<MailOutbox>().CountUndeliveredAsync(Cancellation));
         Assert.DoesNotContain(await server.SeenAsync(), line => line.Contains("auth", StringComparison.Ordinal));
     }
 
@@ -91,7 +91,7 @@ public sealed class SmtpSignInTests : IDisposable
         await TellAsync(gateway);
 
         Assert.Equal((MailFault.SignInRefused, 530), await FirstFailureAsync(gateway));
-        Assert.Equal(new UndeliveredMail(1, 0), await gateway.Get<IMailOutbox>().CountUndeliveredAsync(Cancellation));
+        Assert.Equal(new UndeliveredMail(1, 0), await gateway.Get<MailOutbox>().CountUndeliveredAsync(Cancellation));
     }
 
     private static Task<GatewayUnderTest> StartAsync(MailServer server, params (string Key, string? Value)[] smtp) => StartAsync(server, logs: null, smtp);
@@ -124,7 +124,7 @@ public sealed class SmtpSignInTests : IDisposable
     private static async Task<(MailFault Fault, int? Status)> FirstFailureAsync(GatewayUnderTest gateway)
     {
         IReadOnlyList<FailedMail> failed = [];
-        await Eventually.IsAsync(async () => (failed = await gateway.Get<IFailedMails>().ListAsync(null, 100, Cancellation)).Count > 0);
+        await Eventually.IsAsync(async () => (failed = await gateway.Get<MailOutbox>().ListAsync(null, 100, Cancellation)).Count > 0);
         return (failed[0].Failure!.Fault, failed[0].Failure!.Status);
     }
 }

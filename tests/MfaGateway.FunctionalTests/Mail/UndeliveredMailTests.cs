@@ -24,11 +24,11 @@ public sealed class UndeliveredMailTests
         Assert.Contains("Nothing has failed", (await office.GetAsync(Page)).Body, StringComparison.Ordinal);
         await BlockAsync(gateway);
         var now = gateway.Time.GetUtcNow();
-        var account = (await gateway.Get<IAccountStore>().FindAsync(ada.AccountId, Cancellation))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(ada.AccountId, Cancellation))!;
         var request = MailRequest.For(account, now, Actor.Command);
-        await gateway.Get<IMailOutbox>().EnqueueAsync(
+        await gateway.Get<MailOutbox>().EnqueueAsync(
             [gateway.Get<Mails>().MagicCode(request, "907142", "https://apps.example.org/_mfa/link?token=secret", 1, 3, now.AddMinutes(10))], Cancellation);
-        gateway.Get<Mails>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await Eventually.IsAsync(async () => (await ListAsync(gateway)).Count == 1);
 
         var seen = await office.GetAsync(Page);
@@ -57,7 +57,7 @@ public sealed class UndeliveredMailTests
             await Eventually.IsAsync(async () => (await ListAsync(gateway)) is [{ } failed] && failed.Attempts == attempt && failed.Failure!.At == gateway.Time.GetUtcNow());
             if (attempt < 4)
                 gateway.Time.Advance(DeliverySchedule.WaitAfter(attempt)!.Value);
-            gateway.Get<Notices>().Announce();
+            gateway.Get<MailSignal>().Raise();
         }
 
         File.Delete(gateway.Mail.Path);
@@ -91,7 +91,7 @@ public sealed class UndeliveredMailTests
         await using var gateway = await StartAsync();
         await gateway.AddPersonAsync();
         using var office = await SignInAsync(gateway);
-        var outbox = gateway.Get<IMailOutbox>();
+        var outbox = gateway.Get<MailOutbox>();
         foreach (var number in Enumerable.Range(0, 60))
             await outbox.EnqueueAsync([NewMail(gateway, number)], Cancellation);
         while (await outbox.DropLateAsync(gateway.Time.GetUtcNow(), Cancellation) > 0)
@@ -128,7 +128,7 @@ public sealed class UndeliveredMailTests
 
         File.Delete(gateway.Mail.Path);
         gateway.Time.Advance(TimeSpan.FromMinutes(1));
-        gateway.Get<Notices>().Announce();
+        gateway.Get<MailSignal>().Raise();
         await gateway.Mail.NextAsync("ada@example.org");
         await Eventually.IsAsync(async () => await HealthAsync(gateway) == ("ok", "ok"));
     }
@@ -184,7 +184,7 @@ public sealed class UndeliveredMailTests
 
     private static async Task TellAsync(GatewayUnderTest gateway)
     {
-        var ada = (await gateway.Get<IAccountStore>().FindByUserNameAsync("ada", Cancellation))!;
+        var ada = (await gateway.Get<AccountStore>().FindByUserNameAsync("ada", Cancellation))!;
         await gateway.Get<Notices>().TellAsync(new(NoticeKind.PasswordChanged, ada, gateway.Time.GetUtcNow(), "192.0.2.7"), Cancellation);
     }
 
@@ -196,7 +196,7 @@ public sealed class UndeliveredMailTests
             new("0123456789abcdef0123456789abcdef", "ada@example.org", "ada", "Ada", at, null), "https://apps.example.org/x", at.AddSeconds(-1));
     }
 
-    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<IFailedMails>().ListAsync(null, 100, Cancellation);
+    private static Task<IReadOnlyList<FailedMail>> ListAsync(GatewayUnderTest gateway) => gateway.Get<MailOutbox>().ListAsync(null, 100, Cancellation);
 
     private static async Task<(string? Status, string? Mail)> HealthAsync(GatewayUnderTest gateway)
     {

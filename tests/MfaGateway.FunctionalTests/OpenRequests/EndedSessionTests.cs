@@ -57,7 +57,7 @@ public sealed class EndedSessionTests
         var ada = await gateway.AddPersonAsync("ada", "staff");
         await using var staff = await (await gateway.SignInAsync(ada)).OpenAllAsync("/staff/");
         await using var other = await gateway.With(staff.Browser.Clone()).OpenAllAsync();
-        var account = (await gateway.Product.Get<IAccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
+        var account = (await gateway.Product.Get<AccountStore>().FindAsync(ada.AccountId, TestContext.Current.CancellationToken))!;
 
         Assert.IsType<AccountEdit.Changed>(await gateway.Product.Get<AdministrationService>().EditAsync(
             account, AccountDetails.Of(account) with { Groups = [] }, Actor.Command, TestContext.Current.CancellationToken));
@@ -225,14 +225,14 @@ public sealed class EndedSessionTests
         for (var number = 0; number < 40; number++)
         {
             await using var person = await gateway.SignInDirectlyAsync(ada);
-            var session = (await gateway.Product.Get<ISessionStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken)).Single();
+            var session = (await gateway.Product.Get<SessionStore>().ListAsync(ada.AccountId, TestContext.Current.CancellationToken)).Single();
             var kind = StreamingPerson.AllKinds[number % 3]; // an upload is open before anybody has judged it
             var arrived = new TaskCompletionSource();
             gateway.App.Arrived += (_, _) => arrived.TrySetResult();
             var opening = Task.Run(() => person.OpenAsync(kind, Version.Parse(version)));
             if (number % 2 == 0)
                 await Task.WhenAny(arrived.Task, opening);
-            await gateway.Product.Get<ISessionStore>().EndAsync(session.Id, CancellationToken.None);
+            await gateway.Product.Get<SessionStore>().EndAsync(session.Id, CancellationToken.None);
             try
             {
                 await using var opened = await opening;
@@ -251,7 +251,7 @@ public sealed class EndedSessionTests
 
     private static async Task EndAsync(GatewayUnderTest gateway, TestPerson person, string how)
     {
-        var account = (await gateway.Get<IAccountStore>().FindAsync(person.AccountId, TestContext.Current.CancellationToken))!;
+        var account = (await gateway.Get<AccountStore>().FindAsync(person.AccountId, TestContext.Current.CancellationToken))!;
         switch (how)
         {
             case "disabled":
@@ -266,7 +266,7 @@ public sealed class EndedSessionTests
                     account, "forty-two-Tin-teapots-19", Actor.Command, TestContext.Current.CancellationToken));
                 break;
             default:
-                await gateway.Get<ISessionStore>().EndAllAsync(account.Id, exceptId: null, TestContext.Current.CancellationToken);
+                await gateway.Get<SessionStore>().EndAllAsync(account.Id, exceptId: null, TestContext.Current.CancellationToken);
                 break;
         }
     }

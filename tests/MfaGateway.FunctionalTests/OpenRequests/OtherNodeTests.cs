@@ -96,7 +96,7 @@ public sealed class OtherNodeTests : IDisposable
         File.Move(StoreFile + ".gone", StoreFile);
 
         // Cutting works again, so rounds were made; and what nobody ended goes on.
-        await gateway.Product.Get<ISessionStore>().EndAllAsync(ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
+        await gateway.Product.Get<SessionStore>().EndAllAsync(ada.AccountId, exceptId: null, TestContext.Current.CancellationToken);
         await adas.AssertAllCutAsync();
         await bobs.AssertAllGoOnAsync();
     }

@@ -59,8 +59,8 @@ internal sealed class StreamingGateway : IAsyncDisposable
     public async Task<StreamingPerson> SignInDirectlyAsync(TestPerson person)
     {
         var (now, token) = (Product.Time.GetUtcNow(), SecretToken.New());
-        var account = (await Product.Get<IAccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
-        Assert.True(await Product.Get<ISessionStore>().TryStartAsync(
+        var account = (await Product.Get<AccountStore>().FindAsync(person.AccountId, CancellationToken.None))!;
+        Assert.True(await Product.Get<SessionStore>().TryStartAsync(
             new GatewaySession(
                 Identifiers.New(), token.Hash, person.AccountId, [new(FactorKind.Password, now), new(FactorKind.Totp, now)],
                 now, now, now.AddHours(12), "127.0.0.1", "test"),

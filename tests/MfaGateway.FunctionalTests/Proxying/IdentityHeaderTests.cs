@@ -147,7 +147,7 @@ public sealed class IdentityHeaderTests
     [Fact]
     public async Task Gateways_that_start_together_sign_with_one_key()
     {
-        var keys = new MemoryKeyStore();
+        await using var keys = await KeptKeys.AddAsync(TestContext.Current.CancellationToken);
         var protection = new EphemeralDataProtectionProvider();
 
         var gateways = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StatementGateway.StartAsync(keys: keys, protection: protection)));
@@ -160,7 +160,7 @@ public sealed class IdentityHeaderTests
     [Fact]
     public async Task A_gateway_that_cannot_decrypt_its_key_does_not_start_and_makes_no_new_one()
     {
-        var keys = new MemoryKeyStore();
+        await using var keys = await KeptKeys.AddAsync(TestContext.Current.CancellationToken);
         await (await StatementGateway.StartAsync(keys: keys)).DisposeAsync();
 
         var failure = await Assert.ThrowsAsync<SigningKeyUnreadableException>(() => StatementGateway.StartAsync(keys: keys));

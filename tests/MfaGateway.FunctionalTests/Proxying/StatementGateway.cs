@@ -28,7 +28,7 @@ internal sealed class StatementGateway : IAsyncDisposable
     private readonly WebApplication app;
     private volatile PreparedIdentity? identity;
 
-    private StatementGateway(WebApplication app, RawUpstream upstream, ManualTimeProvider clock, MemoryKeyStore keys)
+    private StatementGateway(WebApplication app, RawUpstream upstream, ManualTimeProvider clock, KeptKeys keys)
     {
         this.app = app;
         Upstream = upstream;
@@ -54,7 +54,9 @@ internal sealed class StatementGateway : IAsyncDisposable
 
     public ManualTimeProvider Clock { get; }
 
-    public MemoryKeyStore Keys { get; }
+    public KeptKeys Keys { get; }
+
+    private bool OwnsKeys { get; init; }
 
     public SigningKeyRing Ring => app.Services.GetRequiredService<SigningKeyRing>();
 
@@ -68,20 +70,21 @@ internal sealed class StatementGateway : IAsyncDisposable
     public static async Task<StatementGateway> StartAsync(
         ClusterIdentityOptions? cluster = null,
         RouteConfig? route = null,
-        MemoryKeyStore? keys = null,
+        KeptKeys? keys = null,
         IDataProtectionProvider? protection = null,
         string? destinationHost = null)
     {
         var upstream = new RawUpstream();
         // Some verifiers look at their own clock.
         var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
-        keys ??= new MemoryKeyStore();
+        var ownsKeys = keys is null;
+        keys ??= await KeptKeys.AddAsync(TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton<ISigningKeyStore>(keys);
+        builder.Services.AddSingleton(keys.Store);
         builder.Services.AddSingleton<ISecretProtector>(new Protector(protection ?? new EphemeralDataProtectionProvider()));
         builder.Services.AddPathHardening(new HardeningOptions { PathPrefix = PathPrefix });
         builder.Services.AddReverseProxy()
@@ -104,7 +107,7 @@ internal sealed class StatementGateway : IAsyncDisposable
             });
 
         var host = builder.Build();
-        var gateway = new StatementGateway(host, upstream, clock, keys);
+        var gateway = new StatementGateway(host, upstream, clock, keys) { OwnsKeys = ownsKeys };
         host.Use(gateway.SignInAsync);
         host.MapJwks(PathPrefix);
         host.MapReverseProxy();
@@ -144,6 +147,8 @@ internal sealed class StatementGateway : IAsyncDisposable
     {
         await app.DisposeAsync();
         await Upstream.DisposeAsync();
+        if (OwnsKeys)
+            await Keys.DisposeAsync();
     }
 
     private Task SignInAsync(HttpContext context, RequestDelegate next)

@@ -90,7 +90,7 @@ public sealed class NoSecretIsWrittenTests
 
     private static async Task<string> ReadAuditAsync(GatewayUnderTest gateway)
     {
-        var entries = await gateway.Get<IAuditStore>().ListAsync(before: null, 10_000, CancellationToken.None);
+        var entries = await gateway.Get<AuditStore>().ListAsync(before: null, 10_000, CancellationToken.None);
         return string.Join('\n', entries);
     }
 
@@ -100,11 +100,11 @@ public sealed class NoSecretIsWrittenTests
         var secrets = gateway.Get<ISecretProtector>();
         foreach (var file in gateway.Get<DataDirectory>().Keys.EnumerateFiles("key-*.xml"))
             watch.Add("key", XDocument.Load(file.FullName).Descendants("value").Single().Value);
-        foreach (var row in await gateway.Get<ISigningKeyStore>().ListAsync(CancellationToken.None))
+        foreach (var row in await gateway.Get<SigningKeyStore>().ListAsync(CancellationToken.None))
             watch.Add("key", Convert.ToBase64String(secrets.Unprotect($"signing-key:{row.Kid}", row.ProtectedPkcs8)));
         var codes = await gateway.Get<ApplicationSecrets>().GetNewestAsync("app", gateway.Time.GetUtcNow(), CancellationToken.None);
         watch.Add("key", Convert.ToBase64String(codes.AsSpan()));
-        var auditKey = await gateway.Get<IStoreLifecycle>().FindFactAsync("audit-key", CancellationToken.None);
+        var auditKey = await gateway.Get<StoreLifecycle>().FindFactAsync("audit-key", CancellationToken.None);
         watch.Add("key", Convert.ToBase64String(secrets.Unprotect("audit-key", auditKey!).AsSpan(0, AuditChain.KeySize)));
     }
 }

@@ -21,7 +21,7 @@ public sealed class PrintedRecordTests
     [Fact]
     public void No_record_prints_a_code_a_link_a_token_a_password_or_a_mail()
     {
-        var types = new[] { typeof(GatewayHost).Assembly, typeof(NoticeMail).Assembly, typeof(SqlAuditStore).Assembly }
+        var types = new[] { typeof(GatewayHost).Assembly, typeof(NoticeMail).Assembly, typeof(SqlStore).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith(nameof(MfaGateway), StringComparison.Ordinal) == true && IsRecord(type) && SecretsOf(type).Any()).ToList();
 

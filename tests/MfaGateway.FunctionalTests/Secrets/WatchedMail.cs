@@ -166,7 +166,7 @@ internal static class WatchedMail
         var browser = walk.NewBrowser();
         var asked = await AskAsync(browser);
         await Eventually.IsAsync(async () =>
-            (await walk.Gateway.Get<Core.Mail.IFailedMails>().ListAsync(after: null, 1, CancellationToken.None)).Count > 0);
+            (await walk.Gateway.Get<Core.Mail.MailOutbox>().ListAsync(after: null, 1, CancellationToken.None)).Count > 0);
         File.Delete(walk.Gateway.Mail.Path);
         walk.Gateway.Time.Advance(TimeSpan.FromSeconds(6));
         var mail = await NextMailAsync(walk);

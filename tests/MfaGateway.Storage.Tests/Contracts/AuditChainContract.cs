@@ -396,22 +396,20 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     [Fact]
     public async Task An_entry_within_another_change_is_kept_or_undone_with_it()
     {
-        await Store.Database.WriteAsync(
-            async scope =>
+        await Store.Transactions.WriteAsync(
+            async transaction =>
             {
-                await scope.ExecuteAsync("INSERT INTO facts (name, value) VALUES ('undone', @Value)", new { Value = new byte[] { 1 } });
-                await scope.RecordAsync(NewEntry(1));
-                scope.Undo();
-                return true;
+                await transaction.Facts.SetAsync("undone", [1]);
+                transaction.Keep(NewEntry(1));
+                transaction.Undo();
             },
             Token);
-        await Store.Database.WriteAsync(
-            async scope =>
+        await Store.Transactions.WriteAsync(
+            async transaction =>
             {
-                await scope.ExecuteAsync("INSERT INTO facts (name, value) VALUES ('kept', @Value)", new { Value = new byte[] { 1 } });
-                await scope.RecordAsync(NewEntry(2));
-                await scope.RecordAsync(NewEntry(3));
-                return true;
+                await transaction.Facts.SetAsync("kept", [1]);
+                transaction.Keep(NewEntry(2));
+                transaction.Keep(NewEntry(3));
             },
             Token);
 
@@ -470,13 +468,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
 
     private async Task<AuditHead> SaveHeadAsync() => (await Store.Audit.ReadHeadAsync(Token))!;
 
-    private Task<bool> PutHeadAsync(AuditHead head) => Store.Database.WriteAsync(
-        async scope =>
-        {
-            await AuditHeadRow.WriteAsync(scope, head);
-            return true;
-        },
-        Token);
+    private Task PutHeadAsync(AuditHead head) => Store.Transactions.WriteAsync(transaction => transaction.Audit.SetHeadAsync(head), Token);
 }
 
 public sealed class AuditChainOnSqlite() : AuditChainContract(StoreEngine.Sqlite);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage;
-using MfaGateway.Storage.Sql;
 using Microsoft.AspNetCore.DataProtection;
 using Xunit;
 
@@ -143,7 +142,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
         new(Now.AddSeconds(number), AuditEvents.SessionStarted, "ada's id", "ada's id", "192.0.2.7", true, "number");
 
     /// <summary>As a program does that starts: opens the store, then the key.</summary>
-    private async Task<SqlStore> OpenAsync()
+    private async Task<StoreServices> OpenAsync()
     {
         var store = Place.ConnectWithoutKey();
         await store.Lifecycle.OpenAsync(mayCreate: false, Token);
@@ -165,7 +164,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
             {
                 await scope.ExecuteAsync(
                     "INSERT INTO audit_log (sequence, at, event, succeeded, detail) VALUES (@Number, @At, 'session.started', 1, @Detail)",
-                    new { Number = (long)number, At = Columns.FromTime(Now.AddSeconds(number)), Detail = $"old {(char)('0' + number)}" });
+                    new { Number = (long)number, At = Now.AddSeconds(number).ToUnixTimeMilliseconds(), Detail = $"old {(char)('0' + number)}" });
             }
 
             return await scope.ExecuteAsync("UPDATE audit_chain SET last_sequence = @Last", new { Last = (long)entries });

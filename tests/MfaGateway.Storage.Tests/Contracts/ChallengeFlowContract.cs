@@ -74,7 +74,7 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
         await Store.Totp.AddOrGetPendingAsync(NewPending(ada.Id, first.Id), Now, Token);
 
         var later = new List<ChallengeFlow>();
-        for (var number = 0; number < IChallengeFlowStore.MaxStepUpsPerSession; number++)
+        for (var number = 0; number < ChallengeFlowStore.MaxStepUpsPerSession; number++)
         {
             Assert.NotNull(await Store.Flows.FindAsync(first.TokenHash, Now, Token));
             later.Add(await AddStepUpAsync(ada, "a session", 2 + number));
@@ -96,7 +96,7 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
 
         Assert.All(added, Assert.True);
         var found = await Task.WhenAll(flows.Select(flow => Store.Flows.FindAsync(flow.TokenHash, Now, Token)));
-        Assert.Equal(IChallengeFlowStore.MaxStepUpsPerSession, found.Count(flow => flow is not null));
+        Assert.Equal(ChallengeFlowStore.MaxStepUpsPerSession, found.Count(flow => flow is not null));
     }
 
     private async Task<ChallengeFlow> AddStepUpAsync(Account account, string sessionId, int second)

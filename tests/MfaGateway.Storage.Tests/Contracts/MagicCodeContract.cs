@@ -354,7 +354,9 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 
         Assert.True(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, use, grace, Now.AddSeconds(3), Token));
 
-        Assert.Equivalent(grace.Account, await Store.Accounts.FindAsync(grace.Account.Id, Token), strict: true);
+        Assert.Equivalent(
+            grace.Account with { VerifiedEmail = EmailAddress.Fold(request.Email), VerifiedAt = Now.AddSeconds(3) },
+            await Store.Accounts.FindAsync(grace.Account.Id, Token), strict: true);
         Assert.Null(await Store.Passwords.FindHashAsync(grace.Account.Id, Token));
         Assert.Equal(Now.AddSeconds(3), await Store.MagicCodes.FindVerifiedAtAsync(grace.Account.Id, request.Email, Token));
         Assert.Equal("registered", Assert.Single(await Store.Audit.ListAsync(null, 10, Token)).Entry.Event);
@@ -445,7 +447,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Assert.Empty(await Store.MagicCodes.ListCodesAsync(open.Id, Token));
 
         // What was typed is remembered for longer than any code of the same value lives.
-        var end = Now + IMagicCodeStore.UsedKeptFor;
+        var end = Now + MagicCodeStore.UsedKeptFor;
         await Store.Lifecycle.DeleteExpiredAsync(end.AddMilliseconds(-1), Token);
         Assert.Equal(CodeRequestState.Used, (await FindAsync(used, end.AddMilliseconds(-1)))!.State);
         await Store.Lifecycle.DeleteExpiredAsync(end, Token);
@@ -493,7 +495,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
     private Task<CodeRequest?> FindAsync(CodeRequest request, DateTimeOffset? at = null) =>
         Store.MagicCodes.FindAsync(request.TokenHash, at ?? Now, Token);
 
-    private Task<bool> UseAsync(IssuedCode code, DateTimeOffset? at = null, MagicCodeUse use = MagicCodeUse.Typed, IMagicCodeStore? store = null) =>
+    private Task<bool> UseAsync(IssuedCode code, DateTimeOffset? at = null, MagicCodeUse use = MagicCodeUse.Typed, MagicCodeStore? store = null) =>
         (store ?? Store.MagicCodes).TryConsumeMagicCodeAsync(code.RequestId, code.Id, use, registers: null, at ?? Now, Token);
 
     private Task<bool> SwitchAsync(string accountId, MagicCodeSwitch which, bool off) =>

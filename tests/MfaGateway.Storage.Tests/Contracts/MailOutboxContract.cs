@@ -11,7 +11,7 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    private SqlMailOutbox Outbox => Store.Mail;
+    private MailOutbox Outbox => Store.Mail;
 
     private static AuditEntry Retried => new(Now, AuditEvents.MailRetried, null, "command", null, Succeeded: true, Detail: null);
 
@@ -244,17 +244,23 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     {
         var mail = NewMail(Now);
 
-        await Store.Database.WriteAsync(
-            async scope =>
+        await Store.Transactions.WriteAsync(
+            transaction =>
             {
-                await SqlMailOutbox.EnqueueAsync(scope, [mail]);
-                scope.Undo();
-                return 0;
+                transaction.Keep([mail]);
+                transaction.Undo();
+                return Task.CompletedTask;
             },
             Token);
         Assert.Null(await TakeAsync(Now));
 
-        await Store.Database.WriteAsync(scope => SqlMailOutbox.EnqueueAsync(scope, [mail]), Token);
+        await Store.Transactions.WriteAsync(
+            transaction =>
+            {
+                transaction.Keep([mail]);
+                return Task.CompletedTask;
+            },
+            Token);
         Assert.Equal(mail.Id, (await TakeAsync(Now))!.Mail.Id);
     }
 

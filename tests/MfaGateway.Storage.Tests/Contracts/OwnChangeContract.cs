@@ -6,7 +6,6 @@ using MfaGateway.Core.Mail;
 using MfaGateway.Core.SelfService;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
-using MfaGateway.Storage.Sql;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -182,7 +181,7 @@ public abstract class OwnChangeContract(StoreEngine engine) : StoreContract(engi
         return session;
     }
 
-    private async Task<bool> DoAsync(string verb, GatewaySession acting, SecretToken token, SqlStore? node = null)
+    private async Task<bool> DoAsync(string verb, GatewaySession acting, SecretToken token, StoreServices? node = null)
     {
         var store = (node ?? Store).OwnChanges;
         switch (verb)
@@ -209,7 +208,7 @@ public abstract class OwnChangeContract(StoreEngine engine) : StoreContract(engi
     }
 
     private Task<AuthenticatorRemoval> RemoveAsync(
-        GatewaySession acting, string id, SecretToken token, string verb, SqlStore? node = null) =>
+        GatewaySession acting, string id, SecretToken token, string verb, StoreServices? node = null) =>
         (node ?? Store).OwnChanges.RemoveAuthenticatorAsync(
             Renew(acting, token), id, TraceOf(acting, verb), new(PasswordAlone, [TraceOf(acting, verb)]), Token);
 

@@ -1,8 +1,8 @@
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
-using MfaGateway.Storage.Sql;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -93,7 +93,7 @@ public abstract class RecordedActContract(StoreEngine engine) : StoreContract(en
     private static AuditEntry Entry(string what) => new(Now, what, AccountId: null, "tester", null, Succeeded: true, "act");
 
     /// <summary>A store that was opened without the key of its audit chain can do everything but record.</summary>
-    private async Task FailsAsync(Func<SqlStore, Task> act)
+    private async Task FailsAsync(Func<StoreServices, Task> act)
     {
         await using var mute = Place.ConnectWithoutKey();
         await Assert.ThrowsAsync<InvalidOperationException>(() => act(mute));

@@ -6,7 +6,6 @@ using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
-using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit.Stores;
 using Xunit;
 
@@ -20,13 +19,13 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     protected static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, 250, TimeSpan.Zero);
 
     private StoreFixture? _place;
-    private SqlStore? _store;
+    private StoreServices? _store;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     protected StoreFixture Place => _place!;
 
-    protected SqlStore Store => _store!;
+    protected StoreServices Store => _store!;
 
     public async ValueTask InitializeAsync()
     {

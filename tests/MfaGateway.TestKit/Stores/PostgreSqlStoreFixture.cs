@@ -1,3 +1,4 @@
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using Npgsql;
 using Xunit;
@@ -34,7 +35,7 @@ public sealed class PostgreSqlStoreFixture : StoreFixture
         return new PostgreSqlStoreFixture(server, server.NameStore());
     }
 
-    public override SqlStore ConnectWithoutKey() => SqlStore.PostgreSql(ConnectionString);
+    public override StoreServices ConnectWithoutKey() => new StoreServices(SqlStore.PostgreSql(ConnectionString));
 
     public override async ValueTask DisposeAsync() =>
         await _server.ExecuteAsync(

@@ -1,3 +1,4 @@
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 
 namespace MfaGateway.TestKit.Stores;
@@ -9,7 +10,7 @@ public sealed class SqliteStoreFixture : StoreFixture
 
     public string FilePath => Path.Combine(Directory, "gateway.db");
 
-    public override SqlStore ConnectWithoutKey() => SqlStore.Sqlite(FilePath);
+    public override StoreServices ConnectWithoutKey() => new StoreServices(SqlStore.Sqlite(FilePath));
 
     public override ValueTask DisposeAsync()
     {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MfaGateway.Core.Auditing;
-using MfaGateway.Storage.Sql;
+using MfaGateway.Core.Storage;
 
 namespace MfaGateway.TestKit.Stores;
 
@@ -11,7 +11,7 @@ public abstract class StoreFixture : IAsyncDisposable
     public AuditChain Chain { get; } = new(RandomNumberGenerator.GetBytes(AuditChain.KeySize), unchainedTo: 0);
 
     /// <summary>Another set of connections to the same store. The caller disposes it.</summary>
-    public SqlStore Connect()
+    public StoreServices Connect()
     {
         var store = ConnectWithoutKey();
         store.Audit.Open(Chain);
@@ -19,10 +19,10 @@ public abstract class StoreFixture : IAsyncDisposable
     }
 
     /// <summary>The same, as whoever has only the database.</summary>
-    public abstract SqlStore ConnectWithoutKey();
+    public abstract StoreServices ConnectWithoutKey();
 
     /// <summary>Connects and makes the store.</summary>
-    public async Task<SqlStore> CreateAsync(CancellationToken cancellationToken)
+    public async Task<StoreServices> CreateAsync(CancellationToken cancellationToken)
     {
         var store = Connect();
         await store.Lifecycle.OpenAsync(mayCreate: true, cancellationToken);

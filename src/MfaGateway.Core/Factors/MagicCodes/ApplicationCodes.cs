@@ -4,7 +4,7 @@ namespace MfaGateway.Core.Factors.MagicCodes;
 /// How the codes of all applications are, ready for decisions about requests. Before it was read for the first time, a code is good for the
 /// application alone that it was made for.
 /// </summary>
-public sealed class ApplicationCodes(IApplicationStore store, MagicCodeOptions options)
+public sealed class ApplicationCodes(ApplicationStore store, MagicCodeOptions options)
 {
     /// <summary>The application that the gateway's own pages are.</summary>
     public const string Gateway = "gateway";

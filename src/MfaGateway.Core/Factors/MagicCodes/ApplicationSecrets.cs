@@ -6,7 +6,7 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>The secrets of applications: made on first need, encrypted at rest for their application and generation, replaced on demand.</summary>
-public sealed class ApplicationSecrets(IApplicationStore store, ISecretProtector protector)
+public sealed class ApplicationSecrets(ApplicationStore store, ISecretProtector protector)
 {
     /// <summary>The secret that new codes are made from. Of several first needs at once one makes it, and all use that one.</summary>
     public async Task<ApplicationSecret> GetNewestAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)

@@ -4,14 +4,19 @@ using MfaGateway.Core.Storage;
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>Keeps the keys and settings for the codes of applications.</summary>
-public sealed class ApplicationStore(Transactions transactions) : IApplicationStore
+public sealed class ApplicationStore(Transactions transactions)
 {
+    /// <summary>The newest generation; null before the first need.</summary>
     public Task<ApplicationSecretRow?> FindNewestSecretAsync(string applicationId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Applications.FindSecretAsync(applicationId, generation: null), cancellationToken);
 
+    /// <summary>One that is not the newest any more; null when there never was such a generation.</summary>
     public Task<ApplicationSecretRow?> FindSecretAsync(string applicationId, int generation, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Applications.FindSecretAsync(applicationId, generation), cancellationToken);
 
+    /// <summary>Adds a generation.</summary>
+    /// <param name="trace">What tells of it; null for a first need, which nobody asked for.</param>
+    /// <returns>False when somebody else has added that generation first: theirs counts.</returns>
     public Task<bool> TryAddSecretAsync(ApplicationSecretRow row, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -23,9 +28,11 @@ public sealed class ApplicationStore(Transactions transactions) : IApplicationSt
             },
             cancellationToken);
 
+    /// <summary>What was set; null where the configuration holds.</summary>
     public async Task<ApplicationSettings?> FindSettingsAsync(string applicationId, CancellationToken cancellationToken) =>
         (await ListSettingsAsync(cancellationToken)).GetValueOrDefault(applicationId);
 
+    /// <summary>All that was set, by application.</summary>
     public Task<IReadOnlyDictionary<string, ApplicationSettings>> ListSettingsAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Applications.ListSettingsAsync(), cancellationToken);
 

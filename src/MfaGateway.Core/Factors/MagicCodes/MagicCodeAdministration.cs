@@ -7,7 +7,7 @@ namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>What administrators set of the mailed codes: for applications, and for single people. It holds from the next code on.</summary>
 public sealed class MagicCodeAdministration(
-    MagicCodes codes, ApplicationCodes ready, IApplicationStore applications, ApplicationSecrets secrets, IMagicCodeStore store, Notices notices, TimeProvider time)
+    MagicCodes codes, ApplicationCodes ready, ApplicationStore applications, ApplicationSecrets secrets, MagicCodeStore store, Notices notices, TimeProvider time)
 {
     public const int LeastMinutes = 5;
     public const int MostMinutes = 1440;
@@ -50,7 +50,6 @@ public sealed class MagicCodeAdministration(
         if (!await store.SwitchAsync(account.Id, MagicCodeSwitch.Administrator, !on, trace, cancellationToken))
             return AccountChange.AccountGone;
 
-        notices.Announce();
         return AccountChange.Done;
     }
 

@@ -7,8 +7,15 @@ using MfaGateway.Core.Timekeeping;
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>Keeps who waits for a mailed code, and spends what was mailed.</summary>
-public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
+public sealed class MagicCodeStore(Transactions transactions)
 {
+    /// <summary>How long a request is kept after its use: longer than any code of the same value lives.</summary>
+    public static readonly TimeSpan UsedKeptFor = TimeSpan.FromHours(48);
+
+    /// <summary>Adds a request with its first code. On disk, with the mail, when it returns.</summary>
+    /// <param name="code">Null where a limit of mails is reached: then none was made.</param>
+    /// <param name="trace">The mail and what tells of it; null where nobody gets one.</param>
+    /// <returns>False when the flow whose step it is has ended, or has a request already; nothing is kept.</returns>
     public Task<bool> AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -25,6 +32,9 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>Saves the count and the times of a request that asks for one code more, with that code.</summary>
+    /// <param name="request">As it will be.</param>
+    /// <returns>False when it is not open any more, or another code was asked for at the same moment.</returns>
     public Task<bool> TryAddCodeAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -38,12 +48,15 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>The request of a waiting browser whose time is not over; whatever its state.</summary>
     public Task<CodeRequest?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => IfOfNow(await records.CodeRequests.FindByTokenAsync(tokenHash), now), cancellationToken);
 
+    /// <summary>The request that is a step of this flow.</summary>
     public Task<CodeRequest?> FindOfFlowAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => IfOfNow(await records.CodeRequests.FindOfFlowAsync(flowId), now), cancellationToken);
 
+    /// <summary>The code whose mail has this link, with its request; expired ones too, as long as they are kept.</summary>
     public Task<LinkedCode?> FindByLinkAsync(byte[] linkHash, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records => await records.IssuedCodes.FindByLinkAsync(linkHash) is { } code
@@ -55,6 +68,9 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
     public Task<IReadOnlyList<IssuedCode>> ListCodesAsync(string requestId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.IssuedCodes.ListAsync(requestId), cancellationToken);
 
+    /// <summary>The newest step whose value, or the link beside it, was used for an account at an application; null when none is kept.</summary>
+    /// <param name="accountId">Null for a request that nobody can meet: nothing was ever typed for it.</param>
+    /// <param name="generation">Of the application's secret.</param>
     public Task<long?> FindNewestUsedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records => (await records.CodeRequests.ListUsedAsync(accountId, applicationId))
@@ -62,10 +78,20 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
                 .Max(code => (long?)code.Step),
             cancellationToken);
 
+    /// <summary>
+    /// Uses a code, or the link beside it: once for the request, however many codes it has. The address counts as verified
+    /// from then on. On disk before it answers.
+    /// </summary>
+    /// <param name="registers">Who becomes an account by it, in the same transaction; null where nobody does.</param>
+    /// <returns>
+    /// False when the request is not open (any more), the code is not good at this moment, the same value was typed for another
+    /// request of the account before, or another account has the name or the address of who registers: then nothing is spent.
+    /// </returns>
     public Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
         TryConsumeMagicCodeAsync(requestId, codeId, use, registers, entry: null, now, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, Registrant? registers, AuditEntry? entry, DateTimeOffset now,
         CancellationToken cancellationToken) =>
@@ -83,6 +109,7 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>Lets the waiting browser in if the number is the one that it shows, and ends the request if not: one try.</summary>
     public Task<CodeApproval> ApproveAsync(
         string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -110,9 +137,13 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>Uses an approval, once, in the browser that waits.</summary>
+    /// <param name="registers">As with a code.</param>
+    /// <returns>False when there is none, or another account has the name or the address of who registers.</returns>
     public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
         TryClaimApprovalAsync(requestId, registers, entry: null, now, cancellationToken);
 
+    /// <summary>The same, recorded in the same transaction.</summary>
     public Task<bool> TryClaimApprovalAsync(
         string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -134,6 +165,7 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>Ends a request that is open or confirmed: no code of it is good any more, and nobody goes on by it.</summary>
     public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -143,6 +175,7 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
             },
             cancellationToken);
 
+    /// <summary>When this address of the account was last proved by a code or link; null when it never was.</summary>
     public Task<DateTimeOffset?> FindVerifiedAtAsync(string accountId, string foldedEmail, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records => await records.Accounts.FindAsync(accountId) is { } account && account.VerifiedEmail == foldedEmail
@@ -150,10 +183,17 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
                 : null,
             cancellationToken);
 
+    /// <summary>Who has switched this way of signing in off for an account.</summary>
     public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
             async records => (await records.Accounts.FindAsync(accountId))?.Codes ?? MagicCodeSwitches.On, cancellationToken);
 
+    /// <summary>
+    /// Sets one of both switches, and leaves the other as it is. Switched off, it ends the account's sessions with the sign-ins
+    /// under way: one of them may have come by mail. See <c>OwnChangeStore</c> for a switch that somebody sets in a session.
+    /// </summary>
+    /// <param name="trace">What tells of it.</param>
+    /// <returns>False when the account is gone.</returns>
     public Task<bool> SwitchAsync(
         string accountId, MagicCodeSwitch which, bool off, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -200,7 +240,7 @@ public sealed class MagicCodeStore(Transactions transactions) : IMagicCodeStore
     {
         State = CodeRequestState.Used,
         UsedCodeId = codeId, // by its link too: the mail with the value lies open somewhere
-        ExpiresAt = now + IMagicCodeStore.UsedKeptFor,
+        ExpiresAt = now + UsedKeptFor,
         FlowId = null,
     };
 

@@ -8,7 +8,7 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Factors.MagicCodes;
 
 /// <summary>Makes codes, and checks what was typed against those that were issued for the request.</summary>
-public sealed class MagicCodes(IMagicCodeStore store, ApplicationSecrets secrets, IApplicationStore applications, MagicCodeOptions options)
+public sealed class MagicCodes(MagicCodeStore store, ApplicationSecrets secrets, ApplicationStore applications, MagicCodeOptions options)
 {
     /// <summary>What holds for an application now: what an administrator has set, or else the configuration.</summary>
     public async Task<ApplicationSettings> SettingsOfAsync(string applicationId, CancellationToken cancellationToken) =>

@@ -7,8 +7,11 @@ using MfaGateway.Core.Timekeeping;
 namespace MfaGateway.Core.Factors.Passwords;
 
 /// <summary>Keeps the one-time links that set a password.</summary>
-public sealed class PasswordTokenStore(Transactions transactions) : IPasswordTokenStore
+public sealed class PasswordTokenStore(Transactions transactions)
 {
+    /// <summary>Keeps a token in place of the account's one for the same purpose.</summary>
+    /// <param name="foldedEmail">Where the link goes: an account whose address was changed meanwhile gets none.</param>
+    /// <returns>Whether there is such an account with this address, and it is not disabled.</returns>
     public Task<bool> SetAsync(
         string accountId, string foldedEmail, PasswordToken token, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -26,12 +29,20 @@ public sealed class PasswordTokenStore(Transactions transactions) : IPasswordTok
             },
             cancellationToken);
 
+    /// <summary>Keeps a token that is nobody's: what asking for a link costs where nobody gets one. No link leads to it.</summary>
     public Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.PasswordTokens.SetAsync(accountId: null, token), cancellationToken);
 
+    /// <summary>Whose unspent and unexpired token this is; null when there is none. Changes nothing.</summary>
     public Task<string?> FindAccountIdAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => FindAccountIdAsync(records, tokenHash, now), cancellationToken);
 
+    /// <summary>
+    /// Spends a token and sets the password, in one transaction: ends the account's sessions and flows, voids its other tokens
+    /// and forgets the wrong passwords, which were guesses at another one. The second factor stays as it is.
+    /// </summary>
+    /// <param name="byMail">Whether the link was mailed; see <see cref="Proof.ByMail"/>.</param>
+    /// <returns>True for exactly one caller per token; false also where the account is disabled.</returns>
     public Task<bool> TryRedeemAsync(
         byte[] tokenHash, string passwordHash, bool byMail, DateTimeOffset now, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(

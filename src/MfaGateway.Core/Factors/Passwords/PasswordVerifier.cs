@@ -3,7 +3,7 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Factors.Passwords;
 
 /// <summary>Checks a password, or spends the same work for nobody.</summary>
-public sealed class PasswordVerifier(IPasswordStore store, IPasswordHashing hashing)
+public sealed class PasswordVerifier(PasswordStore store, IPasswordHashing hashing)
 {
     /// <param name="accountId">Null for an unknown name.</param>
     /// <param name="mayPass">False for a disabled account: the work is done, the answer is no.</param>

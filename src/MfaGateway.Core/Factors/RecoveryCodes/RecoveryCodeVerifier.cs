@@ -6,7 +6,7 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Factors.RecoveryCodes;
 
 /// <summary>Checks and spends recovery codes.</summary>
-public sealed class RecoveryCodeVerifier(IRecoveryCodeStore store, TotpOptions totp)
+public sealed class RecoveryCodeVerifier(RecoveryCodeStore store, TotpOptions totp)
 {
     public async Task<bool> AnyLeftAsync(string accountId, CancellationToken cancellationToken) =>
         await store.FindSetAsync(accountId, cancellationToken) is { Remaining: > 0 };

@@ -4,7 +4,7 @@ using MfaGateway.Core.Throttling;
 namespace MfaGateway.Core.Factors.Totp;
 
 /// <summary>Checks a code against all of an account's authenticators and spends the step that it matched.</summary>
-public sealed class TotpVerifier(ITotpStore store, TotpSecrets secrets, TotpOptions options)
+public sealed class TotpVerifier(TotpStore store, TotpSecrets secrets, TotpOptions options)
 {
     /// <summary>How far back a code is recognized, to tell the person that the phone's clock is slow.</summary>
     private static readonly TimeSpan LongestClockError = TimeSpan.FromMinutes(20);

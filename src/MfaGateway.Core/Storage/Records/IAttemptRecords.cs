@@ -18,6 +18,10 @@ public interface IAttemptRecords
 
     /// <summary>The buckets of an account, in the ordinal order of their keys.</summary>
     Task<IReadOnlyList<AttemptRecord>> ListAsync(string accountId);
+
+    /// <summary>The keys that begin with this text, in their ordinal order.</summary>
+    /// <param name="prefix">One character or more; it ends with a slash.</param>
+    Task<IReadOnlyList<string>> ListKeysAsync(string prefix);
 }
 
 /// <param name="Limit">Which limit it counts for.</param>

@@ -6,10 +6,10 @@ namespace MfaGateway.Proxying;
 /// <summary>Why a request was not forwarded to its end, in words that quote nothing of what was sent or answered.</summary>
 internal static class ForwardingFailure
 {
-    /// <summary>Whether the message names an address, a socket's error or a certificate's alone.</summary>
+    /// <summary>Whether the message names an address, a socket's error or a certificate's alone, or what a server does not speak.</summary>
     public static bool IsSafeToShow(HttpRequestException failure) => failure.HttpRequestError is
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-        or HttpRequestError.VersionNegotiationError;
+        or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported;
 
     public static string Describe(Exception? failure) => failure switch
     {

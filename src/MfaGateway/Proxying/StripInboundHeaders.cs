@@ -13,7 +13,7 @@ internal sealed class StripInboundHeaders(InboundHeaderRules rules, OwnCookies c
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         // Access was decided for this method; no route has transformed it yet.
-        if (!context.ProxyRequest.Method.Method.Equals(context.HttpContext.Request.Method, StringComparison.OrdinalIgnoreCase))
+        if (!IsAsJudged(context.ProxyRequest, context.HttpContext.Request.Method))
         {
             ResponseOrigin.MarkOwn(context.HttpContext);
             context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -30,6 +30,11 @@ internal sealed class StripInboundHeaders(InboundHeaderRules rules, OwnCookies c
             StripInbound(context.HttpContext.Request.Headers, doomed);
         return ValueTask.CompletedTask;
     }
+
+    // A WebSocket is judged as a GET, and goes to an app over HTTP/2 as an extended CONNECT (RFC 8441).
+    private static bool IsAsJudged(HttpRequestMessage sent, string judged) =>
+        sent.Method.Method.Equals(judged, StringComparison.OrdinalIgnoreCase)
+        || (sent is { Method.Method: "CONNECT", Headers.Protocol: "websocket" } && HttpMethods.IsGet(judged));
 
     private void StripCopied(RequestTransformContext context, List<string>? doomed)
     {

@@ -40,7 +40,10 @@ internal sealed class TlsByAddress(SocketsHttpHandler handler)
     {
         var server = request.RequestUri!.Authority;
         var offersHttp2 = (request.Version.Major >= 2 || request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher) && !_http1.ContainsKey(server);
-        var isHttp2Alone = request.Version.Major >= 2 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower;
+        // A WebSocket is asked for by CONNECT over HTTP/2 (RFC 8441), and anew over HTTP/1.1 where the app does not speak that: the forwarder
+        // learns of it from the protocol that the app chose, and of nothing from a failed handshake.
+        var isHttp2Alone = request.Version.Major >= 2 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower
+            && request.Method != HttpMethod.Connect;
         var settings = handler.SslOptions;
         var tls = new SslStream(stream);
         try

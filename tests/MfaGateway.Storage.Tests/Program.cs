@@ -1,6 +1,7 @@
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.Storage.Tests;
+using MfaGateway.Storage.Tests.LiteDb;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -20,6 +21,12 @@ if (args is [RecoveryCodeKillTests.SpenderMode, var codesPath])
 
 if (args is [AuditProcessTests.AppenderMode, var auditPath, var key, var name])
     await AuditProcessTests.AppendAsync(auditPath, key, name);
+
+if (args is [LiteDbFigures.Mode, var directory])
+{
+    await LiteDbFigures.PrintAsync(directory);
+    return 0;
+}
 
 return args.Contains("--server") || args.Contains("--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, MfaGateway.Storage.Tests.SelfRegisteredExtensions.AddSelfRegisteredExtensions)

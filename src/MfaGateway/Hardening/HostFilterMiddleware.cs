@@ -6,8 +6,14 @@ namespace MfaGateway.Hardening;
 /// Answers 421 for a host that is not the gateway's (RFC 9110 15.5.20), before any page: a name an attacker points at
 /// this address must not show a sign-in form.
 /// </summary>
-internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts hosts, HardeningOptions options)
+internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts hosts, HardeningOptions options, IConfiguration configuration)
 {
+    // Clients ask again over another connection.
+    private static readonly Problem Misdirected = new(
+        StatusCodes.Status421MisdirectedRequest, "other-connection", "This host has connections of its own.", "Ask for it over a connection that names it in its TLS handshake.");
+
+    // The server reads its endpoints once as well, when it starts.
+    private readonly TlsNames names = new(configuration.GetSection("Kestrel:Endpoints"));
     private readonly PathString live = options.PathPrefix + "/health/live";
     private readonly PathString assets = options.PathPrefix + "/assets";
     private readonly Problem unknown = UnknownHost(options.PublicOrigin?.GetLeftPart(UriPartial.Authority));
@@ -27,10 +33,16 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
             host = host[..^1];
             request.Host = new HostString(string.Concat(host, value.AsSpan(host.Length + 1)));
         }
-        return hosts.Contains(host, port ?? (request.IsHttps ? 443 : 80)) || IsForEveryHost(request.Path)
-            ? next(context)
-            : Problems.WriteAsync(context, unknown);
+        if (IsForEveryHost(request.Path))
+            return next(context);
+        if (!hosts.Contains(host, port ?? (request.IsHttps ? 443 : 80)))
+            return Problems.WriteAsync(context, unknown);
+        return names.Differ(context, OnThisConnection(context, host)) ? Problems.WriteAsync(context, Misdirected) : next(context);
     }
+
+    // A trusted proxy has connections of its own, whichever host the client has asked it for.
+    private static string OnThisConnection(HttpContext context, ReadOnlySpan<char> host) =>
+        (context.Features.Get<HostOnTheWire>() is { } wire && TrySplit(wire.Value, out var named, out _) ? named.TrimEnd('.') : host).ToString();
 
     /// <summary>
     /// Probes of an orchestrator come by address, and what they are told holds for every host. The refusal's own page needs its style

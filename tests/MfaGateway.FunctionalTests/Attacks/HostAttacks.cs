@@ -83,6 +83,7 @@ public sealed class HostAttacks : IAsyncLifetime
     [InlineData("app.example:80a")]
     [InlineData("[::1]:99999")]
     [InlineData("xn--h1.example")]
+    [InlineData("xn--")]
     public async Task A_name_or_port_that_is_none_is_refused_also_where_every_host_is_served(string host)
     {
         await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous")], upstream.Address);

@@ -11,10 +11,10 @@ public enum AccountChange
     /// <summary>There is no such account.</summary>
     AccountGone,
 
-    /// <summary>Nobody could open the administration any more.</summary>
+    /// <summary>No one could open the administration afterwards.</summary>
     LastAdministrator,
 
-    /// <summary>Somebody else changed it in the meantime.</summary>
+    /// <summary>It was changed in the meantime.</summary>
     Outdated,
 
     /// <summary>Another account has this address.</summary>

@@ -62,9 +62,9 @@ public sealed class AdministrationStore(Transactions transactions)
 
     /// <summary>
     /// Sets address, display name and groups. Another address ends the account's sessions, flows and links: they were given
-    /// to whoever reads the old one.
+    /// to a person who reads the old one.
     /// </summary>
-    /// <param name="seen">What whoever decided on the change saw; if it is another by now, nothing is done.</param>
+    /// <param name="seen">What the one who decided on the change saw; if it is another by now, nothing is done.</param>
     public Task<AccountChange> UpdateAsync(
         string accountId, AccountDetails seen, AccountDetails wanted, string administratorGroup, ChangeTrace trace,
         CancellationToken cancellationToken) =>

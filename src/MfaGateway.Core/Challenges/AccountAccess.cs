@@ -26,7 +26,7 @@ internal static class AccountAccess
     }
 
     /// <summary>
-    /// Signs an account out but for one session and the flows that step it up. What begins from a first answer of before does not begin any more.
+    /// Signs an account out but for one session and the flows that step it up. What begins from a first answer of before does not begin any longer.
     /// </summary>
     /// <returns>How many sessions ended.</returns>
     public static async Task<int> SignOutAsync(Transaction transaction, Account held, string? exceptSessionId)
@@ -79,7 +79,7 @@ internal static class AccountAccess
         }
     }
 
-    /// <summary>Lets nothing begin any more from what was proved before.</summary>
+    /// <summary>Lets nothing begin from what was proved before.</summary>
     private static async Task RaiseEpochAsync(Transaction transaction, string accountId)
     {
         // Read anew: the caller may have written the account since it read it.

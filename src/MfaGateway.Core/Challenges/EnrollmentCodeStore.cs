@@ -19,7 +19,7 @@ public sealed class EnrollmentCodeStore(Transactions transactions)
 
     /// <summary>
     /// Notes the flow in which the code was given: that one may enrol, and no other. Given once more in another flow, it is
-    /// that one's, so that a closed tab costs nobody the code.
+    /// that one's, so that a closed tab costs no one the code.
     /// </summary>
     /// <returns>False when the hash is not that of the account's code, or its time is over.</returns>
     public Task<bool> TryGiveAsync(

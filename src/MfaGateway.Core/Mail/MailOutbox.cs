@@ -25,7 +25,7 @@ public sealed class MailOutbox(Transactions transactions)
 
     /// <summary>
     /// Leases the mail that has been due for longest, of those that soon are of no use first; null when none is due, or others are
-    /// taking those that are. A mail is leased to one taker at a time, however many ask, and to nobody when it is too late for it.
+    /// taking those that are. A mail is leased to one taker at a time, however many ask, and to none when it is too late for it.
     /// </summary>
     /// <param name="leaseEndsAt">When it is due again if nothing is heard of it.</param>
     public async Task<LeasedMail?> TakeAsync(DateTimeOffset now, DateTimeOffset leaseEndsAt, CancellationToken cancellationToken)
@@ -37,12 +37,12 @@ public sealed class MailOutbox(Transactions transactions)
     }
 
     /// <summary>It is delivered: deletes it.</summary>
-    /// <returns>False when the lease was over and somebody else took it meanwhile.</returns>
+    /// <returns>False when the lease was over and another taker has it.</returns>
     public Task<bool> CompleteAsync(LeasedMail mail, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.Mail.TryDeleteAsync(mail.Mail.Id, mail.Attempt), cancellationToken);
 
     /// <summary>It is due again at a later time, or at the end of its use if that is earlier: then it is dropped.</summary>
-    /// <param name="failure">Why it could not be delivered; null where nobody tried.</param>
+    /// <param name="failure">Why it could not be delivered; null where no one tried.</param>
     /// <returns>As <see cref="CompleteAsync"/>.</returns>
     public Task<bool> PostponeAsync(LeasedMail mail, DateTimeOffset dueAt, MailFailure? failure, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ public sealed class MailOutbox(Transactions transactions)
             : 0;
     }
 
-    /// <summary>For whoever looks after the gateway.</summary>
+    /// <summary>For operators.</summary>
     public Task<UndeliveredMail> CountUndeliveredAsync(CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Mail.CountAsync(), cancellationToken);
 
@@ -89,7 +89,7 @@ public sealed class MailOutbox(Transactions transactions)
         transactions.ReadAsync(records => records.Mail.AnyFailedAsync(OfOneMail, givenUpSince), cancellationToken);
 
     /// <summary>Makes those due now that failed and wait for their next attempt.</summary>
-    /// <param name="dueAfter">Only those whose attempt is later: one that is due sooner may be in somebody's hands.</param>
+    /// <param name="dueAfter">Only those whose attempt is later: one that is due sooner may be in a taker's hands.</param>
     /// <param name="entry">Kept with it, unless there is none.</param>
     /// <returns>How many.</returns>
     public Task<int> RetryAllAsync(DateTimeOffset now, DateTimeOffset dueAfter, AuditEntry entry, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ public sealed class OwnChangeStore(Transactions transactions)
     /// <summary>Makes these the account's only recovery codes and adds the flow that shows them; the session stays as it is.</summary>
     /// <param name="showing">It steps the asking session up, which gets its new token when the flow is over.</param>
     /// <returns>
-    /// False, and nothing changed, when the session does not stand any more, or there is no authenticator that the codes
+    /// False, and nothing changed, when the session has ended, or there is no authenticator that the codes
     /// could stand in for.
     /// </returns>
     public Task<bool> ReplaceRecoveryCodesAsync(
@@ -64,7 +64,7 @@ public sealed class OwnChangeStore(Transactions transactions)
             cancellationToken);
 
     /// <summary>Sets the password and carries the session on under a new token.</summary>
-    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
+    /// <returns>False, and nothing changed, when the session has ended.</returns>
     public Task<bool> SetPasswordAsync(SessionRenewal renewal, string hash, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -95,7 +95,7 @@ public sealed class OwnChangeStore(Transactions transactions)
             cancellationToken);
 
     /// <summary>Ends everything else of the account's and carries the session on under a new token, so that a copied cookie is worth nothing.</summary>
-    /// <returns>False, and nothing changed, when the session does not stand any more.</returns>
+    /// <returns>False, and nothing changed, when the session has ended.</returns>
     public Task<bool> EndOtherSessionsAsync(SessionRenewal renewal, ChangeTrace trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>

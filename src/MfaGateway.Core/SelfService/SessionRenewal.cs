@@ -7,12 +7,12 @@ using MfaGateway.Core.Sessions;
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>The session that asks for a change, and the one that carries it on.</summary>
-/// <param name="Acting">As it was when the request came: with another token by now, it no longer stands.</param>
+/// <param name="Acting">As it was when the request came: with another token by now, it has ended.</param>
 /// <param name="Renewed">The same under another id and token.</param>
 public sealed record SessionRenewal(GatewaySession Acting, GatewaySession Renewed);
 
 /// <summary>What ends with the last authenticator, beside the recovery codes.</summary>
-/// <param name="Proofs">What the session has proved when there is no second factor any more.</param>
+/// <param name="Proofs">What the session has proved when there is no second factor left.</param>
 /// <param name="Traces">What tells of it.</param>
 public sealed record SecondFactorEnd(IReadOnlyList<Proof> Proofs, IReadOnlyList<ChangeTrace> Traces);
 
@@ -24,7 +24,7 @@ public enum AuthenticatorRemoval
     /// <summary>This account has no such authenticator; nothing changed.</summary>
     NotFound,
 
-    /// <summary>The session does not stand any more; nothing changed.</summary>
+    /// <summary>The session has ended; nothing changed.</summary>
     SessionOver,
 }
 
@@ -36,6 +36,6 @@ public enum OwnSwitching
     /// <summary>It was so already; nothing changed, the session is the same.</summary>
     WasSo,
 
-    /// <summary>The session does not stand any more; nothing changed.</summary>
+    /// <summary>The session has ended; nothing changed.</summary>
     SessionOver,
 }

@@ -9,7 +9,7 @@ public sealed class SigningKeyStore(Transactions transactions)
 
     /// <summary>
     /// Adds a key; <see langword="false"/> when its generation or its kid is taken, and then nothing has changed. Of
-    /// two nodes that make the same generation at once one is told <see langword="false"/>, and reads the winner's.
+    /// two nodes that make the same generation at once one returns <see langword="false"/>, and reads the winner's.
     /// </summary>
     public Task<bool> TryAddAsync(SigningKeyRow row, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.SigningKeys.TryAddAsync(row), cancellationToken);

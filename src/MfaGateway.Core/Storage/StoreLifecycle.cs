@@ -65,7 +65,7 @@ public sealed class StoreLifecycle(Transactions transactions)
     /// any process. One short read; asked several times a second.
     /// </summary>
     /// <param name="since">
-    /// The mark up to which the caller knows; 0 at first. Where not all changes since then are known (any more), anybody may have changed.
+    /// The mark up to which the caller knows; 0 at first. Where not all changes since then are known, any account may have changed.
     /// </param>
     public async Task<AccountChanges> ReadChangesAsync(long since, CancellationToken cancellationToken)
     {

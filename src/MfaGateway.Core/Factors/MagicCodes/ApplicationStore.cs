@@ -10,13 +10,13 @@ public sealed class ApplicationStore(Transactions transactions)
     public Task<ApplicationSecretRow?> FindNewestSecretAsync(string applicationId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Applications.FindSecretAsync(applicationId, generation: null), cancellationToken);
 
-    /// <summary>One that is not the newest any more; null when there never was such a generation.</summary>
+    /// <summary>One that is no longer the newest; null when there never was such a generation.</summary>
     public Task<ApplicationSecretRow?> FindSecretAsync(string applicationId, int generation, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Applications.FindSecretAsync(applicationId, generation), cancellationToken);
 
     /// <summary>Adds a generation.</summary>
-    /// <param name="trace">What tells of it; null for a first need, which nobody asked for.</param>
-    /// <returns>False when somebody else has added that generation first: theirs counts.</returns>
+    /// <param name="trace">What tells of it; null for a first need, which no one asked for.</param>
+    /// <returns>False when that generation was added by another call first: that one counts.</returns>
     public Task<bool> TryAddSecretAsync(ApplicationSecretRow row, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>

@@ -14,7 +14,7 @@ public enum CodeApproval
     /// <summary>The wrong number: the request has ended.</summary>
     WrongNumber,
 
-    /// <summary>There was nothing to approve any more.</summary>
+    /// <summary>There was nothing left to approve.</summary>
     Over,
 }
 

@@ -14,7 +14,7 @@ public sealed class MagicCodeStore(Transactions transactions)
 
     /// <summary>Adds a request with its first code. On disk, with the mail, when it returns.</summary>
     /// <param name="code">Null where a limit of mails is reached: then none was made.</param>
-    /// <param name="trace">The mail and what tells of it; null where nobody gets one.</param>
+    /// <param name="trace">The mail and what tells of it; null where no one gets one.</param>
     /// <returns>False when the flow whose step it is has ended, or has a request already; nothing is kept.</returns>
     public Task<bool> AddAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
@@ -34,7 +34,7 @@ public sealed class MagicCodeStore(Transactions transactions)
 
     /// <summary>Saves the count and the times of a request that asks for one code more, with that code.</summary>
     /// <param name="request">As it will be.</param>
-    /// <returns>False when it is not open any more, or another code was asked for at the same moment.</returns>
+    /// <returns>False when it is no longer open, or another code was asked for at the same moment.</returns>
     public Task<bool> TryAddCodeAsync(CodeRequest request, IssuedCode? code, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -48,7 +48,7 @@ public sealed class MagicCodeStore(Transactions transactions)
             },
             cancellationToken);
 
-    /// <summary>The request of a waiting browser whose time is not over; whatever its state.</summary>
+    /// <summary>The request of a waiting browser whose time is not over, in any state.</summary>
     public Task<CodeRequest?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(async records => IfOfNow(await records.CodeRequests.FindByTokenAsync(tokenHash), now), cancellationToken);
 
@@ -69,7 +69,7 @@ public sealed class MagicCodeStore(Transactions transactions)
         transactions.ReadAsync(records => records.IssuedCodes.ListAsync(requestId), cancellationToken);
 
     /// <summary>The newest step whose value, or the link beside it, was used for an account at an application; null when none is kept.</summary>
-    /// <param name="accountId">Null for a request that nobody can meet: nothing was ever typed for it.</param>
+    /// <param name="accountId">Null for a request that no one can meet: nothing was ever typed for it.</param>
     /// <param name="generation">Of the application's secret.</param>
     public Task<long?> FindNewestUsedStepAsync(string? accountId, string applicationId, int generation, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
@@ -82,7 +82,7 @@ public sealed class MagicCodeStore(Transactions transactions)
     /// Uses a code, or the link beside it: once for the request, however many codes it has. The address counts as verified
     /// from then on. On disk before it answers.
     /// </summary>
-    /// <param name="registers">Who becomes an account by it, in the same transaction; null where nobody does.</param>
+    /// <param name="registers">Who becomes an account by it, in the same transaction; null where no one does.</param>
     /// <returns>
     /// False when the request is not open (any more), the code is not good at this moment, the same value was typed for another
     /// request of the account before, or another account has the name or the address of who registers: then nothing is spent.
@@ -165,7 +165,7 @@ public sealed class MagicCodeStore(Transactions transactions)
             },
             cancellationToken);
 
-    /// <summary>Ends a request that is open or confirmed: no code of it is good any more, and nobody goes on by it.</summary>
+    /// <summary>Ends a request that is open or confirmed: no code of it is good afterwards, and no one goes on by it.</summary>
     public Task EndAsync(string requestId, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
@@ -190,7 +190,7 @@ public sealed class MagicCodeStore(Transactions transactions)
 
     /// <summary>
     /// Sets one of both switches, and leaves the other as it is. Switched off, it ends the account's sessions with the sign-ins
-    /// under way: one of them may have come by mail. See <c>OwnChangeStore</c> for a switch that somebody sets in a session.
+    /// under way: one of them may have come by mail. See <c>OwnChangeStore</c> for a switch that a person sets in a session.
     /// </summary>
     /// <param name="trace">What tells of it.</param>
     /// <returns>False when the account is gone.</returns>

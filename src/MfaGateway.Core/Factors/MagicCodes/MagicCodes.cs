@@ -44,7 +44,7 @@ public sealed class MagicCodes(MagicCodeStore store, ApplicationSecrets secrets,
     /// <param name="email">What the account's address is now: a code sent to another one is not good any more.</param>
     /// <param name="mayPass">False where nobody may pass, whatever is typed.</param>
     /// <param name="entry">What is recorded of a right one, in the transaction that uses it.</param>
-    /// <param name="registers">Who becomes an account by a right one; null where nobody does.</param>
+    /// <param name="registers">Who becomes an account by a right one; null where no one does.</param>
     public async Task<FactorVerdict> VerifyAsync(
         CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken)
     {

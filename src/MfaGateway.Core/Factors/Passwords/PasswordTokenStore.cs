@@ -29,7 +29,7 @@ public sealed class PasswordTokenStore(Transactions transactions)
             },
             cancellationToken);
 
-    /// <summary>Keeps a token that is nobody's: what asking for a link costs where nobody gets one. No link leads to it.</summary>
+    /// <summary>Keeps a token that belongs to no account: what asking for a link costs where no one gets one. No link leads to it.</summary>
     public Task AddForNobodyAsync(PasswordToken token, CancellationToken cancellationToken) =>
         transactions.WriteAsync(transaction => transaction.PasswordTokens.SetAsync(accountId: null, token), cancellationToken);
 

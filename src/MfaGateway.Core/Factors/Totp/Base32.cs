@@ -22,7 +22,7 @@ public static class Base32
         if (!symbols.All(IsSymbol))
             return false;
 
-        // Otp.NET drops the bits that fill no byte, whatever they are: only what encodes to the same text is read.
+        // Otp.NET drops the bits that fill no byte: only what encodes to the same text is read.
         var decoded = symbols.Length == 0 ? [] : Base32Encoding.ToBytes(symbols);
         if (!string.Equals(Encode(decoded), symbols, StringComparison.OrdinalIgnoreCase))
             return false;

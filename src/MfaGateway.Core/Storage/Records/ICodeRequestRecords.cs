@@ -16,7 +16,7 @@ public interface ICodeRequestRecords
     Task<bool> TryAddAsync(CodeRequest request);
 
     /// <summary>Writes a request anew if its state and the number of its codes are still those that were seen.</summary>
-    /// <returns>Whether they were; of many at once, one is told so.</returns>
+    /// <returns>Whether they were; of many at once, one returns true.</returns>
     Task<bool> TryUpdateAsync(CodeRequest seen, CodeRequest wanted);
 
     Task DeleteAsync(string id);

@@ -16,10 +16,10 @@ public interface IFlowRecords
     Task<ChallengeFlow?> FindHeldAsync(string id);
 
     /// <summary>Saves a flow with the next version if it has not ended and its version is still this one's.</summary>
-    /// <returns>Whether it was saved; of many at once, one is told so.</returns>
+    /// <returns>Whether it was saved; of many at once, one returns true.</returns>
     Task<bool> TryUpdateAsync(ChallengeFlow flow);
 
-    /// <returns>Whether this call deleted it; of many at once, one is told so.</returns>
+    /// <returns>Whether this call deleted it; of many at once, one returns true.</returns>
     Task<bool> TryDeleteAsync(string id);
 
     Task<IReadOnlyList<ChallengeFlow>> ListAsync(string accountId);

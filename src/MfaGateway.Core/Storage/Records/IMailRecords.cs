@@ -28,7 +28,7 @@ public interface IMailRecords
     Task<IReadOnlyList<MailRecord>> ListUntouchedAsync(string accountId, string kind, DateTimeOffset dueAfter);
 
     /// <summary>Writes a mail anew if it is not given up and the number of its attempts is still this one.</summary>
-    /// <returns>Whether it was so; of many at once, one is told so.</returns>
+    /// <returns>Whether it was so; of many at once, one returns true.</returns>
     Task<bool> TryUpdateAsync(MailRecord wanted, int attempts);
 
     /// <summary>Deletes a mail under the same condition.</summary>

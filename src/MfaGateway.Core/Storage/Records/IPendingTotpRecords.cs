@@ -12,7 +12,7 @@ public interface IPendingTotpRecords
     /// <returns>Whether it is kept; of many at once, one.</returns>
     Task<bool> TryAddAsync(PendingTotp pending, DateTimeOffset now);
 
-    /// <returns>Whether there was one; of many calls at once, one is told so.</returns>
+    /// <returns>Whether there was one; of many calls at once, one returns true.</returns>
     Task<bool> TryDeleteAsync(string flowId);
 
     /// <param name="exceptFlowId">The one that stays; null for none.</param>

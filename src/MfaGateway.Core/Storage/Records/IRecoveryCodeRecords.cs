@@ -12,7 +12,7 @@ public interface IRecoveryCodeRecords
     Task ReplaceAsync(string accountId, NewRecoveryCodes codes, DateTimeOffset at);
 
     /// <summary>Marks a code as used.</summary>
-    /// <returns>Whether there was an unused one of this hash; of many calls at once, one is told so.</returns>
+    /// <returns>Whether there was an unused one of this hash; of many calls at once, one returns true.</returns>
     Task<bool> TryConsumeAsync(string accountId, byte[] hash, DateTimeOffset at);
 
     Task DeleteAllAsync(string accountId);

@@ -17,7 +17,7 @@ public interface ISessionRecords
     /// <summary>Raises the time at which it was last seen; an earlier time changes nothing.</summary>
     Task TouchAsync(string id, DateTimeOffset lastSeenAt);
 
-    /// <returns>Whether this call deleted it; of many at once, one is told so.</returns>
+    /// <returns>Whether this call deleted it; of many at once, one returns true.</returns>
     Task<bool> TryDeleteAsync(string id);
 
     /// <summary>Notes that a session carries on an ended one, and with it all that the ended one carried on.</summary>

@@ -12,7 +12,7 @@ public interface ITotpRecords
 
     /// <summary>RFC 6238 5.2: raises the last used step if it is below this one.</summary>
     /// <param name="usedAt">When the owner used it; null for a step that is burnt without a use.</param>
-    /// <returns>Whether it was below; of many calls with one step, one is told so.</returns>
+    /// <returns>Whether it was below; of many calls with one step, one returns true.</returns>
     Task<bool> TryAdvanceStepAsync(string authenticatorId, long step, DateTimeOffset? usedAt);
 
     /// <returns>False where the account has no such authenticator.</returns>

@@ -16,7 +16,10 @@ public static class HeldLogs
     // Its warnings have the exception, which quotes a malformed header line of an answer. ReportFailures says the same without.
     private const string OfAnswers = "Yarp.ReverseProxy.Forwarder.HttpForwarder";
 
-    /// <summary>No token or cookie reaches a log, at any level, however logging is configured.</summary>
+    /// <summary>
+    /// No token or cookie reaches a log by what a category writes, at any level. Scopes are not held: where they are switched on
+    /// (<c>IncludeScopes</c>, off by default) the framework adds the request's path to each line.
+    /// </summary>
     public static void HoldRawRequests(this ILoggingBuilder logging) =>
         logging.Hold((category, level) => category == OfAnswers || (level < LogLevel.Warning && OfRawRequests.Contains(category, StringComparer.Ordinal)));
 

@@ -12,8 +12,8 @@ internal static class DocumentCopy
     /// <summary>Of a document, in bytes. Far below LiteDB's own limit (16 MiB).</summary>
     public const int MaxDocument = 1 << 20;
 
-    /// <summary>Of an <c>_id</c> or an indexed value, in bytes of UTF-8. Below LiteDB's limit of 1,023 bytes.</summary>
-    public const int MaxKey = 512;
+    /// <summary>Of an <c>_id</c> or an indexed value, in bytes of UTF-8: room for the longest address. LiteDB takes 1,023 bytes.</summary>
+    public const int MaxKey = 1000;
 
     /// <summary>A copy, and about how many bytes it has.</summary>
     /// <exception cref="ArgumentException">An id, a key or a type that is not allowed, or too large.</exception>
@@ -35,7 +35,7 @@ internal static class DocumentCopy
         return Copy(document, ref size);
     }
 
-    /// <exception cref="ArgumentException">Neither a text of 1 to 512 bytes nor a 64-bit number.</exception>
+    /// <exception cref="ArgumentException">Neither a text of 1 to 1,000 bytes nor a 64-bit number.</exception>
     public static void RequireId(BsonValue id)
     {
         if (!id.IsInt64 && (!id.IsString || id.AsString.Length == 0 || !Fits(id)))

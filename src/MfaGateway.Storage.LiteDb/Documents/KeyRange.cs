@@ -41,6 +41,11 @@ internal sealed record KeyRange
     /// <summary>Texts that begin with this one.</summary>
     public static KeyRange Prefix(string text) => new(text, true, text + char.MaxValue, false);
 
+    /// <summary>What is left of this range behind a key of it, in its order: the next slice.</summary>
+    public KeyRange Behind(BsonValue key) => IsDescending
+        ? new KeyRange(From, IncludesFrom, key, false) { IsDescending = true }
+        : new KeyRange(key, false, To, IncludesTo);
+
     public KeyRange Descending() => this with { IsDescending = true };
 
     public bool Contains(BsonValue key)

@@ -51,7 +51,7 @@ public sealed class AuditVerifier(AuditChain chain, AuditHead? head, AuditMark? 
         if (head is null || headAfter is null || !chain.IsAuthentic(head) || !chain.IsAuthentic(headAfter))
             Found(AuditFaultKind.HeadForged, _next, _next);
         else
-            CompareEnds(head, headAfter, last);
+            CompareHeads(head, headAfter, last);
         if (mark is not null && mark.Sequence >= _first && (_markedMac is null || !_markedMac.AsSpan().SequenceEqual(mark.Mac)))
             Found(AuditFaultKind.RolledBack, mark.Sequence, mark.Sequence);
         var unchainedTo = _first > chain.UnchainedTo ? 0 : Math.Min(chain.UnchainedTo, last);
@@ -80,8 +80,10 @@ public sealed class AuditVerifier(AuditChain chain, AuditHead? head, AuditMark? 
     }
 
     // A row that a gateway wrote is in the store together with the head that counts it, and the head was read later.
-    private void CompareEnds(AuditHead before, AuditHead after, long last)
+    private void CompareHeads(AuditHead before, AuditHead after, long last)
     {
+        // Retention went by meanwhile: what it has taken is not missing. It takes nothing behind a fault.
+        _faults.RemoveAll(fault => fault.Kind == AuditFaultKind.Missing && fault.To < after.FirstSequence);
         if (last < before.LastSequence)
             Found(AuditFaultKind.CutOff, last + 1, before.LastSequence);
         else if (last > after.LastSequence)

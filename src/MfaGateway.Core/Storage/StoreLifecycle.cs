@@ -81,7 +81,15 @@ public sealed class StoreLifecycle(Transactions transactions)
 
     /// <summary>Deletes flows, pending secrets, attempt buckets and sessions that ended before <paramref name="now"/>, and changes that every reader knows.</summary>
     /// <returns>How many rows went.</returns>
-    public Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction => await transaction.DeleteExpiredAsync(now) + await transaction.Changes.TrimAsync(KeptChanges), cancellationToken);
+    public async Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        for (var portion = IStoreWrite.SweepPortion; portion >= IStoreWrite.SweepPortion; deleted += portion)
+        {
+            portion = await transactions.WriteAsync(
+                async transaction => await transaction.DeleteExpiredAsync(now) + await transaction.Changes.TrimAsync(KeptChanges), cancellationToken);
+        }
+
+        return deleted;
+    }
 }

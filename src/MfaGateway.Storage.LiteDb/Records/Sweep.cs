@@ -1,4 +1,5 @@
 using LiteDB;
+using MfaGateway.Core.Storage;
 using MfaGateway.Storage.LiteDb.Documents;
 using MfaGateway.Storage.LiteDb.Work;
 
@@ -8,12 +9,11 @@ namespace MfaGateway.Storage.LiteDb.Records;
 internal static class Sweep
 {
     /// <summary>Documents of one unit: the others wait meanwhile.</summary>
-    public const int Most = 200;
+    public const int Most = IStoreWrite.SweepPortion;
 
-    // Flows and requests before what goes with them.
     private static readonly string[] Expiring =
     [
-        Collections.Sessions, Collections.Successions, Collections.Flows, Collections.CodeRequests, Collections.PendingTotp,
+        Collections.Sessions, Collections.Successions, Collections.PendingTotp, Collections.Flows, Collections.CodeRequests,
         Collections.Attempts, Collections.KnownBrowsers, Collections.PasswordTokens, Collections.Mail,
     ];
 

@@ -199,3 +199,5 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
 public sealed class AccountsOnSqlite() : AccountContract(StoreEngine.Sqlite);
 
 public sealed class AccountsOnPostgreSql() : AccountContract(StoreEngine.PostgreSql);
+
+public sealed class AccountsOnLiteDb() : AccountContract(StoreEngine.LiteDb);

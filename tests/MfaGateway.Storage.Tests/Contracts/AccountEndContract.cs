@@ -55,13 +55,13 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
         var limits = new AttemptLimits(new AttemptOptions(), new ChallengeOptions());
         var client = new ClientContext("192.0.2.1", "agent");
         await ReserveAllAsync(bob);
-        var ofBob = await KeysAsync();
+        var ofBob = await Store.ListAttemptKeysAsync();
         await ReserveAllAsync(ada);
-        Assert.True((await KeysAsync()).Count > ofBob.Count);
+        Assert.True((await Store.ListAttemptKeysAsync()).Count > ofBob.Count);
 
         Assert.Equal(AccountChange.Done, await DeleteAsync(ada));
 
-        Assert.Equal(ofBob, await KeysAsync());
+        Assert.Equal(ofBob, await Store.ListAttemptKeysAsync());
 
         async Task ReserveAllAsync(Account account)
         {
@@ -83,9 +83,6 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
             foreach (var bucket in buckets)
                 await Store.Attempts.TryReserveAttemptAsync([bucket], Now, Token);
         }
-
-        Task<IReadOnlyList<string>> KeysAsync() => Store.Database.ReadAsync<IReadOnlyList<string>>(
-            async scope => await scope.ListAsync<string>("SELECT bucket_key FROM attempt_counts ORDER BY bucket_key"), Token);
     }
 
     [Fact]
@@ -278,8 +275,8 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     public async Task Where_an_older_store_holds_both_the_user_name_wins()
     {
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
-        await Store.Database.WriteAsync(
-            scope => scope.ExecuteAsync("UPDATE accounts SET folded_user_name = @Name WHERE id = @Id", new { Name = "ada@example.org", eve.Id }), Token);
+        await Store.Transactions.WriteAsync(
+            transaction => transaction.Accounts.UpdateAsync(eve, eve with { UserName = "ada@example.org" }), Token);
 
         Assert.Equal(eve.Id, (await Store.Accounts.FindForSignInAsync(SignInName.Of("ada@example.org"), Token))!.Id);
         Assert.Equal(ada.Id, (await Store.Accounts.FindForSignInAsync(SignInName.Of("ada"), Token))!.Id);
@@ -315,3 +312,5 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
 public sealed class AccountEndOnSqlite() : AccountEndContract(StoreEngine.Sqlite);
 
 public sealed class AccountEndOnPostgreSql() : AccountEndContract(StoreEngine.PostgreSql);
+
+public sealed class AccountEndOnLiteDb() : AccountEndContract(StoreEngine.LiteDb);

@@ -313,3 +313,5 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
 public sealed class AdministrationOnSqlite() : AdministrationContract(StoreEngine.Sqlite);
 
 public sealed class AdministrationOnPostgreSql() : AdministrationContract(StoreEngine.PostgreSql);
+
+public sealed class AdministrationOnLiteDb() : AdministrationContract(StoreEngine.LiteDb);

@@ -109,3 +109,5 @@ public abstract class ApplicationContract(StoreEngine engine) : StoreContract(en
 public sealed class ApplicationsOnSqlite() : ApplicationContract(StoreEngine.Sqlite);
 
 public sealed class ApplicationsOnPostgreSql() : ApplicationContract(StoreEngine.PostgreSql);
+
+public sealed class ApplicationsOnLiteDb() : ApplicationContract(StoreEngine.LiteDb);

@@ -262,3 +262,5 @@ public abstract class AttemptContract(StoreEngine engine) : StoreContract(engine
 public sealed class AttemptsOnSqlite() : AttemptContract(StoreEngine.Sqlite);
 
 public sealed class AttemptsOnPostgreSql() : AttemptContract(StoreEngine.PostgreSql);
+
+public sealed class AttemptsOnLiteDb() : AttemptContract(StoreEngine.LiteDb);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MfaGateway.Core.Auditing;
-using MfaGateway.Storage.Sql;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -9,6 +8,33 @@ namespace MfaGateway.Storage.Tests.Contracts;
 public abstract class AuditChainContract(StoreEngine engine) : StoreContract(engine)
 {
     private const int Entries = 9;
+
+    private static readonly Dictionary<string, Func<AuditEntry, AuditEntry>> Edits = new()
+    {
+        ["at"] = entry => entry with { At = entry.At.AddMilliseconds(1) },
+        ["event"] = entry => entry with { Event = AuditEvents.SessionEnded },
+        ["account"] = entry => entry with { AccountId = "bob's id" },
+        ["no account"] = entry => entry with { AccountId = null },
+        ["actor"] = entry => entry with { Actor = string.Empty },
+        ["client address"] = entry => entry with { ClientAddress = "192.0.2.8" },
+        ["succeeded"] = entry => entry with { Succeeded = false },
+        ["no detail"] = entry => entry with { Detail = null },
+        ["account and actor joined"] = entry => entry with { AccountId = entry.AccountId + entry.Actor, Actor = string.Empty },
+    };
+
+    private static readonly Dictionary<string, Action<AuditInHand>> Attacks = new()
+    {
+        ["no seal"] = audit => audit.Head = audit.Head with { Seal = null },
+        ["no seal, from the beginning"] = audit => audit.Head = audit.Head with { Seal = null, LastSequence = 0 },
+        ["another last code"] = audit => audit.Head = audit.Head with { LastMac = audit.Head.MacBefore },
+        ["a later end"] = audit => audit.Head = audit.Head with { LastSequence = 12 },
+        ["an earlier end"] = audit => audit.Head = audit.Head with { LastSequence = 3 },
+        ["an entry more"] = audit => audit.Put(10, new AuditEntry(Now, AuditEvents.SessionStarted, null, null, null, true, null), mac: null),
+        ["an edit"] = audit => audit.Edit(3, entry => entry with { Detail = "x" }),
+        ["a deletion"] = audit => audit.Delete(3),
+    };
+
+    public static TheoryData<string> EditNames => [.. Edits.Keys];
 
     [Fact]
     public async Task What_gateways_wrote_is_whole()
@@ -31,21 +57,22 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     }
 
     [Theory]
-    [InlineData("at = at + 1")]
-    [InlineData("event = 'session.ended'")]
-    [InlineData("account_id = 'bob''s id'")]
-    [InlineData("account_id = NULL")]
-    [InlineData("actor = ''")]
-    [InlineData("client_address = '192.0.2.8'")]
-    [InlineData("succeeded = 0")]
-    [InlineData("detail = NULL")]
-    [InlineData("mac = NULL")]
-    [InlineData("account_id = account_id || actor, actor = ''")]
+    [MemberData(nameof(EditNames))]
     public async Task Any_edit_of_an_entry_is_found_at_that_entry(string edit)
     {
         await FillAsync();
 
-        await AttackAsync($"UPDATE audit_log SET {edit} WHERE sequence = 4");
+        await AttackAsync(audit => audit.Edit(4, Edits[edit]));
+
+        Assert.Equal([new(AuditFaultKind.Edited, 4)], (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task An_entry_whose_code_was_taken_is_found()
+    {
+        await FillAsync();
+
+        await AttackAsync(audit => audit.SetMac(4, mac: null));
 
         Assert.Equal([new(AuditFaultKind.Edited, 4)], (await VerifyAsync()).Faults);
     }
@@ -55,8 +82,11 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync(
-            "UPDATE audit_log SET detail = 'x', mac = (SELECT mac FROM audit_log WHERE sequence = 2) WHERE sequence = 4");
+        await AttackAsync(audit =>
+        {
+            audit.Edit(4, entry => entry with { Detail = "x" });
+            audit.SetMac(4, audit.MacOf(2));
+        });
 
         var fault = Assert.Single((await VerifyAsync()).Faults);
         Assert.Equal((AuditFaultKind.Edited, 4L), (fault.Kind, fault.From));
@@ -67,7 +97,11 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("UPDATE audit_log SET detail = 'x' WHERE sequence IN (2, 5, 9)");
+        await AttackAsync(audit =>
+        {
+            foreach (var sequence in (long[])[2, 5, 9])
+                audit.Edit(sequence, entry => entry with { Detail = "x" });
+        });
 
         Assert.Equal([2L, 5, 9], (await VerifyAsync()).Faults.Select(fault => fault.From));
     }
@@ -77,7 +111,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("DELETE FROM audit_log WHERE sequence IN (4, 5, 7)");
+        await AttackAsync(audit => audit.Delete(4, 5, 7));
 
         Assert.Equal(
             [new(AuditFaultKind.Missing, 4, 5), new(AuditFaultKind.Missing, 7)], (await VerifyAsync()).Faults);
@@ -88,10 +122,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync(
-            "DELETE FROM audit_log WHERE sequence = 4",
-            "UPDATE audit_log SET sequence = sequence + 1000 WHERE sequence > 4",
-            "UPDATE audit_log SET sequence = sequence - 1001 WHERE sequence > 1000");
+        await AttackAsync(audit => audit.CloseGap(4));
 
         Assert.Equal(
             [new(AuditFaultKind.Edited, 4, 8), new(AuditFaultKind.CutOff, 9)], (await VerifyAsync()).Faults);
@@ -104,10 +135,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync(
-            Invariant($"UPDATE audit_log SET sequence = 1000 WHERE sequence = {one}"),
-            Invariant($"UPDATE audit_log SET sequence = {one} WHERE sequence = {other}"),
-            Invariant($"UPDATE audit_log SET sequence = {other} WHERE sequence = 1000"));
+        await AttackAsync(audit => audit.Exchange(one, other));
 
         Assert.Equal(
             [new(AuditFaultKind.Reordered, one), new(AuditFaultKind.Reordered, other)], (await VerifyAsync()).Faults);
@@ -118,7 +146,11 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("UPDATE audit_log SET detail = CASE sequence WHEN 4 THEN 'number 6' ELSE 'number 4' END WHERE sequence IN (4, 6)");
+        await AttackAsync(audit =>
+        {
+            audit.Edit(4, entry => entry with { Detail = "number 6" });
+            audit.Edit(6, entry => entry with { Detail = "number 4" });
+        });
 
         Assert.Equal([4L, 6], (await VerifyAsync()).Faults.Select(fault => fault.From));
     }
@@ -128,7 +160,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("DELETE FROM audit_log WHERE sequence > 7");
+        await AttackAsync(audit => audit.DeleteAbove(7));
 
         Assert.Equal([new(AuditFaultKind.CutOff, 8, 9)], (await VerifyAsync()).Faults);
     }
@@ -138,7 +170,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("DELETE FROM audit_log");
+        await AttackAsync(audit => audit.DeleteAbove(0));
 
         Assert.Equal([new(AuditFaultKind.CutOff, 1, Entries)], (await VerifyAsync()).Faults);
     }
@@ -158,25 +190,33 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync("DELETE FROM audit_log WHERE sequence <= 3");
+        await AttackAsync(audit => audit.Delete(1, 2, 3));
         Assert.Equal([new(AuditFaultKind.Missing, 1, 3)], (await VerifyAsync()).Faults);
 
         var mac = (await Store.Audit.ReadChainAsync(3, 1, Token))[0].Mac;
-        await AttackAsync("UPDATE audit_chain SET first_sequence = 4");
-        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE audit_chain SET mac_before = @Mac", new { Mac = mac }), Token);
+        await AttackAsync(audit => audit.Head = audit.Head with { FirstSequence = 4, MacBefore = mac! });
         Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
     }
 
     [Theory]
-    [InlineData("DELETE FROM audit_chain")]
-    [InlineData("UPDATE audit_chain SET seal = NULL")]
-    [InlineData("UPDATE audit_chain SET last_mac = mac_before")]
-    [InlineData("UPDATE audit_chain SET last_sequence = 12")]
+    [InlineData("no seal")]
+    [InlineData("another last code")]
+    [InlineData("a later end")]
     public async Task A_changed_head_is_found(string attack)
     {
         await FillAsync();
 
-        await AttackAsync(attack);
+        await AttackAsync(Attacks[attack]);
+
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
+    }
+
+    [Fact]
+    public async Task A_head_that_is_gone_is_found()
+    {
+        await FillAsync();
+
+        await Store.DeleteAuditHeadAsync();
 
         Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
     }
@@ -186,8 +226,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     {
         await FillAsync();
 
-        await AttackAsync(
-            "INSERT INTO audit_log (sequence, at, event, account_id, succeeded, mac) SELECT 10, at, event, account_id, 1, mac FROM audit_log WHERE sequence = 9");
+        await AttackAsync(audit => audit.Copy(9, 10));
 
         Assert.Equal([new(AuditFaultKind.Added, 10)], (await VerifyAsync()).Faults);
     }
@@ -229,19 +268,22 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     }
 
     [Theory]
-    [InlineData("DELETE FROM audit_chain")]
-    [InlineData("UPDATE audit_chain SET seal = NULL, last_sequence = 0")]
-    [InlineData("UPDATE audit_chain SET last_sequence = 3")]
-    [InlineData("INSERT INTO audit_log (sequence, at, event, succeeded) VALUES (10, 1, 'session.started', 1)")]
+    [InlineData("no seal, from the beginning")]
+    [InlineData("an earlier end")]
+    [InlineData("an entry more")]
     public async Task The_gateway_goes_on_after_any_change_and_it_stays_found(string attack)
     {
         await FillAsync();
+        await AttackAsync(Attacks[attack]);
+        await AssertGoesOnAsync();
+    }
 
-        await AttackAsync(attack);
-        await Store.Audit.AppendAsync(NewEntry(20), Token);
-
-        Assert.Equal("number 20", (await Store.Audit.ListAsync(null, 1, Token))[0].Entry.Detail);
-        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.Interrupted);
+    [Fact]
+    public async Task The_gateway_goes_on_without_a_head_and_it_stays_found()
+    {
+        await FillAsync();
+        await Store.DeleteAuditHeadAsync();
+        await AssertGoesOnAsync();
     }
 
     [Fact]
@@ -254,7 +296,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
         var mark = new AuditMark(seen!.LastSequence, seen.LastMac);
         Assert.Empty((await VerifyAsync(mark)).Faults);
 
-        await AttackAsync(Invariant($"DELETE FROM audit_log WHERE sequence > {Entries}"));
+        await AttackAsync(audit => audit.DeleteAbove(Entries));
         await PutHeadAsync(early);
 
         Assert.Empty((await VerifyAsync()).Faults); // nothing in the store can tell
@@ -323,18 +365,18 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
         await FillAsync();
         await Store.Audit.TrimAsync(Now.AddDays(1), 4, Now.AddDays(30), Token);
 
-        await AttackAsync("DELETE FROM audit_log WHERE sequence = 5");
+        await AttackAsync(audit => audit.Delete(5));
 
         Assert.Equal([new(AuditFaultKind.Missing, 5)], (await VerifyAsync()).Faults);
     }
 
     [Theory]
-    [InlineData("UPDATE audit_log SET detail = 'x' WHERE sequence = 3", AuditFaultKind.Edited, 3)]
-    [InlineData("DELETE FROM audit_log WHERE sequence = 3", AuditFaultKind.Missing, 3)]
+    [InlineData("an edit", AuditFaultKind.Edited, 3)]
+    [InlineData("a deletion", AuditFaultKind.Missing, 3)]
     public async Task Retention_never_deletes_what_shows_a_change(string attack, AuditFaultKind kind, long where)
     {
         await FillAsync();
-        await AttackAsync(attack);
+        await AttackAsync(Attacks[attack]);
 
         var trimmed = await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token);
 
@@ -346,7 +388,7 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     public async Task Retention_leaves_a_log_alone_whose_head_was_changed()
     {
         await FillAsync();
-        await AttackAsync("UPDATE audit_chain SET last_sequence = 8");
+        await AttackAsync(audit => audit.Head = audit.Head with { LastSequence = 8 });
 
         var trimmed = await Store.Audit.TrimAsync(Now.AddDays(1), 100, Now.AddDays(30), Token);
 
@@ -439,8 +481,6 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
         Assert.Empty((await VerifyAsync()).Faults);
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private static AuditEntry NewEntry(int number) => new(
         Now.AddSeconds(number), AuditEvents.SessionStarted, "ada's id", "ada's id", "192.0.2.7", true,
         string.Create(CultureInfo.InvariantCulture, $"number {number}"));
@@ -454,17 +494,26 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
     private Task<AuditReport> VerifyAsync(AuditMark? mark = null) =>
         new AuditVerification(Store.Audit, Place.Chain).VerifyAsync(mark, Token);
 
-    private async Task AttackAsync(params string[] statements)
+    private async Task AttackAsync(Action<AuditInHand> attack)
     {
         await using var attacker = Place.ConnectWithoutKey();
-        foreach (var statement in statements)
-            await attacker.Database.WriteAsync(scope => scope.ExecuteAsync(statement), Token);
+        await AuditInHand.ChangeAsync(attacker, attack, Token);
+    }
+
+    private async Task AssertGoesOnAsync()
+    {
+        await Store.Audit.AppendAsync(NewEntry(20), Token);
+
+        Assert.Equal("number 20", (await Store.Audit.ListAsync(null, 1, Token))[0].Entry.Detail);
+        Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.Interrupted);
     }
 
     /// <summary>Cuts the end off and makes the head fit as well as it can be done without the key.</summary>
-    private Task CutAsync(int after) => AttackAsync(
-        Invariant($"DELETE FROM audit_log WHERE sequence > {after}"),
-        Invariant($"UPDATE audit_chain SET last_sequence = {after}, last_mac = (SELECT mac FROM audit_log WHERE sequence = {after})"));
+    private Task CutAsync(long after) => AttackAsync(audit =>
+    {
+        audit.DeleteAbove(after);
+        audit.Head = audit.Head with { LastSequence = after, LastMac = audit.MacOf(after)! };
+    });
 
     private async Task<AuditHead> SaveHeadAsync() => (await Store.Audit.ReadHeadAsync(Token))!;
 
@@ -474,3 +523,5 @@ public abstract class AuditChainContract(StoreEngine engine) : StoreContract(eng
 public sealed class AuditChainOnSqlite() : AuditChainContract(StoreEngine.Sqlite);
 
 public sealed class AuditChainOnPostgreSql() : AuditChainContract(StoreEngine.PostgreSql);
+
+public sealed class AuditChainOnLiteDb() : AuditChainContract(StoreEngine.LiteDb);

@@ -87,3 +87,5 @@ public abstract class AuditContract(StoreEngine engine) : StoreContract(engine)
 public sealed class AuditOnSqlite() : AuditContract(StoreEngine.Sqlite);
 
 public sealed class AuditOnPostgreSql() : AuditContract(StoreEngine.PostgreSql);
+
+public sealed class AuditOnLiteDb() : AuditContract(StoreEngine.LiteDb);

@@ -49,10 +49,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     {
         await (await OpenAsync()).DisposeAsync();
 
-        await Store.Database.WriteAsync(
-            scope => scope.ExecuteAsync(
-                "UPDATE facts SET value = @Value WHERE name = @Fact", new { Value = RandomNumberGenerator.GetBytes(100), Fact }),
-            Token);
+        await Store.Transactions.WriteAsync(transaction => transaction.Facts.SetAsync(Fact, RandomNumberGenerator.GetBytes(100)), Token);
 
         await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync);
     }
@@ -63,7 +60,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
         await using (var store = await OpenAsync())
             await store.Audit.AppendAsync(NewEntry(1), Token);
 
-        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("DELETE FROM facts WHERE name = @Fact", new { Fact }), Token);
+        Assert.True(await Store.Transactions.WriteAsync(transaction => transaction.Facts.TryDeleteAsync(Fact), Token));
 
         await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync);
         Assert.Null(await Store.Lifecycle.FindFactAsync(Fact, Token));
@@ -95,13 +92,16 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
             await store.Audit.AppendAsync(NewEntry(5), Token);
         }
 
-        await Store.Database.WriteAsync(
-            async scope =>
+        await ChangeAsync(audit =>
+        {
+            foreach (var sequence in (long[])[4, 5])
             {
-                await scope.ExecuteAsync("UPDATE audit_log SET detail = 'x', mac = NULL WHERE sequence >= 4");
-                return await scope.ExecuteAsync("UPDATE audit_chain SET last_mac = mac_before, seal = NULL");
-            },
-            Token);
+                audit.Edit(sequence, entry => entry with { Detail = "x" });
+                audit.SetMac(sequence, mac: null);
+            }
+
+            audit.Head = audit.Head with { LastMac = audit.Head.MacBefore, Seal = null };
+        });
 
         Assert.Contains((await VerifyAsync()).Faults, fault => fault.Kind == AuditFaultKind.HeadForged);
     }
@@ -113,7 +113,7 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
         await using var store = await OpenAsync();
         await store.Audit.AppendAsync(NewEntry(4), Token);
 
-        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("DELETE FROM audit_log WHERE sequence = 2"), Token);
+        await ChangeAsync(audit => audit.Delete(2));
 
         Assert.Equal([new(AuditFaultKind.Missing, 2)], (await VerifyAsync()).Faults);
     }
@@ -157,21 +157,22 @@ public abstract class AuditKeyContract(StoreEngine engine) : StoreContract(engin
     }
 
     /// <summary>Puts in entries without codes, as a store has that was written without a chain.</summary>
-    private Task<int> AddUnchainedAsync(int entries) => Store.Database.WriteAsync(
-        async scope =>
+    private Task AddUnchainedAsync(int entries) => ChangeAsync(audit =>
+    {
+        for (var number = 1; number <= entries; number++)
         {
-            for (var number = 1; number <= entries; number++)
-            {
-                await scope.ExecuteAsync(
-                    "INSERT INTO audit_log (sequence, at, event, succeeded, detail) VALUES (@Number, @At, 'session.started', 1, @Detail)",
-                    new { Number = (long)number, At = Now.AddSeconds(number).ToUnixTimeMilliseconds(), Detail = $"old {(char)('0' + number)}" });
-            }
+            audit.Put(
+                number, new AuditEntry(Now.AddSeconds(number), AuditEvents.SessionStarted, null, null, null, true, $"old {(char)('0' + number)}"), mac: null);
+        }
 
-            return await scope.ExecuteAsync("UPDATE audit_chain SET last_sequence = @Last", new { Last = (long)entries });
-        },
-        Token);
+        audit.Head = audit.Head with { LastSequence = entries };
+    });
+
+    private Task ChangeAsync(Action<AuditInHand> change) => AuditInHand.ChangeAsync(Store, change, Token);
 }
 
 public sealed class AuditKeyOnSqlite() : AuditKeyContract(StoreEngine.Sqlite);
 
 public sealed class AuditKeyOnPostgreSql() : AuditKeyContract(StoreEngine.PostgreSql);
+
+public sealed class AuditKeyOnLiteDb() : AuditKeyContract(StoreEngine.LiteDb);

@@ -122,3 +122,5 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
 public sealed class ChallengeFlowsOnSqlite() : ChallengeFlowContract(StoreEngine.Sqlite);
 
 public sealed class ChallengeFlowsOnPostgreSql() : ChallengeFlowContract(StoreEngine.PostgreSql);
+
+public sealed class ChallengeFlowsOnLiteDb() : ChallengeFlowContract(StoreEngine.LiteDb);

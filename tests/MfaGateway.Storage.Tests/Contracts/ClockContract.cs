@@ -83,3 +83,5 @@ public abstract class ClockContract(StoreEngine engine) : StoreContract(engine)
 public sealed class ClockOnSqlite() : ClockContract(StoreEngine.Sqlite);
 
 public sealed class ClockOnPostgreSql() : ClockContract(StoreEngine.PostgreSql);
+
+public sealed class ClockOnLiteDb() : ClockContract(StoreEngine.LiteDb);

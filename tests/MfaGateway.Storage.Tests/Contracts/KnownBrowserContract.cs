@@ -146,3 +146,5 @@ public abstract class KnownBrowserContract(StoreEngine engine) : StoreContract(e
 public sealed class KnownBrowsersOnSqlite() : KnownBrowserContract(StoreEngine.Sqlite);
 
 public sealed class KnownBrowsersOnPostgreSql() : KnownBrowserContract(StoreEngine.PostgreSql);
+
+public sealed class KnownBrowsersOnLiteDb() : KnownBrowserContract(StoreEngine.LiteDb);

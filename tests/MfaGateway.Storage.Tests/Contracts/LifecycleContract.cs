@@ -131,7 +131,7 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         Assert.False((await Store.Lifecycle.ReadChangesAsync(known.Mark, Token)).Concern("somebody"));
 
         // A program that only knows the mark has raised it.
-        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE change_marks SET mark = mark + 1"), Token);
+        await Store.RaiseMarkAsync(by: 1);
         Assert.True((await Store.Lifecycle.ReadChangesAsync(known.Mark, Token)).Concern("somebody"));
 
         // A backup was restored while this reader ran.
@@ -144,14 +144,14 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
         var ada = await AddAccountAsync();
         var late = await Store.Lifecycle.ReadChangesAsync(0, Token);
         await SetDisabledAsync(ada.Id);
-        await Store.Database.WriteAsync(scope => scope.ExecuteAsync("UPDATE change_marks SET mark = mark + 10000"), Token);
+        await Store.RaiseMarkAsync(by: 10_000);
         await SetDisabledAsync(ada.Id, disabled: false);
         var prompt = await Store.Lifecycle.ReadChangesAsync(late.Mark, Token);
         await SetDisabledAsync(ada.Id);
 
         await Store.Lifecycle.DeleteExpiredAsync(Now, Token);
 
-        Assert.Equal(2, await Store.Database.ReadAsync(scope => scope.ScalarAsync<long>("SELECT COUNT(*) FROM account_changes"), Token));
+        Assert.Equal(2, await Store.CountChangesAsync());
         Assert.True((await Store.Lifecycle.ReadChangesAsync(late.Mark, Token)).Concern("somebody"));
         Assert.False((await Store.Lifecycle.ReadChangesAsync(prompt.Mark, Token)).Concern("somebody"));
     }
@@ -231,3 +231,5 @@ public abstract class LifecycleContract(StoreEngine engine) : StoreContract(engi
 public sealed class LifecycleOnSqlite() : LifecycleContract(StoreEngine.Sqlite);
 
 public sealed class LifecycleOnPostgreSql() : LifecycleContract(StoreEngine.PostgreSql);
+
+public sealed class LifecycleOnLiteDb() : LifecycleContract(StoreEngine.LiteDb);

@@ -505,3 +505,5 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 public sealed class MagicCodesOnSqlite() : MagicCodeContract(StoreEngine.Sqlite);
 
 public sealed class MagicCodesOnPostgreSql() : MagicCodeContract(StoreEngine.PostgreSql);
+
+public sealed class MagicCodesOnLiteDb() : MagicCodeContract(StoreEngine.LiteDb);

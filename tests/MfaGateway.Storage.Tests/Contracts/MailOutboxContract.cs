@@ -2,7 +2,6 @@ using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
-using MfaGateway.Storage.Sql;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -331,8 +330,8 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 
     private Task<LeasedMail?> TakeAsync(DateTimeOffset now) => Outbox.TakeAsync(now, now + Lease, Token);
 
-    private Task<byte[]?> ContentOfAsync(string id) => Store.Database.ReadAsync(
-        scope => scope.ScalarAsync<byte[]>("SELECT protected_content FROM mail_outbox WHERE id = @Id", new { Id = id }), Token);
+    private Task<byte[]?> ContentOfAsync(string id) =>
+        Store.Transactions.ReadAsync(async records => (await records.Mail.FindAsync(id))?.Mail.ProtectedContent, Token);
 
     private static ChangeTrace NewTrace() => new(
         new AuditEntry(Now, AuditEvents.AuthenticatorEnrolled, null, null, null, Succeeded: true, Detail: null), [NewMail(Now)]);
@@ -341,3 +340,5 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
 public sealed class MailOutboxOnSqlite() : MailOutboxContract(StoreEngine.Sqlite);
 
 public sealed class MailOutboxOnPostgreSql() : MailOutboxContract(StoreEngine.PostgreSql);
+
+public sealed class MailOutboxOnLiteDb() : MailOutboxContract(StoreEngine.LiteDb);

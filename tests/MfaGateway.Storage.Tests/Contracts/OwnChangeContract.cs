@@ -223,3 +223,5 @@ public abstract class OwnChangeContract(StoreEngine engine) : StoreContract(engi
 public sealed class OwnChangesOnSqlite() : OwnChangeContract(StoreEngine.Sqlite);
 
 public sealed class OwnChangesOnPostgreSql() : OwnChangeContract(StoreEngine.PostgreSql);
+
+public sealed class OwnChangesOnLiteDb() : OwnChangeContract(StoreEngine.LiteDb);

@@ -56,3 +56,5 @@ public abstract class PasswordContract(StoreEngine engine) : StoreContract(engin
 public sealed class PasswordsOnSqlite() : PasswordContract(StoreEngine.Sqlite);
 
 public sealed class PasswordsOnPostgreSql() : PasswordContract(StoreEngine.PostgreSql);
+
+public sealed class PasswordsOnLiteDb() : PasswordContract(StoreEngine.LiteDb);

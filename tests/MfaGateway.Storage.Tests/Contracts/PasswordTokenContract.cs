@@ -227,3 +227,5 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
 public sealed class PasswordTokensOnSqlite() : PasswordTokenContract(StoreEngine.Sqlite);
 
 public sealed class PasswordTokensOnPostgreSql() : PasswordTokenContract(StoreEngine.PostgreSql);
+
+public sealed class PasswordTokensOnLiteDb() : PasswordTokenContract(StoreEngine.LiteDb);

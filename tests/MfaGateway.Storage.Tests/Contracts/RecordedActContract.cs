@@ -106,3 +106,5 @@ public abstract class RecordedActContract(StoreEngine engine) : StoreContract(en
 public sealed class RecordedActsOnSqlite() : RecordedActContract(StoreEngine.Sqlite);
 
 public sealed class RecordedActsOnPostgreSql() : RecordedActContract(StoreEngine.PostgreSql);
+
+public sealed class RecordedActsOnLiteDb() : RecordedActContract(StoreEngine.LiteDb);

@@ -124,3 +124,5 @@ public abstract class RecoveryCodeContract(StoreEngine engine) : StoreContract(e
 public sealed class RecoveryCodesOnSqlite() : RecoveryCodeContract(StoreEngine.Sqlite);
 
 public sealed class RecoveryCodesOnPostgreSql() : RecoveryCodeContract(StoreEngine.PostgreSql);
+
+public sealed class RecoveryCodesOnLiteDb() : RecoveryCodeContract(StoreEngine.LiteDb);

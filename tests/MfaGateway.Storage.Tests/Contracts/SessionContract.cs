@@ -321,3 +321,5 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
 public sealed class SessionsOnSqlite() : SessionContract(StoreEngine.Sqlite);
 
 public sealed class SessionsOnPostgreSql() : SessionContract(StoreEngine.PostgreSql);
+
+public sealed class SessionsOnLiteDb() : SessionContract(StoreEngine.LiteDb);

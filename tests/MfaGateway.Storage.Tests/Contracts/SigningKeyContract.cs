@@ -56,3 +56,5 @@ public abstract class SigningKeyContract(StoreEngine engine) : StoreContract(eng
 public sealed class SigningKeysOnSqlite() : SigningKeyContract(StoreEngine.Sqlite);
 
 public sealed class SigningKeysOnPostgreSql() : SigningKeyContract(StoreEngine.PostgreSql);
+
+public sealed class SigningKeysOnLiteDb() : SigningKeyContract(StoreEngine.LiteDb);

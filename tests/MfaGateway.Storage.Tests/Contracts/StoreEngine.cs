@@ -11,6 +11,8 @@ public sealed class StoreEngine
 
     public static StoreEngine PostgreSql { get; } = new(async () => await PostgreSqlStoreFixture.AddAsync());
 
+    public static StoreEngine LiteDb { get; } = new(() => Task.FromResult<StoreFixture>(new LiteDbStoreFixture()));
+
     /// <summary>An empty place for a store; skips the test when this machine lacks the engine.</summary>
     public Func<Task<StoreFixture>> AddPlaceAsync { get; }
 }

@@ -225,3 +225,5 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
 public sealed class TotpOnSqlite() : TotpContract(StoreEngine.Sqlite);
 
 public sealed class TotpOnPostgreSql() : TotpContract(StoreEngine.PostgreSql);
+
+public sealed class TotpOnLiteDb() : TotpContract(StoreEngine.LiteDb);

@@ -14,7 +14,7 @@ public interface IChangeRecords
     Task<ChangeList?> ReadAsync(long since, int most);
 
     /// <summary>Forgets changes but so many of the newest ones.</summary>
-    /// <returns>How many went.</returns>
+    /// <returns>How many went; an engine may stop as <see cref="IStoreWrite.DeleteExpiredAsync"/> does.</returns>
     Task<int> TrimAsync(int kept);
 }
 

@@ -18,6 +18,9 @@ namespace MfaGateway.TestKit;
 /// </summary>
 public sealed class GatewayUnderTest : IAsyncDisposable
 {
+    /// <summary>Which embedded store gateways have where the test names none: every journey can be made on each of them.</summary>
+    private const string ProviderVariable = "MFAGATEWAY_TEST_PROVIDER";
+
     private readonly WebApplication _app;
     private readonly string _dataDirectory;
     private SecretWatch? _watch;
@@ -107,6 +110,8 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             ["MfaGateway:DataDirectory"] = dataDirectory,
             ["ReverseProxy:Clusters:app:Destinations:one:Address"] = upstream.Address.ToString(),
         };
+        if (Environment.GetEnvironmentVariable(ProviderVariable) is { Length: > 0 } provider)
+            settings["MfaGateway:Store:Provider"] = provider;
         var routes = setup.Routes.Count > 0 ? setup.Routes : [("app", "/{**path}", null)];
         foreach (var (id, path, policy) in routes)
         {

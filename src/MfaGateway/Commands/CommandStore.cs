@@ -119,6 +119,6 @@ internal sealed class CommandStore
     public static bool IsEmpty(GatewayOptions options)
     {
         var directory = new DataDirectory(options.DataDirectory);
-        return options.Store.Provider == StoreProvider.Sqlite && directory.ReadNote() is null && !File.Exists(directory.SqliteFile);
+        return StoreEngine.Of(options.Store).FileIn(directory) is { } file && directory.ReadNote() is null && !File.Exists(file);
     }
 }

@@ -4,7 +4,7 @@ namespace MfaGateway.Configuration;
 public sealed class StoreOptions
 {
     /// <summary>Where accounts, factors, sessions and counters are kept.</summary>
-    /// <value><c>Sqlite</c> or <c>Postgres</c>; the default is <c>Sqlite</c>.</value>
+    /// <value><c>Sqlite</c>, <c>LiteDb</c> or <c>Postgres</c>; the default is <c>Sqlite</c>.</value>
     public StoreProvider Provider { get; set; } = StoreProvider.Sqlite;
 
     /// <summary>How to reach PostgreSQL.</summary>
@@ -15,5 +15,6 @@ public sealed class StoreOptions
 public enum StoreProvider
 {
     Sqlite,
+    LiteDb,
     Postgres,
 }

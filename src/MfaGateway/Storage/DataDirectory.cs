@@ -17,6 +17,7 @@ public sealed class DataDirectory
         Keys = new DirectoryInfo(Path.Combine(Root, "keys"));
         Mail = Path.Combine(Root, "mail");
         SqliteFile = Path.Combine(Root, "gateway.db");
+        LiteDbFile = Path.Combine(Root, "store.db");
         LockFile = Path.Combine(Root, "gateway.lock");
         AuditMarkFile = Path.Combine(Root, AuditMarkName);
     }
@@ -30,6 +31,9 @@ public sealed class DataDirectory
     public string Mail { get; }
 
     public string SqliteFile { get; }
+
+    /// <summary>Beside it are its log and its lock.</summary>
+    public string LiteDbFile { get; }
 
     public string LockFile { get; }
 

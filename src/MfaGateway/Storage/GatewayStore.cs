@@ -3,7 +3,6 @@ using System.Text;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
-using MfaGateway.Storage.Sql;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace MfaGateway.Storage;
@@ -75,13 +74,13 @@ public sealed class GatewayStore : IAsyncDisposable
     {
         // Only where there never was a store is anything made.
         var note = directory.ReadNote();
+        RefuseOtherProvider(directory, note, store.Provider);
         if (note is null)
             directory.Create();
-        RefuseOtherProvider(directory, note, store.Provider);
 
-        var embedded = store.Provider == StoreProvider.Sqlite;
-        var servingLock = serving && embedded ? ServingLock.Take(directory.LockFile) : null;
-        var stores = new StoreServices(embedded ? SqlStore.Sqlite(directory.SqliteFile) : SqlStore.PostgreSql(store.ConnectionString!));
+        var engine = StoreEngine.Of(store);
+        var servingLock = serving && engine.IsEmbedded ? ServingLock.Take(directory.LockFile) : null;
+        var stores = new StoreServices(engine.Make(directory, store));
         try
         {
             await stores.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
@@ -109,6 +108,15 @@ public sealed class GatewayStore : IAsyncDisposable
             throw new StoreRefusedException(
                 $"{directory.Root} belongs to a store of {note.Provider}, but MfaGateway:Store:Provider is {provider}. "
                 + "Set it back, or give the new store a data directory of its own with a copy of this one's keys.");
+        }
+
+        // Before the note is written, the file tells.
+        var other = note is null ? StoreEngine.All.FirstOrDefault(engine => engine.Provider != provider && File.Exists(engine.FileIn(directory))) : null;
+        if (other is not null)
+        {
+            throw new StoreRefusedException(
+                $"{other.FileIn(directory)} is a store of {other.Provider}, but MfaGateway:Store:Provider is {provider}. "
+                + $"Set it to {other.Provider}, or give the new store a data directory of its own.");
         }
     }
 

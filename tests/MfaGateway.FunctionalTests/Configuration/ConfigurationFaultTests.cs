@@ -51,7 +51,7 @@ public sealed class ConfigurationFaultTests
         { "RemovedHeaders:0", "X-*-User", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"X-*-User\"." },
         { "RemovedHeaders:0", "cookie", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"cookie\"." },
         { "RemovedHeaders:0", "Content-*", $"MfaGateway:RemovedHeaders:0 must be {RemovableHeader}, but was \"Content-*\"." },
-        { "Store:Provider", "LiteDb", "MfaGateway:Store:Provider must be Sqlite or Postgres, but was \"LiteDb\"." },
+        { "Store:Provider", "MySql", "MfaGateway:Store:Provider must be Sqlite, LiteDb or Postgres, but was \"MySql\"." },
         { "Store:Provider", "Postgres", "MfaGateway:Store:ConnectionString must be an Npgsql connection string with Provider Postgres, but was not set." },
         { "Store:ConnectionString", "Host=db;Password=hush", "MfaGateway:Store:ConnectionString must be left out with Provider Sqlite, but was set." },
         { "Mail:Provider", "Smpt", "MfaGateway:Mail:Provider must be Pickup, Smtp or Sendmail, but was \"Smpt\"." },

@@ -80,10 +80,10 @@ public sealed class UnitOfWorkTests
             (Acts.Values, new BsonDocument { ["n"] = 1L }),
             (Acts.Values, new BsonDocument { ["_id"] = 1 }),
             (Acts.Values, new BsonDocument { ["_id"] = "" }),
-            (Acts.Values, new BsonDocument { ["_id"] = new string('x', 513) }),
+            (Acts.Values, new BsonDocument { ["_id"] = new string('x', 1001) }),
             (Acts.Values, new BsonDocument { ["_id"] = "date", ["n"] = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) }),
             (Acts.Values, new BsonDocument { ["_id"] = "large", ["n"] = new byte[(1 << 20) + 1] }),
-            (Acts.Sessions, new BsonDocument { ["_id"] = "key", ["t"] = new byte[513] }),
+            (Acts.Sessions, new BsonDocument { ["_id"] = "key", ["t"] = new byte[1001] }),
             (Acts.Sessions, new BsonDocument { ["_id"] = "type", ["t"] = new BsonArray { 1L } }),
             ("other", new BsonDocument { ["_id"] = "collection" }),
         };
@@ -94,7 +94,7 @@ public sealed class UnitOfWorkTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => engine.RunAsync(unit => unit.Read(Acts.Values, "_id", KeyRange.All, 501)));
 
         Assert.Empty(await engine.ReadAllAsync(Acts.Values, "_id"));
-        Assert.True(await engine.RunAsync(unit => Put(unit, Acts.Values, new BsonDocument { ["_id"] = new string('x', 512), ["n"] = new byte[1_000_000] })));
+        Assert.True(await engine.RunAsync(unit => Put(unit, Acts.Values, new BsonDocument { ["_id"] = new string('x', 1000), ["n"] = new byte[1_000_000] })));
         Assert.Equal(1, engine.Figures.Starts);
     }
 

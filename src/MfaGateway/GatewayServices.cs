@@ -75,6 +75,7 @@ public static class GatewayServices
     {
         // Made by the container, so that it is closed with it.
         services.AddSingleton(_ => store);
+        services.AddSingleton(store.Stores.Transactions);
         services.AddSingleton(store.Stores.Lifecycle);
         services.AddSingleton(store.Stores.Accounts);
         services.AddSingleton(store.Stores.Directory);

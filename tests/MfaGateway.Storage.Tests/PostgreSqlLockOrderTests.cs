@@ -36,7 +36,7 @@ public sealed class PostgreSqlLockOrderTests : IAsyncLifetime
         _store = new StoreServices(SqlStore.PostgreSql(_database));
         _store.Audit.Open(new AuditChain(new byte[AuditChain.KeySize], unchainedTo: 0));
         await _store.Lifecycle.OpenAsync(mayCreate: true, Token);
-        await _store.Accounts.AddAsync(_ada, "hash", Token);
+        await _store.Accounts.AddAsync(_ada, "hash", entry: null, Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,7 +131,7 @@ public sealed class PostgreSqlLockOrderTests : IAsyncLifetime
         await other.OpenAsync(Token);
         await using var transaction = await other.BeginTransactionAsync(Token);
         await RunAsync(other, "SELECT 1 FROM mfa_gateway.accounts FOR UPDATE");
-        var approval = _store.MagicCodes.ApproveAsync("request", "code", number: 42, Now, Token);
+        var approval = _store.MagicCodes.ApproveAsync("request", "code", number: 42, entryOf: null, Now, Token);
         await Eventually.IsAsync(async () => await CountAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted") > 0);
 
         // It waits for the account, so it must not hold what the one that has the account ends next.

@@ -67,7 +67,7 @@ public sealed class RecoveryCodeKillTests
     private static async Task AddPersonAsync(StoreServices store, string id)
     {
         var account = new Account(id, id, $"{id}@example.org", id, [], Disabled: false, Now, LastSignInAt: null);
-        Assert.Equal(AddAccountResult.Added, await store.Accounts.AddAsync(account, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await store.Accounts.AddAsync(account, "hash", entry: null, Token));
         await store.RecoveryCodes.ReplaceAllAsync(id, new([1], [CodeHash]), Now, Token);
         await store.Totp.AddOrGetPendingAsync(new(id, id, [1], TotpParameters.Default, Now.AddMinutes(10)), Now, Token);
         var phone = new TotpAuthenticator(id, id, "Phone", [1], TotpParameters.Default, LastUsedStep: 0, Now, LastUsedAt: null);

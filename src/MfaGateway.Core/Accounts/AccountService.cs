@@ -11,7 +11,6 @@ public sealed class AccountService(
     AccountStore accounts,
     PasswordStore passwords,
     IPasswordHashing hashing,
-    AuditStore audit,
     Notices notices,
     AccountSite site,
     ClockGuard clock, TimeProvider time)
@@ -39,8 +38,8 @@ public sealed class AccountService(
 
         var account = Make(typed);
         var hash = await HashAsync(typed.Password, actor.ClientAddress, cancellationToken);
-        var result = await accounts.AddAsync(account, hash, cancellationToken);
-        return await ConcludeAsync(result, account, actor);
+        var entry = EntryOf(account.CreatedAt, AuditEvents.AccountAdded, account, actor);
+        return Conclude(await accounts.AddAsync(account, hash, entry, cancellationToken), account);
     }
 
     /// <summary>
@@ -80,8 +79,8 @@ public sealed class AccountService(
 
         var account = Make(administrator);
         var hash = await HashAsync(typed.Password, clientAddress, cancellationToken);
-        var result = await accounts.AddFirstAsync(account, hash, setupToken.Hash, account.CreatedAt, cancellationToken);
-        return await ConcludeAsync(result, account, new Actor(account.Id, clientAddress));
+        var entry = EntryOf(account.CreatedAt, AuditEvents.AccountAdded, account, new Actor(account.Id, clientAddress));
+        return Conclude(await accounts.AddFirstAsync(account, hash, setupToken.Hash, entry, account.CreatedAt, cancellationToken), account);
     }
 
     /// <summary>Sets a password and ends the person's sessions and flows.</summary>
@@ -96,25 +95,15 @@ public sealed class AccountService(
         var now = time.GetUtcNow();
         var hash = await HashAsync(password, actor.ClientAddress, cancellationToken);
         var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress));
-        if (!await passwords.SetHashAsync(account.Id, hash, now, mails, cancellationToken))
-            return new PasswordChange.AccountGone();
-
-        await RecordAsync(now, AuditEvents.PasswordSet, account.Id, actor, CancellationToken.None);
-        return new PasswordChange.Changed();
+        var trace = new ChangeTrace(EntryOf(now, AuditEvents.PasswordSet, account, actor), mails);
+        return await passwords.SetHashAsync(account.Id, hash, now, trace, cancellationToken)
+            ? new PasswordChange.Changed()
+            : new PasswordChange.AccountGone();
     }
 
-    private async Task<AccountAddition> ConcludeAsync(
-        AddAccountResult result, Account account, Actor actor)
-    {
-        switch (result)
-        {
-            case AddAccountResult.Added:
-                await RecordAsync(account.CreatedAt, AuditEvents.AccountAdded, account.Id, actor, CancellationToken.None);
-                return new AccountAddition.Added(account);
-            default:
-                return AccountFault.Of(result) is { } fault ? new AccountAddition.Refused([fault]) : new AccountAddition.SetupOver();
-        }
-    }
+    private static AccountAddition Conclude(AddAccountResult result, Account account) => result == AddAccountResult.Added
+        ? new AccountAddition.Added(account)
+        : AccountFault.Of(result) is { } fault ? new AccountAddition.Refused([fault]) : new AccountAddition.SetupOver();
 
     // Of judged input alone: the address parses.
     private Account Make(NewAccount typed)
@@ -130,7 +119,6 @@ public sealed class AccountService(
             ? hashing.HashAsync(text, clientAddress, cancellationToken)
             : throw new InvalidOperationException("A password was to be hashed that the rules had not accepted.");
 
-    private Task RecordAsync(DateTimeOffset at, string what, string accountId, Actor actor, CancellationToken cancellationToken) =>
-        audit.AppendAsync(
-            new(at, what, accountId, actor.Name, actor.ClientAddress, Succeeded: true, Detail: null), cancellationToken);
+    private static AuditEntry EntryOf(DateTimeOffset at, string what, Account account, Actor actor) =>
+        new(at, what, account.Id, actor.Name, actor.ClientAddress, Succeeded: true, Detail: null);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Storage.Records;
@@ -13,9 +14,10 @@ public sealed class AccountStore(Transactions transactions)
     private const string SetupToken = "setup-token";
 
     /// <summary>Adds an account with its password in one transaction.</summary>
-    public Task<AddAccountResult> AddAsync(Account account, string passwordHash, CancellationToken cancellationToken) =>
+    /// <param name="entry">What is recorded of it.</param>
+    public Task<AddAccountResult> AddAsync(Account account, string passwordHash, AuditEntry? entry, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
-            async transaction => UndoUnlessAdded(transaction, await AddByOperatorAsync(transaction, account, passwordHash)),
+            async transaction => KeepIfAdded(transaction, await AddByOperatorAsync(transaction, account, passwordHash), entry),
             cancellationToken);
 
     /// <summary>
@@ -23,7 +25,7 @@ public sealed class AccountStore(Transactions transactions)
     /// <see cref="AddAccountResult.NotAllowed"/> when the token is unknown, spent or over, or when an account exists in one of its groups.
     /// </summary>
     public Task<AddAccountResult> AddFirstAsync(
-        Account account, string passwordHash, byte[] setupTokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Account account, string passwordHash, byte[] setupTokenHash, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
             {
@@ -33,7 +35,7 @@ public sealed class AccountStore(Transactions transactions)
                 var result = isSpent && !await AnyInGroupsAsync(transaction, account.Groups)
                     ? await AddAsync(transaction, account, passwordHash)
                     : AddAccountResult.NotAllowed;
-                return UndoUnlessAdded(transaction, result);
+                return KeepIfAdded(transaction, result, entry);
             },
             cancellationToken);
 
@@ -141,9 +143,11 @@ public sealed class AccountStore(Transactions transactions)
         return result;
     }
 
-    private static AddAccountResult UndoUnlessAdded(Transaction transaction, AddAccountResult result)
+    private static AddAccountResult KeepIfAdded(Transaction transaction, AddAccountResult result, AuditEntry? entry)
     {
-        if (result != AddAccountResult.Added)
+        if (result == AddAccountResult.Added)
+            transaction.Keep(entry);
+        else
             transaction.Undo();
         return result;
     }

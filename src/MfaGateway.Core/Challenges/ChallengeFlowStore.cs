@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.Challenges;
@@ -15,23 +16,11 @@ public sealed class ChallengeFlowStore(Transactions transactions)
     /// <param name="signInEpoch">The account's, as it was read before the answer was checked.</param>
     /// <returns>False, and nothing is added, when the account is gone or its epoch is another by now.</returns>
     public Task<bool> TryAddAsync(ChallengeFlow flow, long signInEpoch, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction =>
-            {
-                if (await transaction.FindHeldAccountAsync(flow.AccountId) is not { } account || account.SignInEpoch != signInEpoch)
-                    return false;
-                await transaction.Flows.AddAsync(flow);
-                if (flow is { StepsUp: true, ReplacesSessionId: { } sessionId })
-                    await EndOldStepUpsAsync(transaction, sessionId);
-                return true;
-            },
-            cancellationToken);
+        transactions.WriteAsync(transaction => TryAddAsync(transaction, flow, signInEpoch), cancellationToken);
 
     /// <summary>The flow with this token that is neither expired nor ended, or null.</summary>
     public Task<ChallengeFlow?> FindAsync(byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transactions.ReadAsync(
-            async records => await records.Flows.FindByTokenAsync(tokenHash) is { IsEnded: false } flow && flow.ExpiresAt > now ? flow : null,
-            cancellationToken);
+        transactions.ReadAsync(records => FindAsync(records, tokenHash, now), cancellationToken);
 
     /// <summary>
     /// Saves token hash, policy, return URL, proofs and codes if the stored version is still the flow's, and raises it by one.
@@ -45,8 +34,28 @@ public sealed class ChallengeFlowStore(Transactions transactions)
     /// granted an attempt before and turns out right may still complete it; it is not undone by the wrong ones beside it.
     /// The rows go when their time is over.
     /// </summary>
-    public Task EndAsync(string flowId, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(transaction => EndAsync(transaction, flowId), cancellationToken);
+    /// <param name="entry">What is recorded of it.</param>
+    public Task EndAsync(string flowId, AuditEntry? entry, CancellationToken cancellationToken) => transactions.WriteAsync(
+        async transaction =>
+        {
+            await EndAsync(transaction, flowId);
+            transaction.Keep(entry);
+        },
+        cancellationToken);
+
+    internal static async Task<ChallengeFlow?> FindAsync(IStoreRead records, byte[] tokenHash, DateTimeOffset now) =>
+        await records.Flows.FindByTokenAsync(tokenHash) is { IsEnded: false } flow && flow.ExpiresAt > now ? flow : null;
+
+    /// <summary>Adds a flow to an account whose epoch is still this one.</summary>
+    internal static async Task<bool> TryAddAsync(Transaction transaction, ChallengeFlow flow, long signInEpoch)
+    {
+        if (await transaction.FindHeldAccountAsync(flow.AccountId) is not { } account || account.SignInEpoch != signInEpoch)
+            return false;
+        await transaction.Flows.AddAsync(flow);
+        if (flow is { StepsUp: true, ReplacesSessionId: { } sessionId })
+            await EndOldStepUpsAsync(transaction, sessionId);
+        return true;
+    }
 
     // The transaction holds the account, so that two do not keep the others' flows.
     private static async Task EndOldStepUpsAsync(Transaction transaction, string sessionId)

@@ -43,19 +43,23 @@ public sealed class ChallengeService(
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
         var plan = limits.ForSignIn(account?.Id, name.FoldedUserName, browser, client);
 
+        ChallengeOutcome? begun = null;
         var outcome = await guard.CheckAsync(
             new(FactorKind.Password, account?.Id, plan, now, client.Address),
             token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, client.Address, token),
+            async (transaction, proof) =>
+            {
+                var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [proof], answer.Replaces, StepsUp: false);
+                begun = await keeper.BeginAsync(transaction, start, now, client);
+            },
             cancellationToken);
 
-        if (outcome is GuardOutcome.Limited limited)
-            return await RefuseSignInAsync(limited, answer.Password, client, cancellationToken);
-
-        if (outcome is not GuardOutcome.Passed passed)
-            return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
-
-        var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [passed.Proof], answer.Replaces, StepsUp: false);
-        return await keeper.BeginAsync(start, now, client, cancellationToken);
+        return outcome switch
+        {
+            GuardOutcome.Passed => begun!,
+            GuardOutcome.Limited limited => await RefuseSignInAsync(limited, answer.Password, client, cancellationToken),
+            _ => new ChallengeOutcome.Refused(ChallengeRefusal.Wrong),
+        };
     }
 
     /// <summary>Begins to ask a signed-in person for what a policy demands beyond what the session has proved.</summary>
@@ -88,7 +92,7 @@ public sealed class ChallengeService(
             {
                 PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.Totp)),
                 IsWellFormed = running => TotpVerifier.IsCode(code, running.Authenticators),
-                VerifyAsync = (running, attempt, token) => totp.VerifyAsync(running.Account.Id, code, attempt.Now, attempt.Passed, token),
+                VerifyAsync = (running, attempt, token) => totp.VerifyAsync(running.Account.Id, code, attempt.Now, token),
             },
             client,
             cancellationToken);
@@ -101,7 +105,7 @@ public sealed class ChallengeService(
             {
                 PlanAsync = (running, _, _) => Task.FromResult(limits.ForCode(running.Flow, FactorKind.RecoveryCode)),
                 IsWellFormed = running => RecoveryCode.TryParse(code, out _),
-                VerifyAsync = (running, attempt, token) => SpendRecoveryCodeAsync(running, code, attempt, client, token),
+                VerifyAsync = (running, attempt, token) => VerifyRecoveryCodeAsync(running, code, attempt, client, token),
             },
             client,
             cancellationToken);
@@ -138,7 +142,7 @@ public sealed class ChallengeService(
                 {
                     asked = await codeRequests.FindOfFlowAsync(running.Flow.Id, attempt.Now, token);
                     return asked is { State: CodeRequestState.Open }
-                        ? await magicCodes.VerifyAsync(asked, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, attempt.Passed, attempt.Now, token)
+                        ? await magicCodes.VerifyAsync(asked, running.Account.Email, running.Factors.Enrolled.MagicCode, registers: null, code, attempt.Now, token)
                         : FactorVerdict.Wrong;
                 },
                 FindApplication = () => asked?.ApplicationId,
@@ -149,19 +153,18 @@ public sealed class ChallengeService(
 
     /// <summary>Goes on in a flow whose mailed link was confirmed, in this browser or in another one.</summary>
     /// <param name="applicationId">For which the link was made.</param>
-    /// <param name="isUsed">Uses it, once.</param>
+    /// <param name="use">Uses it, once.</param>
     internal async Task<ChallengeOutcome> GoOnByLinkAsync(
-        SecretToken? flowToken, string applicationId, Func<CancellationToken, Task<bool>> isUsed, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+        SecretToken? flowToken, string applicationId, Func<Transaction, Task<bool>> use, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (await keeper.FindAsync(flowToken, now, cancellationToken) is not { } running)
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         if (running.Step != ChallengeStep.MagicCode)
             return new ChallengeOutcome.NextStep(running.Step, running.Flow.ReturnUrl, FlowToken: null);
-        if (!await isUsed(CancellationToken.None))
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
         var proof = new Proof(FactorKind.MagicCode, now) { Application = applicationId };
-        return await keeper.AdvanceAsync(running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client);
+        return await keeper.TakeAsync(
+            use, transaction => keeper.AdvanceAsync(transaction, running, running.Flow with { Proofs = [.. running.Flow.Proofs, proof] }, now, client));
     }
 
     private FlowStart StepUpOf(Account account, GatewaySession session, string policyName, string returnUrl, string applicationId) =>
@@ -190,24 +193,25 @@ public sealed class ChallengeService(
 
         var plan = await question.PlanAsync(running, now, cancellationToken);
         var attempt = new FactorAttempt(question.Factor, running.Account.Id, plan, now, client.Address);
-        var outcome = await guard.CheckAsync(attempt, token => question.VerifyAsync(running, attempt, token), cancellationToken);
-
-        if (outcome is GuardOutcome.Passed passed)
-        {
-            var proof = passed.Proof with { Application = question.FindApplication?.Invoke() };
-            var changed = running.Flow with { Proofs = [.. running.Flow.Proofs, proof] };
-            return await keeper.AdvanceAsync(running, changed, now, client);
-        }
-
-        return await keeper.RefuseAsync(outcome, running, now, client);
+        ChallengeOutcome? next = null;
+        var outcome = await guard.CheckAsync(
+            attempt,
+            token => question.VerifyAsync(running, attempt, token),
+            async (transaction, proof) =>
+            {
+                var proved = proof with { Application = question.FindApplication?.Invoke() };
+                next = await keeper.AdvanceAsync(transaction, running, running.Flow with { Proofs = [.. running.Flow.Proofs, proved] }, now, client);
+            },
+            cancellationToken);
+        return outcome is GuardOutcome.Passed ? next! : await keeper.RefuseAsync(outcome, running, now, client);
     }
 
     // A right one is spent whatever becomes of the flow, and the first thing that a thief of the printed sheet would use.
-    private Task<FactorVerdict> SpendRecoveryCodeAsync(
+    private Task<FactorVerdict> VerifyRecoveryCodeAsync(
         RunningFlow running, string? code, FactorAttempt attempt, ClientContext client, CancellationToken cancellationToken)
     {
         var mails = notices.Prepare(new(NoticeKind.RecoveryCodeUsed, running.Account, attempt.Now, client.Address));
-        return recoveryCodes.VerifyAsync(running.Account.Id, code, attempt.Now, mails, attempt.Passed, cancellationToken);
+        return recoveryCodes.VerifyAsync(running.Account.Id, code, attempt.Now, mails, cancellationToken);
     }
 
     // The address's own limit is reported, to all alike, and that of a known browser, which has signed in before. An account's must look,

@@ -26,7 +26,6 @@ public sealed class CodeSignIn(
     ApplicationCodes applicationCodes,
     AttemptStore attempts,
     KnownBrowsers browsers,
-    AuditStore audit,
     ClockGuard clock,
     MagicCodeOptions options,
     TimeProvider time)
@@ -100,14 +99,13 @@ public sealed class CodeSignIn(
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
         var plan = limits.ForMailedCode(request.Id, account?.Id, EmailAddress.Fold(request.Email), browser, client, request.Registers);
         var attempt = new FactorAttempt(FactorKind.MagicCode, account?.Id, plan, now, client.Address);
+        ChallengeOutcome? begun = null;
         var outcome = await guard.CheckAsync(
             attempt,
-            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, attempt.Passed, now, cancel),
+            cancel => codes.VerifyAsync(request, account?.Email ?? request.Email, mayPass, registrant, code, now, cancel),
+            async (transaction, proof) => begun = await BeginAsync(transaction, request, account ?? registrant!.Account, proof, replaces, client),
             cancellationToken);
-
-        return outcome is GuardOutcome.Passed passed
-            ? await BeginAsync(request, account ?? registrant!.Account, passed.Proof, replaces, client)
-            : await RefuseAsync(request, outcome);
+        return outcome is GuardOutcome.Passed ? begun! : await RefuseAsync(request, outcome);
     }
 
     /// <summary>What the page of a link may show. Looking changes nothing.</summary>
@@ -138,8 +136,7 @@ public sealed class CodeSignIn(
         await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
             found.Request, waiting, replaces,
-            (registrant, token) => store.TryConsumeMagicCodeAsync(
-                found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, EntryOf(found.Request, client, now), now, token),
+            (transaction, registrant) => MagicCodeStore.TryConsumeAsync(transaction, found.Request.Id, found.Code.Id, MagicCodeUse.Link, registrant, now),
             now, client, cancellationToken);
     }
 
@@ -151,16 +148,11 @@ public sealed class CodeSignIn(
             return CodeApproval.Over;
 
         await clock.EnsureAsync(now, cancellationToken);
-        var approval = await store.ApproveAsync(found.Request.Id, found.Code.Id, number, now, cancellationToken);
-        if (approval != CodeApproval.Over)
-        {
-            await audit.AppendAsync(
-                new(now, AuditEvents.MagicCodeApproved, found.Request.AccountId, found.Request.AccountId, client.Address,
-                    approval == CodeApproval.Approved, approval == CodeApproval.Approved ? $"for {found.Request.ClientAddress}" : "wrong number"),
-                CancellationToken.None);
-        }
+        return await store.ApproveAsync(found.Request.Id, found.Code.Id, number, ApprovalOf, now, cancellationToken);
 
-        return approval;
+        AuditEntry ApprovalOf(CodeApproval approval) => new(
+            now, AuditEvents.MagicCodeApproved, found.Request.AccountId, found.Request.AccountId, client.Address,
+            approval == CodeApproval.Approved, approval == CodeApproval.Approved ? $"for {found.Request.ClientAddress}" : "wrong number");
     }
 
     /// <summary>Goes on in the waiting browser, once it was let in from another one.</summary>
@@ -174,7 +166,7 @@ public sealed class CodeSignIn(
         await clock.EnsureAsync(now, cancellationToken);
         return await GoOnAsync(
             request, waiting, replaces,
-            (registrant, token) => store.TryClaimApprovalAsync(request.Id, registrant, EntryOf(request, client, now), now, token),
+            (transaction, registrant) => MagicCodeStore.TryClaimApprovalAsync(transaction, request.Id, registrant, now),
             now, client, cancellationToken);
     }
 
@@ -204,11 +196,14 @@ public sealed class CodeSignIn(
     }
 
     private async Task<ChallengeOutcome> GoOnAsync(
-        CodeRequest request, WaitingBrowser waiting, GatewaySession? replaces, Func<Registrant?, CancellationToken, Task<bool>> isUsed,
+        CodeRequest request, WaitingBrowser waiting, GatewaySession? replaces, Func<Transaction, Registrant?, Task<bool>> use,
         DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
     {
         if (request.FlowId is not null)
-            return await challenges.GoOnByLinkAsync(waiting.Flow, request.ApplicationId, cancel => isUsed(null, cancel), now, client, cancellationToken);
+        {
+            return await challenges.GoOnByLinkAsync(
+                waiting.Flow, request.ApplicationId, transaction => UseAsync(transaction, registrant: null), now, client, cancellationToken);
+        }
 
         var account = await FindAccountAsync(request, cancellationToken);
         var registrant = registration.Prepare(request, client, now);
@@ -216,21 +211,29 @@ public sealed class CodeSignIn(
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
         if (account is not null && EmailAddress.Fold(account.Email) != EmailAddress.Fold(request.Email))
             return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-        if (!await isUsed(registrant, CancellationToken.None))
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
 
-        return await BeginAsync(request, account ?? registrant!.Account, new Proof(FactorKind.MagicCode, now), replaces, client);
+        return await keeper.TakeAsync(
+            transaction => UseAsync(transaction, registrant),
+            transaction => BeginAsync(transaction, request, account ?? registrant!.Account, new Proof(FactorKind.MagicCode, now), replaces, client));
+
+        Task<bool> UseAsync(Transaction transaction, Registrant? registrant)
+        {
+            transaction.Keep(EntryOf(request, client, now));
+            return use(transaction, registrant);
+        }
     }
 
     // A link that is used, in whichever browser, as a code that is typed.
     private static AuditEntry EntryOf(CodeRequest request, ClientContext client, DateTimeOffset now) => new(
         now, AuditEvents.FactorChecked, request.AccountId, request.AccountId, client.Address, Succeeded: true, nameof(FactorKind.MagicCode));
 
-    // What was proved is spent: not called off.
-    private Task<ChallengeOutcome> BeginAsync(CodeRequest request, Account account, Proof proof, GatewaySession? replaces, ClientContext client) =>
-        keeper.BeginAsync(
-            new FlowStart(
-                account, request.PolicyName, request.ReturnUrl, [proof with { Application = request.ApplicationId }], replaces, StepsUp: false), proof.At, client, CancellationToken.None);
+    private Task<ChallengeOutcome> BeginAsync(
+        Transaction transaction, CodeRequest request, Account account, Proof proof, GatewaySession? replaces, ClientContext client)
+    {
+        Proof[] proofs = [proof with { Application = request.ApplicationId }];
+        var start = new FlowStart(account, request.PolicyName, request.ReturnUrl, proofs, replaces, StepsUp: false);
+        return keeper.BeginAsync(transaction, start, proof.At, client);
+    }
 
     private async Task<ChallengeOutcome> RefuseAsync(CodeRequest request, GuardOutcome outcome)
     {

@@ -11,11 +11,7 @@ public sealed class EnrollmentCodeStore(Transactions transactions)
 {
     /// <summary>What is kept of the account's code, whether or not its time is over; null where none is needed.</summary>
     public Task<KeptEnrollmentCode?> FindAsync(string accountId, CancellationToken cancellationToken) =>
-        transactions.ReadAsync(
-            async records => await records.EnrollmentCodes.FindAsync(accountId) is { } code
-                ? new KeptEnrollmentCode(code.ExpiresAt, code.GivenInFlowId)
-                : null,
-            cancellationToken);
+        transactions.ReadAsync(records => FindAsync(records, accountId), cancellationToken);
 
     /// <summary>
     /// Notes the flow in which the code was given: that one may enrol, and no other. Given once more in another flow, it is
@@ -24,28 +20,26 @@ public sealed class EnrollmentCodeStore(Transactions transactions)
     /// <returns>False when the hash is not that of the account's code, or its time is over.</returns>
     public Task<bool> TryGiveAsync(
         string accountId, byte[] codeHash, string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        TryGiveAsync(accountId, codeHash, flowId, entry: null, now, cancellationToken);
+        transactions.WriteAsync(transaction => TryGiveAsync(transaction, accountId, codeHash, flowId, now), cancellationToken);
 
-    /// <summary>The same, recorded in the same transaction.</summary>
-    public Task<bool> TryGiveAsync(
-        string accountId, byte[] codeHash, string flowId, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction =>
-            {
-                if (!await transaction.HoldAccountAsync(accountId)
-                    || await transaction.EnrollmentCodes.FindAsync(accountId) is not { } code
-                    || !CryptographicOperations.FixedTimeEquals(code.Hash, codeHash)
-                    || code.MadeAt > now + ClockRules.MaxBehind
-                    || code.ExpiresAt <= now)
-                {
-                    return false;
-                }
+    /// <summary>Notes the flow in which the code was given.</summary>
+    internal static async Task<bool> TryGiveAsync(Transaction transaction, string accountId, byte[] codeHash, string flowId, DateTimeOffset now)
+    {
+        if (!await transaction.HoldAccountAsync(accountId)
+            || await transaction.EnrollmentCodes.FindAsync(accountId) is not { } code
+            || !CryptographicOperations.FixedTimeEquals(code.Hash, codeHash)
+            || code.MadeAt > now + ClockRules.MaxBehind
+            || code.ExpiresAt <= now)
+        {
+            return false;
+        }
 
-                await transaction.EnrollmentCodes.SetAsync(accountId, code with { GivenInFlowId = flowId });
-                transaction.Keep(entry);
-                return true;
-            },
-            cancellationToken);
+        await transaction.EnrollmentCodes.SetAsync(accountId, code with { GivenInFlowId = flowId });
+        return true;
+    }
+
+    internal static async Task<KeptEnrollmentCode?> FindAsync(IStoreRead records, string accountId) =>
+        await records.EnrollmentCodes.FindAsync(accountId) is { } code ? new KeptEnrollmentCode(code.ExpiresAt, code.GivenInFlowId) : null;
 
     /// <summary>Makes this the account's only code; the one before opens nothing from then on, wherever it was given.</summary>
     internal static Task SetAsync(Transaction transaction, string accountId, NewEnrollmentCode code) =>

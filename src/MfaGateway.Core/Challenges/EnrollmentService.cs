@@ -15,7 +15,6 @@ public sealed class EnrollmentService(
     AttemptLimits limits,
     TotpStore totp,
     PendingAuthenticators pendings,
-    EnrollmentCodeStore enrollmentCodes,
     TotpSecrets secrets,
     TotpOptions totpOptions,
     FlowRecoveryCodes recoveryCodes,
@@ -42,17 +41,19 @@ public sealed class EnrollmentService(
             Name = nameof(EnrollmentCode),
             RestsOnClock = true,
         };
+        ChallengeOutcome? next = null;
         var outcome = await guard.CheckAsync(
             given,
-            async token => await enrollmentCodes.TryGiveAsync(running.Account.Id, code.Hash, running.Flow.Id, given.Passed, now, token)
-                ? FactorVerdict.Right with { IsRecorded = true }
-                : FactorVerdict.Wrong,
+            _ => Task.FromResult(FactorVerdict.Right with { Take = GiveAsync }),
+            // It proves nothing about the person, so the flow holds no more proofs than before.
+            async (transaction, _) => next = await keeper.AdvanceAsync(transaction, running, running.Flow, now, client),
             cancellationToken);
+        return outcome is GuardOutcome.Passed ? next! : await keeper.RefuseAsync(outcome, running, now, client);
 
-        // It proves nothing about the person, so the flow holds no more proofs than before.
-        return outcome is GuardOutcome.Passed
-            ? await keeper.AdvanceAsync(running, running.Flow, now, client)
-            : await keeper.RefuseAsync(outcome, running, now, client);
+        async Task<FactorVerdict> GiveAsync(Transaction transaction) =>
+            await EnrollmentCodeStore.TryGiveAsync(transaction, running.Account.Id, code.Hash, running.Flow.Id, now)
+                ? FactorVerdict.Right
+                : FactorVerdict.Wrong;
     }
 
     /// <summary>The pending secret of this flow, made on the first call; null when enrolling is not this flow's step.</summary>
@@ -97,12 +98,13 @@ public sealed class EnrollmentService(
         var name = DeviceNames.Distinguish(DeviceNames.Clean(deviceName), [.. others.Select(other => other.Name)]);
         var attempt = new Enrollment(running, pending, digits, name, now);
         var check = new FactorAttempt(FactorKind.Totp, running.Account.Id, limits.ForEnrollment(running.Flow), now, client.Address);
-        var outcome = await guard.CheckAsync(check, token => VerifyAndKeepAsync(attempt, check.Passed, client, token), cancellationToken);
-
-        // From here on it is decided: whoever hangs up now changes nothing any more.
-        return outcome is GuardOutcome.Passed passed
-            ? await FinishAsync(attempt, passed.Proof, client)
-            : await keeper.RefuseAsync(outcome, running, now, client);
+        ChallengeOutcome? next = null;
+        var outcome = await guard.CheckAsync(
+            check,
+            _ => Task.FromResult(Verify(attempt, client)),
+            async (transaction, proof) => next = await FinishAsync(transaction, attempt, proof, client),
+            cancellationToken);
+        return outcome is GuardOutcome.Passed ? next! : await keeper.RefuseAsync(outcome, running, now, client);
     }
 
     /// <summary>The codes that this flow made and that still have to be saved; null when it has none.</summary>
@@ -134,7 +136,7 @@ public sealed class EnrollmentService(
         return new EnrollmentOffer(secret, pending.Parameters, uri);
     }
 
-    private async Task<FactorVerdict> VerifyAndKeepAsync(Enrollment attempt, AuditEntry passed, ClientContext client, CancellationToken cancellationToken)
+    private FactorVerdict Verify(Enrollment attempt, ClientContext client)
     {
         var pending = attempt.Pending;
         var secret = secrets.Unprotect(pending.AccountId, pending.ProtectedSecret);
@@ -147,17 +149,19 @@ public sealed class EnrollmentService(
             attempt.Now, LastUsedAt: attempt.Now);
         // The recovery codes stand in for all authenticators: one that is added beside others brings none.
         var first = attempt.Running.Authenticators.Count == 0 ? recoveryCodes.Make(attempt.Running.Flow) : null;
-        var confirmed = await totp.TryConfirmPendingAsync(
-            pending.FlowId, authenticator, first?.Kept, [new(passed, []), .. TracesOf(attempt, client, first is not null)], attempt.Now, cancellationToken);
-        if (!confirmed)
-            return FactorVerdict.AlreadyUsed(waitUntil: null);
-
+        var traces = TracesOf(attempt, client, first is not null);
         attempt.ProtectedCodes = first?.Protected;
-        return FactorVerdict.Right with { IsRecorded = true };
+        return FactorVerdict.Right with
+        {
+            Take = async transaction =>
+                await TotpStore.TryConfirmPendingAsync(transaction, pending.FlowId, authenticator, first?.Kept, traces, attempt.Now)
+                    ? FactorVerdict.Right
+                    : FactorVerdict.AlreadyUsed(waitUntil: null),
+        };
     }
 
     // What the flow was begun for is done; what may be left is to save the codes.
-    private Task<ChallengeOutcome> FinishAsync(Enrollment attempt, Proof proof, ClientContext client)
+    private Task<ChallengeOutcome> FinishAsync(Transaction transaction, Enrollment attempt, Proof proof, ClientContext client)
     {
         var flow = attempt.Running.Flow;
         var changed = flow with
@@ -166,7 +170,7 @@ public sealed class EnrollmentService(
             Proofs = [.. flow.Proofs, proof],
             ProtectedRecoveryCodes = attempt.ProtectedCodes,
         };
-        return keeper.AdvanceAsync(attempt.Running, changed, attempt.Now, client);
+        return keeper.AdvanceAsync(transaction, attempt.Running, changed, attempt.Now, client);
     }
 
     private IReadOnlyList<ChangeTrace> TracesOf(Enrollment attempt, ClientContext client, bool withCodes)

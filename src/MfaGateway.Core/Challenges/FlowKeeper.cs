@@ -12,52 +12,51 @@ namespace MfaGateway.Core.Challenges;
 
 /// <summary>Begins flows, loads them with what the rules need to know, carries them on, and turns a finished one into a session.</summary>
 public sealed class FlowKeeper(
+    Transactions transactions,
     ChallengeFlowStore flows,
-    AccountStore accounts,
     AccountFactorsReader factors,
-    SessionStore sessions,
-    KnownBrowsers browsers,
     GuessNotices guesses,
     PendingAuthenticators pending,
-    AuditStore audit,
     AccessPolicies policies,
     ApplicationCodes applicationCodes,
     ChallengeOptions options,
     GatewaySessionOptions sessionOptions)
 {
-    /// <summary>The running flow of a cookie; null when it is over, unknown, or its account may not sign in any more.</summary>
-    public async Task<RunningFlow?> FindAsync(SecretToken? token, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (token is null || await flows.FindAsync(token.Hash, now, cancellationToken) is not { } flow)
-            return null;
+    /// <summary>The running flow of a cookie; null when it is over or unknown, or its account may not sign in.</summary>
+    public async Task<RunningFlow?> FindAsync(SecretToken? token, DateTimeOffset now, CancellationToken cancellationToken) => token is null
+        ? null
+        : await transactions.ReadAsync(
+            async records => await ChallengeFlowStore.FindAsync(records, token.Hash, now) is { } flow
+                && await records.Accounts.FindAsync(flow.AccountId) is { Disabled: false } account
+                    ? await LoadAsync(records, flow, account, now)
+                    : null,
+            cancellationToken);
 
-        var account = await accounts.FindAsync(flow.AccountId, cancellationToken);
-        return account is null or { Disabled: true } ? null : await LoadAsync(flow, account, now, cancellationToken);
-    }
-
-    /// <summary>What <see cref="BeginAsync"/> would begin. Nothing is stored.</summary>
+    /// <summary>What <see cref="BeginAsync(FlowStart, DateTimeOffset, ClientContext, CancellationToken)"/> would begin. Nothing is stored.</summary>
     public Task<RunningFlow> PreviewAsync(FlowStart start, DateTimeOffset now, CancellationToken cancellationToken) =>
-        LoadAsync(Prepare(start, now).Flow, start.Account, now, cancellationToken);
+        transactions.ReadAsync(records => LoadAsync(records, Prepare(start, now).Flow, start.Account, now), cancellationToken);
 
     /// <summary>Begins a flow from what is proved already, and says where it leads.</summary>
-    public async Task<ChallengeOutcome> BeginAsync(
-        FlowStart start, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken)
+    public Task<ChallengeOutcome> BeginAsync(
+        FlowStart start, DateTimeOffset now, ClientContext client, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => BeginAsync(transaction, start, now, client), cancellationToken);
+
+    /// <summary>The same in the transaction that takes the first answer. Where the flow can't begin the transaction is undone.</summary>
+    internal async Task<ChallengeOutcome> BeginAsync(Transaction transaction, FlowStart start, DateTimeOffset now, ClientContext client)
     {
         var (flow, token) = Prepare(start, now);
-        var running = await LoadAsync(flow, start.Account, now, cancellationToken);
+        var running = await LoadAsync(transaction, flow, start.Account, now);
 
         // Nothing was proved that the session does not hold already, so it stays as it is.
         if (running.Step == ChallengeStep.Done && start.StepsUp)
             return new ChallengeOutcome.NextStep(ChallengeStep.Done, flow.ReturnUrl, FlowToken: null);
 
         if (running.Step == ChallengeStep.Done)
-            return await CompleteAsync(running, SessionOrigin.FirstAnswer(start.Account.SignInEpoch), now, client);
+            return await CompleteAsync(transaction, running, SessionOrigin.FirstAnswer(start.Account.SignInEpoch), now, client);
 
-        if (!await flows.TryAddAsync(flow, start.Account.SignInEpoch, cancellationToken))
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
-
-        await PrepareAsync(running, now);
-        return new ChallengeOutcome.NextStep(running.Step, flow.ReturnUrl, token);
+        return await ChallengeFlowStore.TryAddAsync(transaction, flow, start.Account.SignInEpoch)
+            ? await GoToAsync(transaction, running, token, now)
+            : Refuse(transaction);
     }
 
     /// <summary>A flow that is not kept yet, with the value of its cookie.</summary>
@@ -71,19 +70,30 @@ public sealed class FlowKeeper(
         return (flow, token);
     }
 
-    /// <summary>Saves what was just proved and says what comes next. It is not called off: what was proved may be spent.</summary>
-    public async Task<ChallengeOutcome> AdvanceAsync(RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client)
+    /// <summary>Saves what has changed in a flow and says what comes next. It is not called off.</summary>
+    public Task<ChallengeOutcome> AdvanceAsync(RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client) =>
+        transactions.WriteAsync(transaction => AdvanceAsync(transaction, running, changed, now, client), CancellationToken.None);
+
+    /// <summary>The same in the transaction that takes an answer. Where the flow has ended the transaction is undone.</summary>
+    internal async Task<ChallengeOutcome> AdvanceAsync(
+        Transaction transaction, RunningFlow running, ChallengeFlow changed, DateTimeOffset now, ClientContext client)
     {
-        var next = await LoadAsync(changed, running.Account, now, CancellationToken.None);
+        await transaction.HoldAccountAsync(changed.AccountId);
+        var next = await LoadAsync(transaction, changed, running.Account, now);
         if (next.Step == ChallengeStep.Done)
-            return await CompleteAsync(next, SessionOrigin.Flow(changed.Id), now, client);
+            return await CompleteAsync(transaction, next, SessionOrigin.Flow(changed.Id), now, client);
 
         // An answer given at the same moment in another tab was saved first: nothing of this one is kept.
-        if (!await flows.TryUpdateAsync(changed, CancellationToken.None))
-            return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+        return await transaction.Flows.TryUpdateAsync(changed) ? await GoToAsync(transaction, next, token: null, now) : Refuse(transaction);
+    }
 
-        await PrepareAsync(next, now);
-        return new ChallengeOutcome.NextStep(next.Step, changed.ReturnUrl, FlowToken: null);
+    /// <summary>Uses a link, or its confirmation, and goes on where that leads in the same commit. What was used is spent wherever that is.</summary>
+    internal async Task<ChallengeOutcome> TakeAsync(Func<Transaction, Task<bool>> use, Func<Transaction, Task<ChallengeOutcome>> goOn)
+    {
+        ChallengeOutcome next = new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+        return await transactions.TakeAsync(use, async transaction => next = await goOn(transaction), last: null)
+            ? next
+            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
     }
 
     /// <summary>Says why an answer did not count, ends the flow when it was the last one granted, and tells the person of guesses.</summary>
@@ -101,17 +111,25 @@ public sealed class FlowKeeper(
         }
 
         var flow = running.Flow;
-        await flows.EndAsync(flow.Id, CancellationToken.None);
-        await audit.AppendAsync(
-            new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
+        await flows.EndAsync(
+            flow.Id, new(now, AuditEvents.FlowEnded, flow.AccountId, flow.AccountId, client.Address, false, "too many wrong answers"),
             CancellationToken.None);
         return new ChallengeOutcome.Refused(ChallengeRefusal.FlowEnded);
     }
 
-    /// <summary>Makes what the page of the next step shows: the page itself is fetched by GET, which changes nothing.</summary>
-    private Task PrepareAsync(RunningFlow next, DateTimeOffset now) => next.Step == ChallengeStep.EnrollTotp
-        ? pending.AddOrGetAsync(next.Flow, now, CancellationToken.None)
-        : Task.CompletedTask;
+    private async Task<ChallengeOutcome> GoToAsync(Transaction transaction, RunningFlow next, SecretToken? token, DateTimeOffset now)
+    {
+        // What the page of the next step shows: the page itself is fetched by GET, which changes nothing.
+        if (next.Step == ChallengeStep.EnrollTotp)
+            await pending.AddOrGetAsync(transaction, next.Flow, now);
+        return new ChallengeOutcome.NextStep(next.Step, next.Flow.ReturnUrl, token);
+    }
+
+    private static ChallengeOutcome.Refused Refuse(Transaction transaction)
+    {
+        transaction.Undo();
+        return new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+    }
 
     private static bool EndsFlow(AttemptLimit limit) => limit is AttemptLimit.Challenge or AttemptLimit.Enrollment;
 
@@ -130,10 +148,9 @@ public sealed class FlowKeeper(
         };
     }
 
-    private async Task<RunningFlow> LoadAsync(
-        ChallengeFlow flow, Account account, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<RunningFlow> LoadAsync(IStoreRead records, ChallengeFlow flow, Account account, DateTimeOffset now)
     {
-        var held = await factors.ReadAsync(account.Id, flow.Id, cancellationToken);
+        var held = await factors.ReadAsync(records, account.Id, flow.Id);
         var demand = policies.GetOrDeny(flow.PolicyName).Demand;
         if (flow.ProtectedRecoveryCodes is not null)
             return new RunningFlow(flow, account, held, ChallengeStep.SaveRecoveryCodes);
@@ -155,7 +172,7 @@ public sealed class FlowKeeper(
     private static bool Enrolls(ChallengeStep step) => step is ChallengeStep.EnrollTotp or ChallengeStep.EnrollmentCode;
 
     private async Task<ChallengeOutcome> CompleteAsync(
-        RunningFlow running, SessionOrigin origin, DateTimeOffset now, ClientContext client)
+        Transaction transaction, RunningFlow running, SessionOrigin origin, DateTimeOffset now, ClientContext client)
     {
         var (flow, account) = (running.Flow, running.Account);
         var token = SecretToken.New();
@@ -169,13 +186,11 @@ public sealed class FlowKeeper(
         var entry = new AuditEntry(
             now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, Succeeded: true,
             StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs)));
-        var (cookie, browser) = await browsers.PrepareAsync(client, session, now);
+        var (cookie, browser) = await KnownBrowsers.PrepareAsync(transaction, client, session, now);
         var arrival = new SignInArrival(browser, KnownBrowsers.MostPerAccount, client.Languages);
-        var started = await sessions.TryStartAsync(
-            session, origin, replaces, sessionOptions.MostPerAccount, arrival, entry, CancellationToken.None);
-        return started
+        return await SessionStore.TryStartAsync(transaction, session, origin, replaces, sessionOptions.MostPerAccount, arrival, entry)
             ? new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = cookie, StepsUp = flow.StepsUp }
-            : new ChallengeOutcome.Refused(ChallengeRefusal.FlowExpired);
+            : Refuse(transaction);
     }
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>

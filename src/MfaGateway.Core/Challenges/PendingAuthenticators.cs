@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.Challenges;
 
@@ -6,14 +7,21 @@ namespace MfaGateway.Core.Challenges;
 public sealed class PendingAuthenticators(TotpStore totp, TotpSecrets secrets, TotpOptions options)
 {
     /// <summary>The secret of the flow, which is made on the first call.</summary>
-    public Task<PendingTotp> AddOrGetAsync(ChallengeFlow flow, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var parameters = options.ForNewAuthenticators();
-        var secret = secrets.Protect(flow.AccountId, TotpSecret.Generate(parameters.Algorithm));
-        return totp.AddOrGetPendingAsync(new(flow.Id, flow.AccountId, secret, parameters, flow.ExpiresAt), now, cancellationToken);
-    }
+    public Task<PendingTotp> AddOrGetAsync(ChallengeFlow flow, DateTimeOffset now, CancellationToken cancellationToken) =>
+        totp.AddOrGetPendingAsync(Make(flow), now, cancellationToken);
+
+    /// <summary>The same in the transaction that leads the flow there.</summary>
+    internal Task<PendingTotp> AddOrGetAsync(Transaction transaction, ChallengeFlow flow, DateTimeOffset now) =>
+        TotpStore.AddOrGetPendingAsync(transaction, Make(flow), now);
 
     /// <summary>The secret of the flow; null where none was made.</summary>
     public Task<PendingTotp?> FindAsync(ChallengeFlow flow, DateTimeOffset now, CancellationToken cancellationToken) =>
         totp.FindPendingAsync(flow.Id, now, cancellationToken);
+
+    private PendingTotp Make(ChallengeFlow flow)
+    {
+        var parameters = options.ForNewAuthenticators();
+        var secret = secrets.Protect(flow.AccountId, TotpSecret.Generate(parameters.Algorithm));
+        return new PendingTotp(flow.Id, flow.AccountId, secret, parameters, flow.ExpiresAt);
+    }
 }

@@ -15,7 +15,6 @@ public sealed class OwnAuthenticators(
     AccountFactorsReader factors,
     OwnChangeStore changes,
     Notices notices,
-    AuditStore audit,
     TimeProvider time)
 {
     public Task<IReadOnlyList<TotpAuthenticator>> ListAsync(string accountId, CancellationToken cancellationToken) =>
@@ -39,12 +38,10 @@ public sealed class OwnAuthenticators(
     public async Task<OwnChange> RenameAsync(ActingSession who, string? id, string? name, CancellationToken cancellationToken)
     {
         var cleaned = DeviceNames.Clean(name);
-        if (id is null || !await totp.RenameAsync(who.Account.Id, id, cleaned, cancellationToken))
-            return new OwnChange.NotFound();
-
-        await audit.AppendAsync(
-            who.EntryOf(AuditEvents.AuthenticatorRenamed, time.GetUtcNow(), cleaned), CancellationToken.None);
-        return new OwnChange.Done(SessionToken: null);
+        var entry = who.EntryOf(AuditEvents.AuthenticatorRenamed, time.GetUtcNow(), cleaned);
+        return id is not null && await totp.RenameAsync(who.Account.Id, id, cleaned, entry, cancellationToken)
+            ? new OwnChange.Done(SessionToken: null)
+            : new OwnChange.NotFound();
     }
 
     /// <summary>Removes one. Without any the person has no second factor, and what came with it goes too.</summary>

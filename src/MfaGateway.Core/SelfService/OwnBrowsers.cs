@@ -4,7 +4,7 @@ using MfaGateway.Core.Sessions;
 namespace MfaGateway.Core.SelfService;
 
 /// <summary>Which browsers a person's account knows. Forgetting asks for no fresh proof: it takes away, and never gives.</summary>
-public sealed class OwnBrowsers(KnownBrowserStore browsers, AuditStore audit, TimeProvider time)
+public sealed class OwnBrowsers(KnownBrowserStore browsers, TimeProvider time)
 {
     /// <summary>The latest used first.</summary>
     public Task<IReadOnlyList<KnownBrowser>> ListAsync(string accountId, CancellationToken cancellationToken) =>
@@ -12,10 +12,9 @@ public sealed class OwnBrowsers(KnownBrowserStore browsers, AuditStore audit, Ti
 
     public async Task<OwnChange> ForgetAsync(ActingSession who, string? id, CancellationToken cancellationToken)
     {
-        if (id is null || !await browsers.ForgetAsync(who.Account.Id, id, cancellationToken))
-            return new OwnChange.NotFound();
-
-        await audit.AppendAsync(who.EntryOf(AuditEvents.BrowserForgotten, time.GetUtcNow()), CancellationToken.None);
-        return new OwnChange.Done(SessionToken: null);
+        var entry = who.EntryOf(AuditEvents.BrowserForgotten, time.GetUtcNow());
+        return id is not null && await browsers.ForgetAsync(who.Account.Id, id, entry, cancellationToken)
+            ? new OwnChange.Done(SessionToken: null)
+            : new OwnChange.NotFound();
     }
 }

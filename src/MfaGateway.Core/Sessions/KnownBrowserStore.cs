@@ -1,3 +1,4 @@
+using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Timekeeping;
 
@@ -40,9 +41,18 @@ public sealed class KnownBrowserStore(Transactions transactions)
             async records => [.. (await records.KnownBrowsers.ListAsync(accountId)).Where(browser => browser.ExpiresAt > now)],
             cancellationToken);
 
+    /// <param name="entry">What is recorded of it.</param>
     /// <returns>Whether the account knew a browser of that id.</returns>
-    public Task<bool> ForgetAsync(string accountId, string id, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(transaction => transaction.KnownBrowsers.TryDeleteAsync(accountId, id), cancellationToken);
+    public Task<bool> ForgetAsync(string accountId, string id, AuditEntry? entry, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (!await transaction.KnownBrowsers.TryDeleteAsync(accountId, id))
+                    return false;
+                transaction.Keep(entry);
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>Remembers a browser while its session is there; of too many the longest unused is forgotten.</summary>
     internal static async Task<bool> RememberAsync(Transaction transaction, KnownBrowser browser, string sessionId, int most)

@@ -19,10 +19,11 @@ public sealed class KnownBrowsers(KnownBrowserStore store)
     /// <summary>What is to be remembered of the browser in which a sign-in is completed.</summary>
     /// <param name="session">That is about to begin in it.</param>
     /// <returns>With what its cookie holds from then on.</returns>
-    public async Task<(SecretToken Token, KnownBrowser Browser)> PrepareAsync(ClientContext client, GatewaySession session, DateTimeOffset now)
+    internal static async Task<(SecretToken Token, KnownBrowser Browser)> PrepareAsync(
+        IStoreRead records, ClientContext client, GatewaySession session, DateTimeOffset now)
     {
         // A value that was not made here was planted, to come back with it as a browser that the person's account knows.
-        var token = client.Browser is { } shown && await store.AnyAsync(shown.Hash, now, CancellationToken.None) ? shown : SecretToken.New();
+        var token = client.Browser is { } shown && await records.KnownBrowsers.AnyAsync(shown.Hash, now) ? shown : SecretToken.New();
         return (token, new KnownBrowser(
             Identifiers.New(), token.Hash, session.AccountId, client.Address, client.UserAgent, now, now, now + Lifetime));
     }

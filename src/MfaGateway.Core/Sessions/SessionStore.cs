@@ -29,16 +29,10 @@ public sealed class SessionStore(Transactions transactions)
         transactions.WriteAsync(
             async transaction =>
             {
-                if (!await TryStartAsync(transaction, session, origin, replaces, mostPerAccount))
-                {
+                var isStarted = await TryStartAsync(transaction, session, origin, replaces, mostPerAccount, arrival, entry);
+                if (!isStarted)
                     transaction.Undo();
-                    return false;
-                }
-
-                await AccountStore.RecordSignInAsync(transaction, session.AccountId, arrival.Browser.LastUsedAt, arrival.Languages);
-                await KnownBrowserStore.RememberAsync(transaction, arrival.Browser, session.Id, arrival.MostBrowsers);
-                transaction.Keep(entry);
-                return true;
+                return isStarted;
             },
             cancellationToken);
 
@@ -118,6 +112,20 @@ public sealed class SessionStore(Transactions transactions)
                 return ended;
             },
             cancellationToken);
+
+    /// <summary>The same at the end of a sign-in.</summary>
+    internal static async Task<bool> TryStartAsync(
+        Transaction transaction, GatewaySession session, SessionOrigin origin, SessionReplacement? replaces, int mostPerAccount, SignInArrival arrival,
+        AuditEntry entry)
+    {
+        if (!await TryStartAsync(transaction, session, origin, replaces, mostPerAccount))
+            return false;
+
+        await AccountStore.RecordSignInAsync(transaction, session.AccountId, arrival.Browser.LastUsedAt, arrival.Languages);
+        await KnownBrowserStore.RememberAsync(transaction, arrival.Browser, session.Id, arrival.MostBrowsers);
+        transaction.Keep(entry);
+        return true;
+    }
 
     /// <summary>Starts a session: its origin is used up, the one that it replaces ends, and of too many the longest unseen ones.</summary>
     /// <returns>False where it may not start; the caller undoes the transaction.</returns>

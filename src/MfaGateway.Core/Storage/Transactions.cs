@@ -58,6 +58,20 @@ public sealed class Transactions(IStore store)
         }
     }
 
+    /// <summary>
+    /// Takes what may be used once, and writes what follows from it in the same commit. Where what follows can't be, and undoes the
+    /// transaction, it is taken all the same, by itself. It is not called off: what was right is spent.
+    /// </summary>
+    /// <param name="take">Says whether it was there to be taken; else nothing is kept.</param>
+    /// <param name="follow">Written once it is taken; it may call <see cref="Transaction.Undo"/>.</param>
+    /// <param name="last">Written behind both, for rows that are held last.</param>
+    /// <returns>Whether it was taken.</returns>
+    public async Task<bool> TakeAsync(Func<Transaction, Task<bool>> take, Func<Transaction, Task>? follow, Func<Transaction, Task>? last)
+    {
+        var (isTaken, isKept) = await TryTakeAsync(take, follow, last);
+        return isKept || !isTaken ? isTaken : (await TryTakeAsync(take, follow: null, last)).IsTaken;
+    }
+
     /// <summary>The same for work without a result.</summary>
     public Task WriteAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => WriteAsync(
         async transaction =>
@@ -66,4 +80,22 @@ public sealed class Transactions(IStore store)
             return true;
         },
         cancellationToken);
+
+    private Task<(bool IsTaken, bool IsKept)> TryTakeAsync(
+        Func<Transaction, Task<bool>> take, Func<Transaction, Task>? follow, Func<Transaction, Task>? last) => WriteAsync(
+        async transaction =>
+        {
+            if (!await take(transaction))
+            {
+                transaction.Undo();
+                return (false, false);
+            }
+
+            if (follow is not null)
+                await follow(transaction);
+            if (last is not null && !transaction.IsUndone)
+                await last(transaction);
+            return (true, !transaction.IsUndone);
+        },
+        CancellationToken.None);
 }

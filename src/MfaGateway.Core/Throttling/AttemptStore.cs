@@ -1,5 +1,6 @@
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
+using MfaGateway.Core.Timekeeping;
 
 namespace MfaGateway.Core.Throttling;
 
@@ -25,8 +26,8 @@ public sealed class AttemptStore(Transactions transactions)
                 cancellationToken);
 
     /// <summary>
-    /// Counts an answer: in the buckets that are counted first, whether or not the others do; then in all of the others or in none. On disk
-    /// before it returns.
+    /// Counts an answer: in the buckets that are counted first, whether or not the others do; then in all of the others or in none. The time
+    /// of an answer that is counted is noted with it (<see cref="ClockStore"/>). On disk before it returns.
     /// </summary>
     public Task<PlanReservation> TryReserveAsync(AttemptPlan plan, DateTimeOffset now, CancellationToken cancellationToken) =>
         plan.CountedFirst.Count + plan.Buckets.Count == 0
@@ -93,6 +94,7 @@ public sealed class AttemptStore(Transactions transactions)
             await SaveAsync(transaction, [.. grantedFirst.Counted, .. granted.Counted]);
         else
             await SaveAsync(transaction, grantedFirst.Counted);
+        await ClockStore.RaiseAsync(transaction, now);
         return new PlanReservation(first, then);
     }
 

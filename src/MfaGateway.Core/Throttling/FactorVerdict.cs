@@ -1,4 +1,5 @@
 using MfaGateway.Core.Factors;
+using MfaGateway.Core.Storage;
 
 namespace MfaGateway.Core.Throttling;
 
@@ -14,8 +15,11 @@ public readonly record struct FactorVerdict(FactorResult Result, DateTimeOffset?
     /// <summary>With <see cref="FactorResult.Right"/>: see <see cref="Proof.ByMail"/>.</summary>
     public bool ByMail { get; init; }
 
-    /// <summary>Whether the right answer was recorded by the transaction that spent something for it.</summary>
-    public bool IsRecorded { get; init; }
+    /// <summary>
+    /// With <see cref="FactorResult.Right"/>: takes what is good once (a step, a code), in the transaction in which the answer counts. What it
+    /// says is the verdict; unless that is right, nothing of the transaction is kept. Null where nothing is used up.
+    /// </summary>
+    public Func<Transaction, Task<FactorVerdict>>? Take { get; init; }
 
     public static FactorVerdict AlreadyUsed(DateTimeOffset? waitUntil) => new(FactorResult.AlreadyUsed, waitUntil);
 

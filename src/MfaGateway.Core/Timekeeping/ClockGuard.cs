@@ -9,6 +9,11 @@ namespace MfaGateway.Core.Timekeeping;
 /// </summary>
 public sealed class ClockGuard(ClockStore store)
 {
+    /// <summary>How far the clock is behind; null while it can be relied on.</summary>
+    /// <exception cref="StoreUnavailableException">The mark can't be read.</exception>
+    public async Task<TimeSpan?> FindBehindAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await store.FindMarkAsync(cancellationToken) is { } mark ? ClockRules.Behind(mark, now) : null;
+
     /// <summary>Notes the time, in steps, and says how far it is behind; null while it can be relied on.</summary>
     /// <exception cref="StoreUnavailableException">The mark can't be read.</exception>
     public async Task<TimeSpan?> ObserveAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal sealed class CommandStore
     public ApplicationNames Applications { get; }
 
     public AccountOverviewReader Overviews => new(
-        Stores.Accounts, Stores.MagicCodes, Stores.Passwords, new AccountFactorsReader(Stores.Totp, Stores.EnrollmentCodes, Stores.MagicCodes, Options.MagicCode), Stores.RecoveryCodes, Stores.Sessions, Stores.Attempts,
+        Stores.Accounts, Stores.MagicCodes, Stores.Passwords, new AccountFactorsReader(Stores.Transactions, Options.MagicCode), Stores.RecoveryCodes, Stores.Sessions, Stores.Attempts,
         Options.Session, Time);
 
     public MailAdministration Mail => new(
@@ -84,7 +84,7 @@ internal sealed class CommandStore
             var contents = new MailContents(store.Secrets);
             var notices = new Notices(store.Stores.Mail, contents);
             var accounts = new AccountService(
-                store.Stores.Accounts, store.Stores.Passwords, hashing, store.Stores.Audit, notices, AccountSites.Of(options), new ClockGuard(store.Stores.Clock),
+                store.Stores.Accounts, store.Stores.Passwords, hashing, notices, AccountSites.Of(options), new ClockGuard(store.Stores.Clock),
                 TimeProvider.System);
             var administration = new AdministrationService(
                 store.Stores.Administration, store.Stores.Accounts, store.Stores.PasswordTokens, notices, new Mails(contents), AccountSites.Of(options), options.Admin,

@@ -10,7 +10,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     public async Task An_account_is_read_as_it_was_added()
     {
         var account = NewAccount("Ädä") with { Email = "ada@example.org", DisplayName = "Ada \"A\" Löwe 🦁", Groups = [] };
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "a hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "a hash", entry: null, Token));
 
         var found = await Store.Accounts.FindAsync(account.Id, Token);
         Assert.Equivalent(account, found, strict: true);
@@ -35,7 +35,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
         await AddAccountAsync("ada");
 
         var second = NewAccount("ＡDA") with { Email = "other@example.org" };
-        Assert.Equal(AddAccountResult.UserNameTaken, await Store.Accounts.AddAsync(second, "hash", Token));
+        Assert.Equal(AddAccountResult.UserNameTaken, await Store.Accounts.AddAsync(second, "hash", entry: null, Token));
 
         Assert.Null(await Store.Accounts.FindAsync(second.Id, Token));
         Assert.Null(await Store.Passwords.FindHashAsync(second.Id, Token));
@@ -47,7 +47,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
         await AddAccountAsync("ada");
 
         var second = NewAccount("bob") with { Email = "ADA@Example.org" };
-        Assert.Equal(AddAccountResult.EmailTaken, await Store.Accounts.AddAsync(second, "hash", Token));
+        Assert.Equal(AddAccountResult.EmailTaken, await Store.Accounts.AddAsync(second, "hash", entry: null, Token));
 
         Assert.Null(await Store.Accounts.FindAsync(second.Id, Token));
     }
@@ -57,7 +57,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     {
         var account = NewAccount("mallory") with { Groups = ["staff\nadmins", "a,b"] };
 
-        await Store.Accounts.AddAsync(account, "hash", Token);
+        await Store.Accounts.AddAsync(account, "hash", entry: null, Token);
 
         Assert.Equal(account.Groups, (await Store.Accounts.FindAsync(account.Id, Token))!.Groups);
     }
@@ -67,14 +67,14 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
     {
         var account = NewAccount("mallory") with { Email = "a@b.example, c@d.example" };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.Accounts.AddAsync(account, "hash", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Accounts.AddAsync(account, "hash", entry: null, Token));
     }
 
     [Fact]
     public async Task One_of_many_who_take_the_same_user_name_gets_it()
     {
         var results = await RaceAsync(number => Store.Accounts.AddAsync(
-            NewAccount("ada") with { Email = $"ada{number}@example.org" }, "hash", Token));
+            NewAccount("ada") with { Email = $"ada{number}@example.org" }, "hash", entry: null, Token));
 
         Assert.Single(results, result => result == AddAccountResult.Added);
         Assert.Equal(Racers - 1, results.Count(result => result == AddAccountResult.UserNameTaken));
@@ -193,7 +193,7 @@ public abstract class AccountContract(StoreEngine engine) : StoreContract(engine
         (await Store.Directory.FindPageAsync(new AccountFilter(), AccountPlace.Start, 100, Now, Token)).Accounts.Select(listed => listed.Account);
 
     private Task<AddAccountResult> AddFirstAsync(string userName, byte[] tokenHash, DateTimeOffset now) =>
-        Store.Accounts.AddFirstAsync(NewAccount(userName), "hash", tokenHash, now, Token);
+        Store.Accounts.AddFirstAsync(NewAccount(userName), "hash", tokenHash, entry: null, now, Token);
 }
 
 public sealed class AccountsOnSqlite() : AccountContract(StoreEngine.Sqlite);

@@ -158,7 +158,7 @@ public abstract class AccountDirectoryContract(StoreEngine engine) : StoreContra
     private async Task<Account> AddAsync(string userName, string email, string displayName, params string[] groups)
     {
         var account = NewAccount(userName) with { Email = email, DisplayName = displayName, Groups = groups };
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", entry: null, Token));
         return account;
     }
 }

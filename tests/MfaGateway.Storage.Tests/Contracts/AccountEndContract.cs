@@ -224,7 +224,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
         await AddAccountAsync("ada");
         var eve = await AddAccountAsync("eve");
 
-        Assert.Equal(AddAccountResult.UserNameIsAddress, await Store.Accounts.AddAsync(NewAccount("x") with { UserName = name }, "hash", Token));
+        Assert.Equal(AddAccountResult.UserNameIsAddress, await Store.Accounts.AddAsync(NewAccount("x") with { UserName = name }, "hash", entry: null, Token));
         Assert.Equal(AccountChange.UserNameIsAddress, await RenameAsync(eve, name));
         Assert.Equal(2, (await ListAsync()).Count);
     }
@@ -234,11 +234,11 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     [InlineData("x@example.org", "X@example.org")]
     public async Task An_address_is_not_the_user_name_of_another_account(string userName, string address)
     {
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount("x") with { UserName = userName, Email = "other@example.org" }, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount("x") with { UserName = userName, Email = "other@example.org" }, "hash", entry: null, Token));
         var eve = await AddAccountAsync("eve");
         var seen = AccountDetails.Of(eve);
 
-        Assert.Equal(AddAccountResult.EmailIsUserName, await Store.Accounts.AddAsync(NewAccount("y") with { Email = address }, "hash", Token));
+        Assert.Equal(AddAccountResult.EmailIsUserName, await Store.Accounts.AddAsync(NewAccount("y") with { Email = address }, "hash", entry: null, Token));
         Assert.Equal(
             AccountChange.EmailIsUserName,
             await Store.Administration.UpdateAsync(eve.Id, seen, seen with { Email = address }, "admins", NewTrace(eve.Id, "edited"), Token));
@@ -249,7 +249,7 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
     {
         var ada = NewAccount("ada") with { UserName = "ada@example.org" };
 
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(ada, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(ada, "hash", entry: null, Token));
 
         Assert.Equal(ada.Id, (await Store.Accounts.FindForSignInAsync(SignInName.Of("ada@example.org"), Token))!.Id);
     }
@@ -264,8 +264,8 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
             var asAddress = NewAccount($"address{round}") with { Email = taken };
 
             var results = await Task.WhenAll(
-                Task.Run(() => Store.Accounts.AddAsync(asName, "hash", Token), Token),
-                Task.Run(() => Store.Accounts.AddAsync(asAddress, "hash", Token), Token));
+                Task.Run(() => Store.Accounts.AddAsync(asName, "hash", entry: null, Token), Token),
+                Task.Run(() => Store.Accounts.AddAsync(asAddress, "hash", entry: null, Token), Token));
 
             Assert.Single(results, AddAccountResult.Added);
         }
@@ -288,12 +288,12 @@ public abstract class AccountEndContract(StoreEngine engine) : StoreContract(eng
         [new AttemptBucket(AttemptLimit.Password, $"account/{accountId}/{key}", 1, TimeSpan.FromMinutes(15)) { AccountId = accountId }], Now, Token);
 
     private async Task AddOtherAsync(string userName) => Assert.Equal(
-        AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount(userName) with { Email = "another@example.org" }, "hash", Token));
+        AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount(userName) with { Email = "another@example.org" }, "hash", entry: null, Token));
 
     private async Task<Account> AddAdministratorAsync(string userName)
     {
         var account = NewAccount(userName) with { Groups = ["admins"] };
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", entry: null, Token));
         return account;
     }
 

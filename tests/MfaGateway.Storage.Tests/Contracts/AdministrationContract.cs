@@ -72,8 +72,8 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
 
         var found = await Store.Accounts.FindAsync(ada.Id, Token);
         Assert.Equal(wanted, AccountDetails.Of(found!));
-        Assert.Equal(AddAccountResult.EmailTaken, await Store.Accounts.AddAsync(NewAccount("eve") with { Email = "Countess@example.org" }, "hash", Token));
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount("eve") with { Email = ada.Email }, "hash", Token));
+        Assert.Equal(AddAccountResult.EmailTaken, await Store.Accounts.AddAsync(NewAccount("eve") with { Email = "Countess@example.org" }, "hash", entry: null, Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(NewAccount("eve") with { Email = ada.Email }, "hash", entry: null, Token));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
             people.Add(await AddAccountAsync("ada" + number));
 
         var results = await Task.WhenAll(people.Select(one => Task.Run(() => UpdateAsync(one, AccountDetails.Of(one) with { Email = "one@example.org" }), Token))
-            .Append(Task.Run(async () => await Store.Accounts.AddAsync(NewAccount("new") with { Email = "one@example.org" }, "hash", Token) == AddAccountResult.Added
+            .Append(Task.Run(async () => await Store.Accounts.AddAsync(NewAccount("new") with { Email = "one@example.org" }, "hash", entry: null, Token) == AddAccountResult.Added
                 ? AccountChange.Done : AccountChange.EmailTaken, Token)));
 
         Assert.Single(results, AccountChange.Done);
@@ -299,7 +299,7 @@ public abstract class AdministrationContract(StoreEngine engine) : StoreContract
     private async Task<Account> AddAdministratorAsync(string userName)
     {
         var account = NewAccount(userName) with { Groups = ["staff", "admins"] };
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash", entry: null, Token));
         return account;
     }
 

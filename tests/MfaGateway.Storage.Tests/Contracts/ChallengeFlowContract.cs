@@ -111,8 +111,8 @@ public abstract class ChallengeFlowContract(StoreEngine engine) : StoreContract(
     {
         var ada = await AddAccountAsync();
         var flow = await AddFlowAsync(ada.Id);
-        await Store.Flows.EndAsync(flow.Id, Token);
-        await Store.Flows.EndAsync(flow.Id, Token);
+        await Store.Flows.EndAsync(flow.Id, entry: null, Token);
+        await Store.Flows.EndAsync(flow.Id, entry: null, Token);
 
         Assert.Null(await Store.Flows.FindAsync(flow.TokenHash, Now, Token));
         Assert.False(await Store.Flows.TryUpdateAsync(flow, Token));

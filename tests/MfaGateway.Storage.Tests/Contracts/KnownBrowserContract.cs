@@ -84,11 +84,11 @@ public abstract class KnownBrowserContract(StoreEngine engine) : StoreContract(e
         var other = await RememberAsync(ada.Id, Now);
         await RememberAsync(eve.Id, Now, browser.TokenHash);
 
-        Assert.False(await Store.KnownBrowsers.ForgetAsync(eve.Id, browser.Id, Token));
+        Assert.False(await Store.KnownBrowsers.ForgetAsync(eve.Id, browser.Id, entry: null, Token));
         Assert.NotNull(await Store.KnownBrowsers.FindAsync(browser.TokenHash, ada.Id, Now, Token));
 
-        Assert.True(await Store.KnownBrowsers.ForgetAsync(ada.Id, browser.Id, Token));
-        Assert.False(await Store.KnownBrowsers.ForgetAsync(ada.Id, browser.Id, Token));
+        Assert.True(await Store.KnownBrowsers.ForgetAsync(ada.Id, browser.Id, entry: null, Token));
+        Assert.False(await Store.KnownBrowsers.ForgetAsync(ada.Id, browser.Id, entry: null, Token));
         Assert.Equal(other.Id, Assert.Single(await Store.KnownBrowsers.ListAsync(ada.Id, Now, Token)).Id);
         Assert.Single(await Store.KnownBrowsers.ListAsync(eve.Id, Now, Token));
     }

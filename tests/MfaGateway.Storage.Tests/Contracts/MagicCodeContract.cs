@@ -80,7 +80,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
             Assert.False(await UseAsync(second, use: use));
         }
 
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, second.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, second.Id, Number, entryOf: null, Now, Token));
         Assert.False(await Store.MagicCodes.TryAddCodeAsync(next with { CodesSent = 3 }, NewCode(next), trace: null, Token));
         Assert.Equal(CodeRequestState.Used, (await FindAsync(request))!.State);
     }
@@ -151,7 +151,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         }
 
         var (request, linked) = await AddAsync(NewRequest(ada), step: 9);
-        Assert.Equal(isGood ? CodeApproval.Approved : CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, linked.Id, Number, at, Token));
+        Assert.Equal(isGood ? CodeApproval.Approved : CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, linked.Id, Number, entryOf: null, at, Token));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var (eves, _) = await AddAsync(NewRequest(eve));
 
         Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(eves.Id, code.Id, MagicCodeUse.Typed, registers: null, Now, Token));
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(eves.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(eves.Id, code.Id, Number, entryOf: null, Now, Token));
         Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, Identifiers.New(), MagicCodeUse.Typed, registers: null, Now, Token));
         Assert.Equal((CodeRequestState.Open, CodeRequestState.Open), ((await FindAsync(request))!.State, (await FindAsync(eves))!.State));
     }
@@ -174,7 +174,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var (request, code) = await AddAsync(NewRequest(ada));
         Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, Now, Token));
 
-        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, entryOf: null, Now, Token));
 
         Assert.Equal(CodeRequestState.Approved, (await FindAsync(request))!.State);
         Assert.False(await UseAsync(code)); // what stands in the mail is spent
@@ -183,7 +183,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var claimed = await RaceAsync(
             number => (number % 2 == 0 ? Store : otherNode).MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, request.ExpiresAt.AddMilliseconds(-1), Token), Thieves);
         Assert.Single(claimed, true);
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, entryOf: null, Now, Token));
     }
 
     [Fact]
@@ -192,10 +192,10 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var ada = await AddAccountAsync();
         var (request, code) = await AddAsync(NewRequest(ada));
 
-        Assert.Equal(CodeApproval.WrongNumber, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number + 1, Now, Token));
+        Assert.Equal(CodeApproval.WrongNumber, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number + 1, entryOf: null, Now, Token));
 
         Assert.Equal(CodeRequestState.Ended, (await FindAsync(request))!.State);
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, entryOf: null, Now, Token));
         Assert.False(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, registers: null, Now, Token));
         Assert.False(await UseAsync(code));
         Assert.False(await Store.MagicCodes.TryAddCodeAsync(request with { CodesSent = 2 }, NewCode(request), trace: null, Token));
@@ -209,7 +209,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         await using var otherNode = Place.Connect();
 
         var tried = await RaceAsync(
-            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.ApproveAsync(request.Id, code.Id, 10 + number % 90, Now, Token), Thieves);
+            number => (number % 2 == 0 ? Store : otherNode).MagicCodes.ApproveAsync(request.Id, code.Id, 10 + number % 90, entryOf: null, Now, Token), Thieves);
 
         Assert.Single(tried, approval => approval != CodeApproval.Over);
     }
@@ -227,7 +227,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 
         Assert.False(await UseAsync(code));
         Assert.False(await UseAsync(code, use: MagicCodeUse.Link));
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(ended.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(ended.Id, code.Id, Number, entryOf: null, Now, Token));
         Assert.Equal((CodeRequestState.Ended, CodeRequestState.Used), ((await FindAsync(ended))!.State, (await FindAsync(used))!.State));
     }
 
@@ -240,7 +240,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         var (_, old) = await AddAsync(NewRequest(eve) with { Email = "eve@before.example" });
 
         Assert.True(await UseAsync(adas));
-        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(bobs.Id, linked.Id, Number, Now.AddSeconds(5), Token));
+        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(bobs.Id, linked.Id, Number, entryOf: null, Now.AddSeconds(5), Token));
         await UseAsync(old);
 
         Assert.Equal(Now, await Store.MagicCodes.FindVerifiedAtAsync(ada.Id, "ada@example.org", Token));
@@ -266,7 +266,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 
         await (change switch
         {
-            "password" => Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, [], Token),
+            "password" => Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, trace: null, Token),
             "signed out everywhere" => Store.Sessions.EndAllAsync(ada.Id, exceptId: null, Token),
             "disabled" => SetDisabledAsync(ada.Id),
             "address" => Store.Administration.UpdateAsync(
@@ -278,7 +278,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         Assert.Null(await Store.MagicCodes.FindByLinkAsync(code.LinkHash, Token));
         Assert.False(await UseAsync(code));
         Assert.False(await UseAsync(step));
-        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Over, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, entryOf: null, Now, Token));
         Assert.True(await UseAsync(bobs));
     }
 
@@ -293,7 +293,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
 
             var began = await RaceAsync(
                 async number => number == 0
-                    ? await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, [], Token) && false
+                    ? await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, trace: null, Token) && false
                     : await UseAsync(code) && await Store.Flows.TryAddAsync(flow, ada.SignInEpoch, Token),
                 racers: 4);
 
@@ -309,7 +309,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
     {
         var ada = await AddAccountAsync();
         var (running, ended) = (await AddFlowAsync(ada.Id), await AddFlowAsync(ada.Id));
-        await Store.Flows.EndAsync(ended.Id, Token);
+        await Store.Flows.EndAsync(ended.Id, entry: null, Token);
         await using var otherNode = Place.Connect();
 
         var added = await RaceAsync(number =>
@@ -372,7 +372,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
     {
         var (request, code) = await AddAsync(NewRequest(account: null) with { Registers = true });
         var grace = NewRegistrant(request);
-        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, Now, Token));
+        Assert.Equal(CodeApproval.Approved, await Store.MagicCodes.ApproveAsync(request.Id, code.Id, Number, entryOf: null, Now, Token));
         Assert.Null(await Store.Accounts.FindAsync(grace.Account.Id, Token));
 
         Assert.True(await Store.MagicCodes.TryClaimApprovalAsync(request.Id, grace, Now, Token));
@@ -387,7 +387,7 @@ public abstract class MagicCodeContract(StoreEngine engine) : StoreContract(engi
         foreach (var taken in (Account[])[NewAccount("ada") with { Email = "nobody@example.org" }, NewAccount("nobody@example.org") with { Email = "bob@example.org" }])
         {
             var (request, code) = await AddAsync(NewRequest(account: null) with { Registers = true });
-            await Store.Accounts.AddAsync(taken, "hash", Token);
+            await Store.Accounts.AddAsync(taken, "hash", entry: null, Token);
             var late = NewRegistrant(request);
 
             Assert.False(await Store.MagicCodes.TryConsumeMagicCodeAsync(request.Id, code.Id, MagicCodeUse.Typed, late, Now, Token));

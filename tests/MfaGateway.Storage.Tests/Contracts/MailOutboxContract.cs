@@ -289,11 +289,11 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     [Fact]
     public async Task A_password_is_told_of_if_and_only_if_it_was_set()
     {
-        Assert.False(await Store.Passwords.SetHashAsync(Identifiers.New(), "hash", Now, [NewMail(Now)], Token));
+        Assert.False(await Store.Passwords.SetHashAsync(Identifiers.New(), "hash", Now, TraceOf(NewMail(Now)), Token));
         Assert.Null(await TakeAsync(Now));
 
         var mail = NewMail(Now);
-        Assert.True(await Store.Passwords.SetHashAsync((await AddAccountAsync()).Id, "hash", Now, [mail], Token));
+        Assert.True(await Store.Passwords.SetHashAsync((await AddAccountAsync()).Id, "hash", Now, TraceOf(mail), Token));
         Assert.Equal(mail.Id, (await TakeAsync(Now))!.Mail.Id);
     }
 
@@ -333,8 +333,10 @@ public abstract class MailOutboxContract(StoreEngine engine) : StoreContract(eng
     private Task<byte[]?> ContentOfAsync(string id) =>
         Store.Transactions.ReadAsync(async records => (await records.Mail.FindAsync(id))?.Mail.ProtectedContent, Token);
 
-    private static ChangeTrace NewTrace() => new(
-        new AuditEntry(Now, AuditEvents.AuthenticatorEnrolled, null, null, null, Succeeded: true, Detail: null), [NewMail(Now)]);
+    private static ChangeTrace NewTrace() => TraceOf(NewMail(Now));
+
+    private static ChangeTrace TraceOf(OutboxMail mail) =>
+        new(new AuditEntry(Now, AuditEvents.AuthenticatorEnrolled, null, null, null, Succeeded: true, Detail: null), [mail]);
 }
 
 public sealed class MailOutboxOnSqlite() : MailOutboxContract(StoreEngine.Sqlite);

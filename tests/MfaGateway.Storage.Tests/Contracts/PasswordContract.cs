@@ -16,7 +16,7 @@ public abstract class PasswordContract(StoreEngine engine) : StoreContract(engin
         var adasFlow = await AddFlowAsync(ada.Id);
 
         Assert.True(await RaisesChangeMarkAsync(
-            async () => Assert.True(await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, [], Token))));
+            async () => Assert.True(await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, trace: null, Token))));
 
         Assert.Equal("new hash", await Store.Passwords.FindHashAsync(ada.Id, Token));
         Assert.Equal("hash of bob", await Store.Passwords.FindHashAsync(bob.Id, Token));
@@ -27,7 +27,7 @@ public abstract class PasswordContract(StoreEngine engine) : StoreContract(engin
 
     [Fact]
     public async Task Nobody_gets_no_password() =>
-        Assert.False(await Store.Passwords.SetHashAsync(Identifiers.New(), "hash", Now, [], Token));
+        Assert.False(await Store.Passwords.SetHashAsync(Identifiers.New(), "hash", Now, trace: null, Token));
 
     [Fact]
     public async Task A_stronger_hash_replaces_the_one_it_was_made_from_and_ends_nothing()
@@ -45,7 +45,7 @@ public abstract class PasswordContract(StoreEngine engine) : StoreContract(engin
     public async Task A_stronger_hash_of_the_old_password_does_not_undo_a_new_password()
     {
         var ada = await AddAccountAsync();
-        await Store.Passwords.SetHashAsync(ada.Id, "another password", Now, [], Token);
+        await Store.Passwords.SetHashAsync(ada.Id, "another password", Now, trace: null, Token);
 
         Assert.False(await Store.Passwords.TryReplaceHashAsync(ada.Id, "hash of ada", "stronger", Token));
 

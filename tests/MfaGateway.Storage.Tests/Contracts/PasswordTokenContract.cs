@@ -87,7 +87,7 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
         var (one, two, three) = (SecretToken.New(), SecretToken.New(), SecretToken.New());
 
         await SetAsync(ada.Id, one);
-        await Store.Passwords.SetHashAsync(ada.Id, "other", Now, mails: [], Token);
+        await Store.Passwords.SetHashAsync(ada.Id, "other", Now, trace: null, Token);
         Assert.False(await RedeemAsync(one, "hash"));
 
         await SetAsync(ada.Id, two);
@@ -164,7 +164,7 @@ public abstract class PasswordTokenContract(StoreEngine engine) : StoreContract(
 
         await Store.Passwords.TryReplaceHashAsync(ada.Id, "hash", "stronger hash", Token);
         Assert.True(await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
-        await Store.Passwords.SetHashAsync(ada.Id, "by an administrator", Now, [], Token);
+        await Store.Passwords.SetHashAsync(ada.Id, "by an administrator", Now, trace: null, Token);
         Assert.False(await Store.Passwords.RestsOnMailboxAsync(ada.Id, Token));
     }
 

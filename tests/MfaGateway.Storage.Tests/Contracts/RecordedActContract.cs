@@ -1,8 +1,6 @@
 using MfaGateway.Core.Auditing;
-using MfaGateway.Core.Factors.RecoveryCodes;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
-using MfaGateway.Core.Throttling;
 using Xunit;
 
 namespace MfaGateway.Storage.Tests.Contracts;
@@ -10,44 +8,6 @@ namespace MfaGateway.Storage.Tests.Contracts;
 /// <summary>An act and its entry in the audit are one: where the entry can't be written, the act has not happened.</summary>
 public abstract class RecordedActContract(StoreEngine engine) : StoreContract(engine)
 {
-    [Fact]
-    public async Task A_step_is_spent_with_its_entry_or_not_at_all()
-    {
-        var phone = await AddAuthenticatorAsync((await AddAccountAsync()).Id);
-
-        await FailsAsync(store => store.Totp.TryAdvanceTotpStepAsync(phone.Id, 101, Now, Entry(AuditEvents.FactorChecked), Token));
-
-        Assert.True(await Store.Totp.TryAdvanceTotpStepAsync(phone.Id, 101, Now, Entry(AuditEvents.FactorChecked), Token));
-        Assert.False(await Store.Totp.TryAdvanceTotpStepAsync(phone.Id, 101, Now, Entry(AuditEvents.FactorChecked), Token));
-        await RecordedAsync(AuditEvents.FactorChecked, 1);
-    }
-
-    [Fact]
-    public async Task A_recovery_code_is_spent_with_its_entry_or_not_at_all()
-    {
-        var ada = await AddAccountAsync();
-        await Store.RecoveryCodes.ReplaceAllAsync(ada.Id, new NewRecoveryCodes([1], [[1, 1]]), Now, Token);
-
-        await FailsAsync(store => store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [1, 1], Now, 1, [], Entry(AuditEvents.FactorChecked), Token));
-
-        Assert.True(await Store.RecoveryCodes.TryConsumeRecoveryCodeAsync(ada.Id, [1, 1], Now, 1, [], Entry(AuditEvents.FactorChecked), Token));
-        await RecordedAsync(AuditEvents.FactorChecked, 1);
-    }
-
-    [Fact]
-    public async Task Attempts_are_taken_back_with_the_entry_or_not_at_all()
-    {
-        var bucket = new AttemptBucket(AttemptLimit.Password, "a", 1, TimeSpan.FromMinutes(15));
-        var granted = Assert.IsType<AttemptReservation.Granted>(await Store.Attempts.TryReserveAttemptAsync([bucket], Now, Token)).Counted;
-
-        await FailsAsync(store => store.Attempts.ReleaseAttemptAsync(granted, [], Entry(AuditEvents.FactorChecked), Now, Token));
-
-        Assert.IsType<AttemptReservation.Refused>(await Store.Attempts.TryReserveAttemptAsync([bucket], Now, Token));
-        await Store.Attempts.ReleaseAttemptAsync(granted, [], Entry(AuditEvents.FactorChecked), Now, Token);
-        Assert.IsType<AttemptReservation.Granted>(await Store.Attempts.TryReserveAttemptAsync([bucket], Now, Token));
-        await RecordedAsync(AuditEvents.FactorChecked, 1);
-    }
-
     [Fact]
     public async Task A_session_starts_with_its_entry_or_not_at_all()
     {

@@ -150,7 +150,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var (reset, adas) = (await AddFlowAsync(ada.Id), await AddFlowAsync(ada.Id));
 
         Assert.False(await Store.Sessions.TryStartAsync(NewSession(eve.Id), SessionOrigin.Flow(adas.Id), null, 10, Token));
-        await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, [], Token);
+        await Store.Passwords.SetHashAsync(ada.Id, "new hash", Now, trace: null, Token);
         Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.Flow(reset.Id), null, 10, Token));
 
         Assert.Empty(await Store.Sessions.ListAsync(ada.Id, Token));
@@ -176,7 +176,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var before = (await AddAccountAsync()).SignInEpoch;
         foreach (var end in new Func<string, Task>[]
         {
-            id => Store.Passwords.SetHashAsync(id, "new hash", Now, [], Token),
+            id => Store.Passwords.SetHashAsync(id, "new hash", Now, trace: null, Token),
             id => Store.Sessions.EndAllAsync(id, exceptId: null, Token),
         })
         {
@@ -199,7 +199,7 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
         var ada = await AddAccountAsync();
         var flow = await AddFlowAsync(ada.Id);
 
-        await Store.Flows.EndAsync(flow.Id, Token);
+        await Store.Flows.EndAsync(flow.Id, entry: null, Token);
 
         Assert.True(await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.Flow(flow.Id), null, 10, Token));
         Assert.False(await Store.Sessions.TryStartAsync(NewSession(ada.Id), SessionOrigin.Flow(flow.Id), null, 10, Token));

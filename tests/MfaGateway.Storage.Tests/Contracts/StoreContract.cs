@@ -63,7 +63,7 @@ public abstract class StoreContract(StoreEngine engine) : IAsyncLifetime
     protected async Task<Account> AddAccountAsync(string userName = "ada")
     {
         var account = NewAccount(userName);
-        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash of " + userName, Token));
+        Assert.Equal(AddAccountResult.Added, await Store.Accounts.AddAsync(account, "hash of " + userName, entry: null, Token));
         return account;
     }
 

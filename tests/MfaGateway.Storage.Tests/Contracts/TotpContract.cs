@@ -174,10 +174,10 @@ public abstract class TotpContract(StoreEngine engine) : StoreContract(engine)
         var (ada, eve) = (await AddAccountAsync("ada"), await AddAccountAsync("eve"));
         var authenticator = await AddAuthenticatorAsync(ada.Id);
 
-        Assert.False(await Store.Totp.RenameAsync(eve.Id, authenticator.Id, "Eve's", Token));
+        Assert.False(await Store.Totp.RenameAsync(eve.Id, authenticator.Id, "Eve's", entry: null, Token));
         Assert.Equal("Phone of Ada", Assert.Single(await Store.Totp.ListAsync(ada.Id, Token)).Name);
 
-        Assert.True(await Store.Totp.RenameAsync(ada.Id, authenticator.Id, "Tablet", Token));
+        Assert.True(await Store.Totp.RenameAsync(ada.Id, authenticator.Id, "Tablet", entry: null, Token));
         Assert.Equal("Tablet", Assert.Single(await Store.Totp.ListAsync(ada.Id, Token)).Name);
     }
 

@@ -89,29 +89,20 @@ public sealed class MagicCodeStore(Transactions transactions)
     /// </returns>
     public Task<bool> TryConsumeMagicCodeAsync(
         string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
-        TryConsumeMagicCodeAsync(requestId, codeId, use, registers, entry: null, now, cancellationToken);
-
-    /// <summary>The same, recorded in the same transaction.</summary>
-    public Task<bool> TryConsumeMagicCodeAsync(
-        string requestId, string codeId, MagicCodeUse use, Registrant? registers, AuditEntry? entry, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
             {
-                if (await TryConsumeAsync(transaction, requestId, codeId, use, registers, now))
-                {
-                    transaction.Keep(entry);
-                    return true;
-                }
-
-                transaction.Undo();
-                return false;
+                var isUsed = await TryConsumeAsync(transaction, requestId, codeId, use, registers, now);
+                if (!isUsed)
+                    transaction.Undo();
+                return isUsed;
             },
             cancellationToken);
 
     /// <summary>Lets the waiting browser in if the number is the one that it shows, and ends the request if not: one try.</summary>
+    /// <param name="entryOf">What is recorded of a try, right or wrong.</param>
     public Task<CodeApproval> ApproveAsync(
-        string requestId, string codeId, int number, DateTimeOffset now, CancellationToken cancellationToken) =>
+        string requestId, string codeId, int number, Func<CodeApproval, AuditEntry>? entryOf, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
             {
@@ -133,7 +124,9 @@ public sealed class MagicCodeStore(Transactions transactions)
                     await VerifyAddressAsync(transaction, decided, now);
                 else if (request.FlowId is { } flowId)
                     await ChallengeFlowStore.EndAsync(transaction, flowId);
-                return isRight ? CodeApproval.Approved : CodeApproval.WrongNumber;
+                var approval = isRight ? CodeApproval.Approved : CodeApproval.WrongNumber;
+                transaction.Keep(entryOf?.Invoke(approval));
+                return approval;
             },
             cancellationToken);
 
@@ -141,27 +134,13 @@ public sealed class MagicCodeStore(Transactions transactions)
     /// <param name="registers">As with a code.</param>
     /// <returns>False when there is none, or another account has the name or the address of who registers.</returns>
     public Task<bool> TryClaimApprovalAsync(string requestId, Registrant? registers, DateTimeOffset now, CancellationToken cancellationToken) =>
-        TryClaimApprovalAsync(requestId, registers, entry: null, now, cancellationToken);
-
-    /// <summary>The same, recorded in the same transaction.</summary>
-    public Task<bool> TryClaimApprovalAsync(
-        string requestId, Registrant? registers, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
             {
-                if (registers is not null)
-                    await AccountGate.HoldAsync(transaction);
-                if (await FindHeldAsync(transaction, requestId) is { State: CodeRequestState.Approved } request
-                    && request.ExpiresAt > now
-                    && await transaction.CodeRequests.TryUpdateAsync(request, Used(request, request.UsedCodeId, now))
-                    && (registers is null || await RegisterAsync(transaction, request, registers, now)))
-                {
-                    transaction.Keep(entry);
-                    return true;
-                }
-
-                transaction.Undo();
-                return false;
+                var isUsed = await TryClaimApprovalAsync(transaction, requestId, registers, now);
+                if (!isUsed)
+                    transaction.Undo();
+                return isUsed;
             },
             cancellationToken);
 
@@ -185,8 +164,7 @@ public sealed class MagicCodeStore(Transactions transactions)
 
     /// <summary>Who has switched this way of signing in off for an account.</summary>
     public Task<MagicCodeSwitches> FindSwitchesAsync(string accountId, CancellationToken cancellationToken) =>
-        transactions.ReadAsync(
-            async records => (await records.Accounts.FindAsync(accountId))?.Codes ?? MagicCodeSwitches.On, cancellationToken);
+        transactions.ReadAsync(records => FindSwitchesAsync(records, accountId), cancellationToken);
 
     /// <summary>
     /// Sets one of both switches, and leaves the other as it is. Switched off, it ends the account's sessions with the sign-ins
@@ -211,6 +189,9 @@ public sealed class MagicCodeStore(Transactions transactions)
             },
             cancellationToken);
 
+    internal static async Task<MagicCodeSwitches> FindSwitchesAsync(IStoreRead records, string accountId) =>
+        (await records.Accounts.FindAsync(accountId))?.Codes ?? MagicCodeSwitches.On;
+
     /// <summary>Switches signing in by a mailed code on or off.</summary>
     /// <returns>False when it is so already.</returns>
     internal static async Task<bool> TrySwitchAsync(Transaction transaction, Account held, MagicCodeSwitch which, bool off)
@@ -222,7 +203,9 @@ public sealed class MagicCodeStore(Transactions transactions)
         return true;
     }
 
-    private static async Task<bool> TryConsumeAsync(
+    /// <summary>Uses a code, or the link beside it, and makes an account of who registers by it.</summary>
+    /// <returns>False where it can't be used; the caller undoes the transaction.</returns>
+    internal static async Task<bool> TryConsumeAsync(
         Transaction transaction, string requestId, string codeId, MagicCodeUse use, Registrant? registers, DateTimeOffset now)
     {
         if (registers is not null)
@@ -234,6 +217,18 @@ public sealed class MagicCodeStore(Transactions transactions)
             && (use == MagicCodeUse.Link || !await IsValueUsedAsync(transaction, request, codeId))
             && await transaction.CodeRequests.TryUpdateAsync(request, Used(request, codeId, now))
             && await EnterAsync(transaction, request, registers, now);
+    }
+
+    /// <summary>Uses an approval.</summary>
+    /// <returns>False where there is none to use; the caller undoes the transaction.</returns>
+    internal static async Task<bool> TryClaimApprovalAsync(Transaction transaction, string requestId, Registrant? registers, DateTimeOffset now)
+    {
+        if (registers is not null)
+            await AccountGate.HoldAsync(transaction);
+        return await FindHeldAsync(transaction, requestId) is { State: CodeRequestState.Approved } request
+            && request.ExpiresAt > now
+            && await transaction.CodeRequests.TryUpdateAsync(request, Used(request, request.UsedCodeId, now))
+            && (registers is null || await RegisterAsync(transaction, request, registers, now));
     }
 
     private static CodeRequest Used(CodeRequest request, string? codeId, DateTimeOffset now) => request with

@@ -38,15 +38,14 @@ public sealed class MagicCodes(MagicCodeStore store, ApplicationSecrets secrets,
     public static bool IsCode(string? typed) => TryRead(typed, out _);
 
     /// <summary>
-    /// Compares with every code of the request, and uses the one that it is. The work is the same for a request that nobody
+    /// Compares with every code of the request; the verdict takes the one that it is. The work is the same for a request that nobody
     /// can meet.
     /// </summary>
     /// <param name="email">What the account's address is now: a code sent to another one is not good any more.</param>
     /// <param name="mayPass">False where nobody may pass, whatever is typed.</param>
-    /// <param name="entry">What is recorded of a right one, in the transaction that uses it.</param>
     /// <param name="registers">Who becomes an account by a right one; null where no one does.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, AuditEntry? entry, DateTimeOffset now, CancellationToken cancellationToken)
+        CodeRequest request, string email, bool mayPass, Registrant? registers, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!TryRead(typed, out var code))
             return FactorVerdict.Wrong;
@@ -68,9 +67,12 @@ public sealed class MagicCodes(MagicCodeStore store, ApplicationSecrets secrets,
         if (good is null)
             return FactorVerdict.TooOld(now - old!.ExpiresAt);
 
-        return await store.TryConsumeMagicCodeAsync(request.Id, good.Id, MagicCodeUse.Typed, registers, entry, now, cancellationToken)
-            ? FactorVerdict.Right with { IsRecorded = entry is not null }
-            : FactorVerdict.AlreadyUsed(waitUntil: null);
+        return FactorVerdict.Right with
+        {
+            Take = async transaction => await MagicCodeStore.TryConsumeAsync(transaction, request.Id, good.Id, MagicCodeUse.Typed, registers, now)
+                ? FactorVerdict.Right
+                : FactorVerdict.AlreadyUsed(waitUntil: null),
+        };
     }
 
     private async Task<bool> IsCodeOfAsync(

@@ -1,6 +1,5 @@
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
-using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Storage.Records;
 
@@ -21,17 +20,17 @@ public sealed class PasswordStore(Transactions transactions)
         transactions.ReadAsync(async records => await records.Passwords.FindAsync(accountId) is { ByMail: true }, cancellationToken);
 
     /// <summary>Sets the password and ends the account's sessions and flows, in one transaction.</summary>
-    /// <param name="mails">What tells of it, kept in the same transaction.</param>
+    /// <param name="trace">What tells of it, kept in the same transaction.</param>
     /// <returns>Whether the account exists.</returns>
     public Task<bool> SetHashAsync(
-        string accountId, string hash, DateTimeOffset at, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
+        string accountId, string hash, DateTimeOffset at, ChangeTrace? trace, CancellationToken cancellationToken) =>
         transactions.WriteAsync(
             async transaction =>
             {
                 if (await transaction.FindHeldAccountAsync(accountId) is not { } account)
                     return false;
                 await SetAsync(transaction, account, hash, byMail: false, at);
-                transaction.Keep(mails);
+                transaction.Keep(trace);
                 transaction.RaiseChange(accountId);
                 return true;
             },

@@ -24,24 +24,19 @@ public sealed class RecoveryCodeStore(Transactions transactions)
     /// <returns>True for exactly one caller per code; otherwise nothing changed.</returns>
     public Task<bool> TryConsumeRecoveryCodeAsync(
         string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken) =>
-        TryConsumeRecoveryCodeAsync(accountId, hash, at, burntAhead, mails, entry: null, cancellationToken);
+        transactions.WriteAsync(transaction => TryConsumeAsync(transaction, accountId, hash, at, burntAhead, mails), cancellationToken);
 
-    /// <summary>The same, recorded in the same transaction.</summary>
-    public Task<bool> TryConsumeRecoveryCodeAsync(
-        string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails, AuditEntry? entry,
-        CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction =>
-            {
-                if (!await transaction.HoldAccountAsync(accountId) || !await transaction.RecoveryCodes.TryConsumeAsync(accountId, hash, at))
-                    return false;
+    /// <summary>Spends the unused code with this hash, and what the authenticators show.</summary>
+    internal static async Task<bool> TryConsumeAsync(
+        Transaction transaction, string accountId, byte[] hash, DateTimeOffset at, int burntAhead, IReadOnlyList<OutboxMail> mails)
+    {
+        if (!await transaction.HoldAccountAsync(accountId) || !await transaction.RecoveryCodes.TryConsumeAsync(accountId, hash, at))
+            return false;
 
-                await BurnStepsAsync(transaction, accountId, at, burntAhead);
-                transaction.Keep(mails);
-                transaction.Keep(entry);
-                return true;
-            },
-            cancellationToken);
+        await BurnStepsAsync(transaction, accountId, at, burntAhead);
+        transaction.Keep(mails);
+        return true;
+    }
 
     /// <summary>What the account's authenticators show now, and so many steps ahead, is spent. The counters go up and never down.</summary>
     internal static async Task BurnStepsAsync(Transaction transaction, string accountId, DateTimeOffset at, int ahead)

@@ -12,10 +12,10 @@ public sealed class RecoveryCodeVerifier(RecoveryCodeStore store, TotpOptions to
         await store.FindSetAsync(accountId, cancellationToken) is { Remaining: > 0 };
 
     /// <summary>Whoever needs a recovery code may have lost the phone: what it shows right now is spent with the code.</summary>
-    /// <param name="entry">What is recorded of a right one, in the transaction that spends it.</param>
+    /// <returns>Unless it can't be a code, the store decides, where the one with its hash is taken.</returns>
     /// <param name="mails">What tells the person, if the code is right.</param>
     public async Task<FactorVerdict> VerifyAsync(
-        string accountId, string? typed, DateTimeOffset now, IReadOnlyList<OutboxMail> mails, AuditEntry? entry, CancellationToken cancellationToken)
+        string accountId, string? typed, DateTimeOffset now, IReadOnlyList<OutboxMail> mails, CancellationToken cancellationToken)
     {
         if (!RecoveryCode.TryParse(typed, out var code))
             return FactorVerdict.Wrong;
@@ -26,8 +26,11 @@ public sealed class RecoveryCodeVerifier(RecoveryCodeStore store, TotpOptions to
 
         // A step ahead at least: a phone whose clock is fast shows the next code already.
         var burntAhead = Math.Max(1, totp.SkewSteps);
-        return await store.TryConsumeRecoveryCodeAsync(accountId, hash, now, burntAhead, mails, entry, cancellationToken)
-            ? FactorVerdict.Right with { IsRecorded = entry is not null }
-            : FactorVerdict.Wrong;
+        return FactorVerdict.Right with
+        {
+            Take = async transaction => await RecoveryCodeStore.TryConsumeAsync(transaction, accountId, hash, now, burntAhead, mails)
+                ? FactorVerdict.Right
+                : FactorVerdict.Wrong,
+        };
     }
 }

@@ -20,32 +20,14 @@ public sealed class TotpStore(Transactions transactions)
     /// <param name="usedAt">When a code of it was used; null where the step is only burnt.</param>
     public Task<bool> TryAdvanceTotpStepAsync(
         string authenticatorId, long step, DateTimeOffset? usedAt, CancellationToken cancellationToken) =>
-        TryAdvanceTotpStepAsync(authenticatorId, step, usedAt, entry: null, cancellationToken);
-
-    /// <summary>The same, recorded in the same transaction.</summary>
-    public Task<bool> TryAdvanceTotpStepAsync(
-        string authenticatorId, long step, DateTimeOffset? usedAt, AuditEntry? entry, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction =>
-            {
-                if (!await transaction.Totp.TryAdvanceStepAsync(authenticatorId, step, usedAt))
-                    return false;
-                transaction.Keep(entry);
-                return true;
-            },
-            cancellationToken);
+        transactions.WriteAsync(transaction => transaction.Totp.TryAdvanceStepAsync(authenticatorId, step, usedAt), cancellationToken);
 
     /// <summary>
     /// Keeps a pending secret for its flow unless the flow has an unexpired one, and gives the one that is kept:
     /// a page that is loaded twice shows the secret that was scanned. An expired one is replaced.
     /// </summary>
     public Task<PendingTotp> AddOrGetPendingAsync(PendingTotp candidate, DateTimeOffset now, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(
-            async transaction => await transaction.PendingTotp.TryAddAsync(candidate, now)
-                ? candidate
-                : await transaction.PendingTotp.FindAsync(candidate.FlowId)
-                    ?? throw new InvalidOperationException("A pending secret was there and is gone within one transaction."),
-            cancellationToken);
+        transactions.WriteAsync(transaction => AddOrGetPendingAsync(transaction, candidate, now), cancellationToken);
 
     public Task<PendingTotp?> FindPendingAsync(string flowId, DateTimeOffset now, CancellationToken cancellationToken) =>
         transactions.ReadAsync(
@@ -76,25 +58,10 @@ public sealed class TotpStore(Transactions transactions)
         transactions.WriteAsync(
             async transaction =>
             {
-                // Of two flows that each bring the account's first authenticator, the second waits here for the first.
-                if (await transaction.FindHeldAccountAsync(authenticator.AccountId) is not { } account
-                    || !await IsPendingAsync(transaction, flowId, authenticator, now)
-                    || !await transaction.PendingTotp.TryDeleteAsync(flowId)
-                    || !await EnrollmentCodeStore.TrySpendAsync(transaction, account.Id, flowId)
-                    || (first is not null && (await transaction.Totp.ListAsync(account.Id)).Count > 0))
-                {
+                var isConfirmed = await TryConfirmPendingAsync(transaction, flowId, authenticator, first, traces, now);
+                if (!isConfirmed)
                     transaction.Undo();
-                    return false;
-                }
-
-                if (first is not null)
-                    await transaction.RecoveryCodes.ReplaceAsync(account.Id, first, now);
-                await transaction.Totp.AddAsync(authenticator);
-                var flow = await transaction.Flows.FindAsync(flowId);
-                await AccountAccess.EndOthersAsync(transaction, account, flow?.ReplacesSessionId, flowId);
-                transaction.Keep(traces);
-                transaction.RaiseChange(account.Id);
-                return true;
+                return isConfirmed;
             },
             cancellationToken);
 
@@ -102,9 +69,51 @@ public sealed class TotpStore(Transactions transactions)
         transactions.WriteAsync(transaction => transaction.PendingTotp.TryDeleteAsync(flowId), cancellationToken);
 
     /// <param name="name">1 to 64 characters; see <c>DeviceNames</c>.</param>
+    /// <param name="entry">What is recorded of it.</param>
     /// <returns>Whether this account has that authenticator.</returns>
-    public Task<bool> RenameAsync(string accountId, string authenticatorId, string name, CancellationToken cancellationToken) =>
-        transactions.WriteAsync(transaction => transaction.Totp.TryRenameAsync(accountId, authenticatorId, name), cancellationToken);
+    public Task<bool> RenameAsync(
+        string accountId, string authenticatorId, string name, AuditEntry? entry, CancellationToken cancellationToken) =>
+        transactions.WriteAsync(
+            async transaction =>
+            {
+                if (!await transaction.Totp.TryRenameAsync(accountId, authenticatorId, name))
+                    return false;
+                transaction.Keep(entry);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The flow's pending secret; this one where it has none.</summary>
+    internal static async Task<PendingTotp> AddOrGetPendingAsync(Transaction transaction, PendingTotp candidate, DateTimeOffset now) =>
+        await transaction.PendingTotp.TryAddAsync(candidate, now)
+            ? candidate
+            : await transaction.PendingTotp.FindAsync(candidate.FlowId)
+                ?? throw new InvalidOperationException("A pending secret was there and is gone within one transaction.");
+
+    /// <summary>Turns a pending secret into an authenticator.</summary>
+    /// <returns>False where it can't be; the caller undoes the transaction.</returns>
+    internal static async Task<bool> TryConfirmPendingAsync(
+        Transaction transaction, string flowId, TotpAuthenticator authenticator, NewRecoveryCodes? first, IReadOnlyList<ChangeTrace> traces, DateTimeOffset now)
+    {
+        // Of two flows that each bring the account's first authenticator, the second waits here for the first.
+        if (await transaction.FindHeldAccountAsync(authenticator.AccountId) is not { } account
+            || !await IsPendingAsync(transaction, flowId, authenticator, now)
+            || !await transaction.PendingTotp.TryDeleteAsync(flowId)
+            || !await EnrollmentCodeStore.TrySpendAsync(transaction, account.Id, flowId)
+            || (first is not null && (await transaction.Totp.ListAsync(account.Id)).Count > 0))
+        {
+            return false;
+        }
+
+        if (first is not null)
+            await transaction.RecoveryCodes.ReplaceAsync(account.Id, first, now);
+        await transaction.Totp.AddAsync(authenticator);
+        var flow = await transaction.Flows.FindAsync(flowId);
+        await AccountAccess.EndOthersAsync(transaction, account, flow?.ReplacesSessionId, flowId);
+        transaction.Keep(traces);
+        transaction.RaiseChange(account.Id);
+        return true;
+    }
 
     /// <summary>Whether this secret is what the flow has shown, and its time is not over.</summary>
     private static async Task<bool> IsPendingAsync(

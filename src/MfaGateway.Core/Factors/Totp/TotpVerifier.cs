@@ -1,4 +1,5 @@
 using MfaGateway.Core.Auditing;
+using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 
 namespace MfaGateway.Core.Factors.Totp;
@@ -9,24 +10,35 @@ public sealed class TotpVerifier(TotpStore store, TotpSecrets secrets, TotpOptio
     /// <summary>How far back a code is recognized, to tell the person that the phone's clock is slow.</summary>
     private static readonly TimeSpan LongestClockError = TimeSpan.FromMinutes(20);
 
-    /// <param name="entry">What is recorded of a right one, in the transaction that spends its step.</param>
     /// <param name="typed">As typed; an authenticator whose length it does not have can't match.</param>
-    public async Task<FactorVerdict> VerifyAsync(
-        string accountId, string? typed, DateTimeOffset now, AuditEntry? entry, CancellationToken cancellationToken)
+    public async Task<FactorVerdict> VerifyAsync(string accountId, string? typed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var verdict = FactorVerdict.Wrong;
+        List<(TotpAuthenticator Authenticator, long Step)> matches = [];
         foreach (var authenticator in await store.ListAsync(accountId, cancellationToken))
         {
-            if (FindStep(authenticator, typed, now) is not { } step)
-            {
-                if (verdict.Result == FactorResult.Wrong && FindAge(authenticator, typed, now) is { } age)
-                    verdict = FactorVerdict.TooOld(age);
-                continue;
-            }
+            if (FindStep(authenticator, typed, now) is { } step)
+                matches.Add((authenticator, step));
+            else if (verdict.Result == FactorResult.Wrong && FindAge(authenticator, typed, now) is { } age)
+                verdict = FactorVerdict.TooOld(age);
+        }
 
-            // RFC 6238 5.2: a code is accepted once. The store decides, by rows affected.
-            if (await store.TryAdvanceTotpStepAsync(authenticator.Id, step, now, entry, cancellationToken))
-                return FactorVerdict.Right with { IsRecorded = entry is not null };
+        return matches.Count == 0 ? verdict : FactorVerdict.Right with { Take = transaction => TakeAsync(transaction, matches, now) };
+    }
+
+    /// <summary>Whether it could be a code of any of these authenticators, right or wrong.</summary>
+    public static bool IsCode(string? typed, IEnumerable<TotpAuthenticator> authenticators) =>
+        authenticators.Any(authenticator => OneTimeCodeInput.TryNormalize(typed, authenticator.Parameters.Digits, out _));
+
+    // RFC 6238 5.2: a code is accepted once. The store decides, by rows affected.
+    private static async Task<FactorVerdict> TakeAsync(
+        Transaction transaction, IEnumerable<(TotpAuthenticator Authenticator, long Step)> matches, DateTimeOffset now)
+    {
+        var verdict = FactorVerdict.Wrong;
+        foreach (var (authenticator, step) in matches)
+        {
+            if (await transaction.Totp.TryAdvanceStepAsync(authenticator.Id, step, now))
+                return FactorVerdict.Right;
 
             // A new one is there as soon as the app's step is past the last one that counts as used.
             verdict = FactorVerdict.AlreadyUsed(TotpAlgorithm.StartOf(step + 1, authenticator.Parameters));
@@ -34,10 +46,6 @@ public sealed class TotpVerifier(TotpStore store, TotpSecrets secrets, TotpOptio
 
         return verdict;
     }
-
-    /// <summary>Whether it could be a code of any of these authenticators, right or wrong.</summary>
-    public static bool IsCode(string? typed, IEnumerable<TotpAuthenticator> authenticators) =>
-        authenticators.Any(authenticator => OneTimeCodeInput.TryNormalize(typed, authenticator.Parameters.Digits, out _));
 
     /// <summary>How long ago the code was good. Only the past is looked at: a code of the future still opens something.</summary>
     private TimeSpan? FindAge(TotpAuthenticator authenticator, string? typed, DateTimeOffset now)

@@ -125,3 +125,5 @@ public abstract class FactorGuardContract(StoreEngine engine) : StoreContract(en
 public sealed class FactorGuardOnSqlite() : FactorGuardContract(StoreEngine.Sqlite);
 
 public sealed class FactorGuardOnPostgreSql() : FactorGuardContract(StoreEngine.PostgreSql);
+
+public sealed class FactorGuardOnLiteDb() : FactorGuardContract(StoreEngine.LiteDb);

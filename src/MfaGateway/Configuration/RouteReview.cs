@@ -1,5 +1,6 @@
 using System.Text;
 using MfaGateway.Core.Access;
+using MfaGateway.Hardening;
 using MfaGateway.Proxying;
 
 namespace MfaGateway.Configuration;
@@ -68,12 +69,15 @@ internal static class RouteReview
 
     private static string? HostFault(string host)
     {
-        var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
-        if (name is "*" || name.StartsWith("*:", StringComparison.Ordinal))
+        if (host is "*" || host.StartsWith("*:", StringComparison.Ordinal))
             return null;
-        return name.Length == 0 || name.Any(c => c is '*' or ',' or ';' or '/' or '\\' or '@' or '%' or '?' or '#' || char.IsWhiteSpace(c) || char.IsControl(c))
-            ? "must be one host such as wiki.example.org, *.example.org or *"
-            : null;
+        var name = host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+        var colon = name.LastIndexOf(':');
+        if (colon > name.LastIndexOf(']'))
+            name = name[..colon];
+        if (name.Length == 0 || HostName.OfSetting(name) is not { } read)
+            return "must be one host such as wiki.example.org, *.example.org or *";
+        return read.Equals(name, StringComparison.OrdinalIgnoreCase) ? null : $"must name {read} in this spelling, in which requests for it are compared";
     }
 
     private static string? ClusterFault(string? id, List<string> clusters)

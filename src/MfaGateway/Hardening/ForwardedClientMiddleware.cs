@@ -118,5 +118,5 @@ public sealed class UnbelievedForwarding
     public static UnbelievedForwarding Instance { get; } = new();
 }
 
-/// <summary>The Host header as it came, where a trusted proxy named another one since.</summary>
+/// <summary>The Host header as it came, where a trusted proxy named another one, or it has been given another spelling since.</summary>
 internal sealed record HostOnTheWire(string? Value);

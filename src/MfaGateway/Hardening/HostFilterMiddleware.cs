@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MfaGateway.Hardening;
 
 /// <summary>
@@ -22,27 +20,29 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (HostOf(request) is not { } value || !TrySplit(value, out var host, out var port))
+        var written = request.Headers.Host.ToString();
+        if (!HostName.TryRead(written, request.IsHttps, out var host))
         {
             return Problems.WriteAsync(context, new Problem(
                 StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "Send a host name, and a port up to 65535."));
         }
-        if (host.Length > 1 && host[^1] == '.')
+        if (!ReferenceEquals(host.Authority, written))
         {
-            // The dot of the DNS root names the same host; routing would take it for another.
-            host = host[..^1];
-            request.Host = new HostString(string.Concat(host, value.AsSpan(host.Length + 1)));
+            // Routing, the app and all else that compares hosts find one spelling.
+            if (context.Features.Get<HostOnTheWire>() is null)
+                context.Features.Set(new HostOnTheWire(written));
+            request.Headers.Host = host.Authority;
         }
         if (IsForEveryHost(request.Path))
             return next(context);
-        if (!hosts.Contains(host, port ?? (request.IsHttps ? 443 : 80)))
+        if (!hosts.Contains(host.Name, host.Port ?? (request.IsHttps ? 443 : 80)))
             return Problems.WriteAsync(context, unknown);
-        return names.Differ(context, OnThisConnection(context, host)) ? Problems.WriteAsync(context, Misdirected) : next(context);
+        return names.Differ(context, OnThisConnection(context, host.Name)) ? Problems.WriteAsync(context, Misdirected) : next(context);
     }
 
     // A trusted proxy has connections of its own, whichever host the client has asked it for.
-    private static string OnThisConnection(HttpContext context, ReadOnlySpan<char> host) =>
-        (context.Features.Get<HostOnTheWire>() is { } wire && TrySplit(wire.Value, out var named, out _) ? named.TrimEnd('.') : host).ToString();
+    private static ReadOnlySpan<char> OnThisConnection(HttpContext context, ReadOnlySpan<char> host) =>
+        context.Features.Get<HostOnTheWire>() is { Value: { } wire } && HostName.TryRead(wire, context.Request.IsHttps, out var named) ? named.Name : host;
 
     /// <summary>
     /// Probes of an orchestrator come by address, and what they are told holds for every host. The refusal's own page needs its style
@@ -57,34 +57,4 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
     {
         Way = origin is null ? null : new ProblemLink($"Go to {origin}", origin + "/"),
     };
-
-    /// <summary>Null for a name that begins as an internationalized one (RFC 5890) and is none: the framework cannot decode it.</summary>
-    private static string? HostOf(HttpRequest request)
-    {
-        try
-        {
-            return request.Host.Value ?? "";
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>False where what follows the colon is no port (RFC 9110 7.2): what a server makes of it, no one can say.</summary>
-    private static bool TrySplit(ReadOnlySpan<char> value, out ReadOnlySpan<char> host, out int? port)
-    {
-        port = null;
-        host = value;
-        var colon = value.LastIndexOf(':');
-        if (colon <= value.LastIndexOf(']'))
-            return true;
-        host = value[..colon];
-        if (colon + 1 == value.Length)
-            return true;
-        if (!ushort.TryParse(value[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return false;
-        port = number;
-        return true;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
@@ -23,13 +22,13 @@ internal sealed class KnownHosts : IDisposable
     public KnownHosts(IEnumerable<IProxyConfigProvider> providers, HardeningOptions options)
     {
         this.providers = [.. providers];
-        publicHost = options.PublicOrigin is { HostNameType: UriHostNameType.IPv6 } origin ? origin.Host : Decoded(options.PublicOrigin?.IdnHost);
+        publicHost = options.PublicOrigin is { } origin ? HostName.OfSetting(origin.HostNameType == UriHostNameType.IPv6 ? origin.Host : origin.IdnHost) : null;
         subscriptions = [.. this.providers.Select(provider => ChangeToken.OnChange(() => provider.GetConfig().ChangeToken, Reload))];
         snapshot = Read();
     }
 
-    /// <summary>Whether the host is one of them; letter case does not matter, a trailing dot is to be removed before.</summary>
-    /// <param name="host">Without a port.</param>
+    /// <summary>Whether the host is one of them; letter case does not matter.</summary>
+    /// <param name="host">As <see cref="HostName.Name"/> has it.</param>
     /// <param name="port">The port named in the Host header, else the default one of the request's scheme.</param>
     public bool Contains(ReadOnlySpan<char> host, int port)
     {
@@ -44,9 +43,6 @@ internal sealed class KnownHosts : IDisposable
         foreach (var subscription in subscriptions)
             subscription.Dispose();
     }
-
-    // The framework decodes Host, and YARP wants hosts of routes decoded.
-    private static string? Decoded(string? host) => host is null ? null : new IdnMapping().GetUnicode(host);
 
     private void Reload() => snapshot = Read();
 

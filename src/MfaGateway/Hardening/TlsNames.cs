@@ -17,21 +17,33 @@ internal sealed class TlsNames(IConfiguration endpoints)
 
     /// <summary>Whether the request is for a host whose connections are asked for another client certificate, or for one at all, than this one was.</summary>
     /// <param name="host">From the request as it came on this connection, without a port.</param>
-    public bool Differ(HttpContext context, string host) =>
-        _asked.Length > 0
-        && context.Features.Get<ITlsHandshakeFeature>() is { } handshake
-        && Array.Exists(_asked, hosts => !string.Equals(ModeFor(hosts, host), ModeFor(hosts, handshake.HostName), StringComparison.OrdinalIgnoreCase));
+    public bool Differ(HttpContext context, ReadOnlySpan<char> host)
+    {
+        if (_asked.Length == 0 || context.Features.Get<ITlsHandshakeFeature>() is not { } handshake)
+            return false;
+        foreach (var hosts in _asked)
+        {
+            if (!string.Equals(ModeFor(hosts, host), ModeFor(hosts, handshake.HostName), StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
 
     // An exact name, else the longest pattern that begins with an asterisk, which may stand for several labels or for the whole name.
-    private static string? ModeFor((string Name, string? Mode)[] hosts, string name)
+    private static string? ModeFor((string Name, string? Mode)[] hosts, ReadOnlySpan<char> name)
     {
         foreach (var (exact, mode) in hosts)
         {
-            if (exact.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(exact, StringComparison.OrdinalIgnoreCase))
                 return mode;
         }
 
-        return Array.Find(hosts, host => (host.Name is "*" || host.Name.StartsWith("*.", StringComparison.Ordinal))
-            && name.EndsWith(host.Name[1..], StringComparison.OrdinalIgnoreCase)).Mode;
+        foreach (var (pattern, mode) in hosts)
+        {
+            if (pattern is "*" or ['*', '.', ..] && name.EndsWith(pattern.AsSpan(1), StringComparison.OrdinalIgnoreCase))
+                return mode;
+        }
+
+        return null;
     }
 }

@@ -286,6 +286,8 @@ public sealed class ConfigurationFaultTests
     [InlineData("a.example.org,b.example.org", false)]
     [InlineData("a.example.org/wiki", false)]
     [InlineData("a example.org", false)]
+    [InlineData("a%2eexample.org", false)]
+    [InlineData("a..example.org", false)]
     [InlineData("*.example.org:8443", true)]
     [InlineData("*", true)]
     [InlineData("*:8443", true)]
@@ -294,6 +296,18 @@ public sealed class ConfigurationFaultTests
     public void A_host_that_no_request_has_is_a_fault(string host, bool isFine) =>
         Assert.Equal(
             isFine ? [] : [$"ReverseProxy:Routes:wiki:Match:Hosts:0 must be one host such as wiki.example.org, *.example.org or *, but was \"{host}\"."],
+            FaultsOf(("ReverseProxy:Routes:wiki:Match:Hosts:0", host)));
+
+    [Theory]
+    [InlineData("XN--bcher-kva.example", "b\u00FCcher.example")]
+    [InlineData("*.xn--bcher-kva.example:8443", "b\u00FCcher.example")]
+    [InlineData("wiki.example.", "wiki.example")]
+    [InlineData("\uFF57iki.example", "wiki.example")]
+    [InlineData("wiki\u3002example", "wiki.example")]
+    [InlineData("[0:0:0:0:0:0:0:1]", "[::1]")]
+    public void A_host_in_a_spelling_that_no_request_has_is_a_fault(string host, string spelling) =>
+        Assert.Contains(
+            $"ReverseProxy:Routes:wiki:Match:Hosts:0 must name {spelling} in this spelling, in which requests for it are compared, but was \"{host}\".",
             FaultsOf(("ReverseProxy:Routes:wiki:Match:Hosts:0", host)));
 
     [Theory]

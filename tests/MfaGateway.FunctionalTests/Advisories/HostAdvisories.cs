@@ -4,20 +4,25 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Advisories;
 
 /// <summary>Names of hosts that a rule and an app read differently, or that redirects are made of.</summary>
-public sealed class HostAdvisories(HostAdvisories.Gateway gateway) : IClassFixture<HostAdvisories.Gateway>
+public sealed class HostAdvisories(HostAdvisories.Gateway gateway, HostAdvisories.EveryHost everyHost)
+    : IClassFixture<HostAdvisories.Gateway>, IClassFixture<HostAdvisories.EveryHost>
 {
-    private const string Hosts = "src/MfaGateway/Hardening/KnownHosts.cs";
+    private const string Filter = "src/MfaGateway/Hardening/HostFilterMiddleware.cs";
 
     [Theory]
-    [Advisory("CVE-2022-23632", "Traefik", "A host with a dot at its end misses the settings of its router", Hosts)]
+    [Advisory("CVE-2022-23632", "Traefik", "A host with a dot at its end misses the settings of its router", Filter)]
     [InlineData("closed.example.")]
     [InlineData("closed.example.:443")]
     [InlineData("CLOSED.example.")]
-    public Task A_dot_at_the_end_of_the_host_opens_nothing(string host) => IsClosedAsync(host);
+    public async Task A_dot_at_the_end_of_the_host_opens_nothing(string host)
+    {
+        await IsClosedAsync(gateway, host);
+        await IsClosedAsync(everyHost, host);
+    }
 
     [Theory]
-    [Advisory("CVE-2021-22881", "Rails", "A host that is not allowed is answered with a redirect to it", "src/MfaGateway/Hardening/HostFilterMiddleware.cs")]
-    [Advisory("CVE-2021-44528", "Rails", "A forwarded host that is not allowed is answered with a redirect to it", "src/MfaGateway/Hardening/HostFilterMiddleware.cs")]
+    [Advisory("CVE-2021-22881", "Rails", "A host that is not allowed is answered with a redirect to it", Filter)]
+    [Advisory("CVE-2021-44528", "Rails", "A forwarded host that is not allowed is answered with a redirect to it", Filter)]
     [InlineData("Host: evil.test")]
     [InlineData("Host: open.example.evil.test")]
     [InlineData("X-Forwarded-Host: open.example\r\nHost: evil.test")]
@@ -30,13 +35,13 @@ public sealed class HostAdvisories(HostAdvisories.Gateway gateway) : IClassFixtu
         Assert.Empty(received.Forwarded);
     }
 
-    private async Task IsClosedAsync(string host)
+    private static async Task IsClosedAsync(ReplayGateway replayed, string host)
     {
-        var closed = await gateway.ExchangeAsync($"GET /page HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        var closed = await replayed.ExchangeAsync($"GET /page HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         Assert.True(closed.Status is 401 or 421, closed.Text);
         Assert.Empty(closed.Forwarded);
 
-        var open = await gateway.ExchangeAsync("GET /page HTTP/1.1\r\nHost: open.example\r\nConnection: close\r\n\r\n");
+        var open = await replayed.ExchangeAsync("GET /page HTTP/1.1\r\nHost: open.example\r\nConnection: close\r\n\r\n");
         Assert.Equal(200, open.Status);
     }
 
@@ -49,5 +54,14 @@ public sealed class HostAdvisories(HostAdvisories.Gateway gateway) : IClassFixtu
             .With("ReverseProxy:Routes:app:Match:Hosts:0", "open.example")
             .With("ReverseProxy:Routes:app:Match:Hosts:1", "*.example")
             .With("ReverseProxy:Routes:app:Match:Hosts:2", "127.0.0.1");
+    }
+
+    /// <summary>The public route takes every host, so a protected one that is not recognized is public.</summary>
+    public sealed class EveryHost : ReplayGateway
+    {
+        private protected override void Configure(GatewaySetup setup) => setup
+            .Route("closed", "/{**path}", "two-factor")
+            .With("ReverseProxy:Routes:closed:Match:Hosts:0", "closed.example")
+            .With("ReverseProxy:Routes:app:Match:Hosts:0", "*");
     }
 }

@@ -11,7 +11,10 @@ public sealed class FramingAdvisories(ReplayGateway gateway) : IClassFixture<Rep
     [Theory]
     [Advisory("CVE-2025-55315", "ASP.NET Core (Kestrel)", "A line feed alone in a chunk extension ends the line for one server and not for the next", Server)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n2;\nxx\r\n40\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")]
-    public Task A_line_feed_in_a_chunk_extension_smuggles_nothing(string rest) => SmugglesNothingAsync(rest);
+    [InlineData("X: a\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n2\nxx\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\n\r\n")]
+    public Task A_line_feed_alone_ends_no_line(string rest) => SmugglesNothingAsync(rest);
 
     [Theory]
     [Advisory("CVE-2020-11076", "Puma", "A Transfer-Encoding that is not known is ignored, and Content-Length or nothing counts instead", Framing)]

@@ -22,6 +22,7 @@ public sealed class PathAdvisories(ReplayGateway gateway) : IClassFixture<Replay
     [InlineData("/docs/secret%23/images")]
     [InlineData("/docs/secret%2523/images")]
     [InlineData("/public/#/../../admin/x")]
+    [InlineData("/public/page#/images")]
     public Task A_fragment_that_ends_like_a_public_path_opens_nothing(string target) => gateway.IsClosedAsync(target, "/docs/secret/images");
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class PathAdvisories(ReplayGateway gateway) : IClassFixture<Replay
     [InlineData("/admin#")]
     [InlineData("/admin#/public")]
     [InlineData("/public#/../admin")]
+    [InlineData("/public/page#x")]
     public Task A_fragment_behind_a_protected_path_opens_nothing(string target) => gateway.IsClosedAsync(target, "/public/page");
 
     [Theory]

@@ -107,6 +107,7 @@ public sealed class HeaderSpoofingAdvisories(ReplayGateway gateway) : IClassFixt
     [Advisory("CVE-2026-29054", "Traefik", "Connection in lower case gets past the protection of the forwarded headers", "src/MfaGateway/Proxying/ConnectionNominations.cs")]
     [InlineData("connection: x-forwarded-for, x-mfa-assertion, x-hop")]
     [InlineData("CONNECTION: X-FORWARDED-FOR\r\nconnection: x-mfa-assertion, X-Hop")]
+    [InlineData("CONNECTION: X-FORWARDED-FOR, X-MFA-ASSERTION, X-HOP")]
     public async Task Letter_case_of_a_nomination_changes_nothing(string lines)
     {
         var received = await gateway.NominateAsync("/page", $"{lines}\r\nX-Hop: {Lie}\r\n");

@@ -1,6 +1,7 @@
 using System.Net;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage;
+using MfaGateway.Storage;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -112,6 +113,25 @@ public sealed class SessionAdvisories : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_is_left_of_a_disabled_account_opens_nothing()
+    {
+        using var browser = await SignedInAsync();
+
+        // As by hand in the store, or by another program: nothing has ended the account's sessions.
+        await _gateway.Get<GatewayStore>().Stores.Transactions.WriteAsync(
+            async transaction =>
+            {
+                var account = (await transaction.FindHeldAccountAsync(_ada.AccountId))!;
+                await transaction.Accounts.UpdateAsync(account, account with { Disabled = true });
+                transaction.RaiseChange(account.Id);
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/")).Status);
+        Assert.Single(await _gateway.Get<SessionStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     [Advisory("CVE-2025-29928", "authentik", "Sessions that are ended in the store, by hand or with their account, stay good", "src/MfaGateway/Sessions/SessionCache.cs")]
     public async Task A_session_that_the_store_ends_is_over_at_the_next_request()
     {
@@ -138,14 +158,18 @@ public sealed class SessionAdvisories : IAsyncLifetime
         };
         var underWay = Record.ExceptionAsync(() => slow.GetAsync("/slow"));
         await arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var store = _gateway.Get<SessionStore>();
+        var session = Assert.Single(await store.ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
 
         await browser.SubmitAsync(await browser.GetAsync("/_mfa/sign-out"));
         goOn.SetResult();
         await underWay;
         _gateway.Upstream.Answer = null;
+        // What it would write at its end, had it been read before the sign-out.
+        await store.TouchAsync(session.Id, _gateway.Time.GetUtcNow().AddMinutes(2), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Found, (await slow.GetAsync("/")).Status);
-        Assert.Empty(await _gateway.Get<SessionStore>().ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
+        Assert.Empty(await store.ListAsync(_ada.AccountId, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Storage;
 using MfaGateway.FunctionalTests.MagicCodes;
 using MfaGateway.TestKit;
 using Xunit;
@@ -126,6 +128,18 @@ public sealed class LinkAdvisories : MagicCodeTest
     }
 
     [Fact]
+    public async Task What_is_sealed_for_one_purpose_is_not_opened_for_another()
+    {
+        await using var gateway = await StartAsync();
+        var secrets = gateway.Get<ISecretProtector>();
+        var sealedForOne = secrets.Protect("one", "secret"u8);
+
+        Assert.ThrowsAny<CryptographicException>(() => secrets.Unprotect("another", sealedForOne));
+
+        Assert.Equal("secret"u8.ToArray(), secrets.Unprotect("one", sealedForOne));
+    }
+
+    [Fact]
     [Advisory("CVE-2026-114607", "Better Auth", "A value that was made for another step of signing in is taken for a link that signs in", "src/MfaGateway.Core/Factors/MagicCodes/MagicCodeStore.cs")]
     [Advisory("CVE-2026-110864", "Better Auth", "What the server sealed for one purpose is opened for another, and proves who a person is", "src/MfaGateway/Storage/DataProtectionSecrets.cs")]
     public async Task A_value_of_one_kind_is_none_of_another()
@@ -167,6 +181,11 @@ public sealed class LinkAdvisories : MagicCodeTest
     [InlineData("mallory@evil.example\r\nBcc: x@example.com")]
     [InlineData("\"mallory@evil.example\"@example.com")]
     [InlineData("mallory@evil.example x@example.com")]
+    [InlineData("mallory,x@example.com")]
+    [InlineData("mallory\r\nBcc: x@example.com")]
+    [InlineData("<mallory@example.com")]
+    [InlineData("\"mallory\"@example.com")]
+    [InlineData("-oQ/tmp@example.com")]
     public async Task An_address_is_one_mailbox_of_a_listed_domain(string address)
     {
         await using var gateway = await StartAsync(setup => setup.With("MfaGateway:MagicCode:Registration:0", "example.com"));

@@ -1,5 +1,9 @@
 using System.Net;
+using MfaGateway.Core.Accounts;
+using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors.Totp;
+using MfaGateway.Core.SelfService;
+using MfaGateway.Core.Sessions;
 using MfaGateway.FunctionalTests.Api;
 using MfaGateway.FunctionalTests.MagicCodes;
 using MfaGateway.TestKit;
@@ -128,6 +132,33 @@ public sealed class StepSkippingAdvisories : MagicCodeTest
         // The owner, who knows the password, goes on.
         var fresh = await thief.FollowAsync(await thief.SubmitAsync(begun, ("password", ada.Password)));
         Assert.DoesNotContain("/challenge/", fresh.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_not_fresh_changes_nothing_whatever_page_let_it_through()
+    {
+        await using var gateway = await StartAsync();
+        var ada = await (await gateway.AddPersonAsync()).WithAuthenticatorAsync();
+        using var browser = gateway.NewBrowser();
+        Assert.Equal(Greeting, (await ada.SignInAsync(browser, "/wiki/page")).Body);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var account = await gateway.Get<AccountStore>().FindAsync(ada.AccountId, cancellationToken);
+        var session = Assert.Single(await gateway.Get<SessionStore>().ListAsync(ada.AccountId, cancellationToken));
+        var phone = Assert.Single(await gateway.Get<TotpStore>().ListAsync(ada.AccountId, cancellationToken));
+        var acting = new ActingSession(account!, session, new ClientContext("127.0.0.1", "test"));
+        var authenticators = gateway.Get<OwnAuthenticators>();
+        gateway.Time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.IsType<OwnChange.StepUpFirst>(await authenticators.RemoveAsync(acting, phone.Id, cancellationToken));
+        Assert.IsType<OwnChange.StepUpFirst>(await gateway.Get<OwnSignInMethods>().SwitchAsync(acting, on: false, cancellationToken));
+        Assert.IsType<OwnChange.StepUpFirst>(Assert.IsType<NewCodesOutcome.NotMade>(
+            await gateway.Get<OwnRecoveryCodes>().RegenerateAsync(acting, "/", cancellationToken)).Reason);
+        Assert.IsType<OwnChange.StepUpFirst>(Assert.IsType<OwnPasswordChange.NotDone>(
+            await gateway.Get<OwnPassword>().ChangeAsync(acting, ada.Password, "velvet tractor humming orbit", cancellationToken)).Reason);
+
+        var now = gateway.Time.GetUtcNow();
+        var fresh = acting with { Session = session with { Proofs = [.. session.Proofs.Select(proof => proof with { At = now })] } };
+        Assert.IsType<OwnChange.Done>(await authenticators.RemoveAsync(fresh, phone.Id, cancellationToken));
     }
 
     [Fact]

@@ -114,6 +114,37 @@ public sealed class MessageSignatureTests : IDisposable
         Assert.Equal("verified", await VerifyAsync(gateway, received));
     }
 
+    [Theory]
+    [InlineData("Remote-User")]
+    [InlineData("Remote-Groups")]
+    [InlineData("X-Mfa-Assertion")]
+    [InlineData("Signature")]
+    [InlineData("Signature-Input")]
+    public async Task A_transform_of_the_route_states_nothing_in_the_gateways_place(string name)
+    {
+        var route = new RouteConfig { Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["RequestHeader"] = name, ["Set"] = "intruder-0451" }] };
+        await using var signed = await StatementGateway.StartAsync(Cluster("hmac-sha256"), route);
+        await using var unsigned = await StatementGateway.StartAsync(route: route);
+
+        foreach (var gateway in new[] { signed, unsigned })
+        {
+            Assert.DoesNotContain("intruder-0451", await gateway.ForwardAsync(), StringComparison.Ordinal);
+            gateway.SignIn(StatementGateway.Anna);
+            var received = await gateway.ForwardAsync();
+            Assert.DoesNotContain("intruder-0451", received, StringComparison.Ordinal);
+            Assert.Equal(["anna"], RawHttp.Values(received, "Remote-User"));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_transform_of_the_route_says_under_a_name_that_clients_may_not_send_is_sent()
+    {
+        var route = new RouteConfig { Transforms = [new Dictionary<string, string>(StringComparer.Ordinal) { ["RequestHeader"] = "X-Real-IP", ["Set"] = "192.0.2.7" }] };
+        await using var gateway = await StatementGateway.StartAsync(route: route);
+
+        Assert.Equal(["192.0.2.7"], RawHttp.Values(await gateway.ForwardAsync("X-Real-IP: 198.51.100.1\r\n"), "X-Real-IP"));
+    }
+
     [Fact]
     public async Task No_two_requests_have_the_same_signature()
     {

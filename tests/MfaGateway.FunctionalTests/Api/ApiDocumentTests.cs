@@ -7,7 +7,11 @@ using MfaGateway.FunctionalTests.Verifiers;
 using MfaGateway.Hardening;
 using MfaGateway.TestKit;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Api;
@@ -49,6 +53,19 @@ public sealed class ApiDocumentTests
         Assert.NotNull(tag);
         Assert.Equal((304, string.Empty), ((int)known.Status, known.Body));
         Assert.Equal((200, visits[0].Body), ((int)other.Status, other.Body));
+    }
+
+    [Fact]
+    public async Task However_many_ask_for_the_document_it_is_made_once()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var provider = new CountingProvider(gateway.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name));
+        var served = new ServedApiDocument(provider);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => served.SendAsync(new DefaultHttpContext())));
+        await served.SendAsync(new DefaultHttpContext());
+
+        Assert.Equal(1, provider.Made);
     }
 
     [Fact]
@@ -172,4 +189,18 @@ public sealed class ApiDocumentTests
 
     private static string Format(JsonNode document) =>
         document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+
+    /// <summary>The gateway's own, counted: making the document is what costs.</summary>
+    private sealed class CountingProvider(IOpenApiDocumentProvider provider) : IOpenApiDocumentProvider
+    {
+        private int _made;
+
+        public int Made => _made;
+
+        public Task<OpenApiDocument> GetOpenApiDocumentAsync(CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _made);
+            return provider.GetOpenApiDocumentAsync(cancellationToken);
+        }
+    }
 }

@@ -89,6 +89,14 @@ public static class RequestTargetReader
     {
         var query = pathAndQuery.IndexOf('?');
         var path = query < 0 ? pathAndQuery : pathAndQuery[..query];
+        var reading = ReadWithoutQuery(path);
+        return query >= 0 && reading is not RequestTargetReading.Refused && WholeTargets.CanClimb(pathAndQuery, query)
+            ? WholeTargets.Add(reading, path, pathAndQuery.ToString())
+            : reading;
+    }
+
+    private static RequestTargetReading ReadWithoutQuery(ReadOnlySpan<char> path)
+    {
         if (path.IndexOfAnyExcept(OrdinaryCharacters) < 0 && !HasOddSegment(path) && !CookielessSegments.IsIn(path))
             return RequestTargetReading.Plain.Instance;
         return path.Contains('\\')

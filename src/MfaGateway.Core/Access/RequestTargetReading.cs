@@ -24,12 +24,20 @@ public abstract record RequestTargetReading
 
     /// <summary>Upstreams may read the path differently; the strictest policy among <paramref name="Paths"/> decides.</summary>
     /// <param name="Paths">
-    /// Two to <see cref="RequestTargetReader.MaximumReadings"/> distinct decoded paths, each beginning with <c>/</c>.
+    /// Two to <see cref="RequestTargetReader.MaximumReadings"/> distinct decoded paths, each beginning with <c>/</c>, and as many of the whole target
+    /// again where the query holds dot segments.
     /// Letter case is left to whoever matches them.
     /// </param>
     /// <param name="Climbs">
     /// Some reading holds a <c>..</c> segment. Where a route rewrites paths, such a path could leave what the
     /// rewrite confines it to, and must not be forwarded.
     /// </param>
-    public sealed record Ambiguous(IReadOnlyList<string> Paths, bool Climbs) : RequestTargetReading;
+    public sealed record Ambiguous(IReadOnlyList<string> Paths, bool Climbs) : RequestTargetReading
+    {
+        /// <summary>
+        /// To an app that resolves the whole target, the query leads out of a segment of the path. Where a route puts another path in
+        /// its place, it could leave that.
+        /// </summary>
+        public bool QueryClimbs { get; init; }
+    }
 }

@@ -25,8 +25,10 @@ internal sealed record PathReadingsFeature(IReadOnlyList<string> PolicyNames, IR
         [.. PolicyNames.Union(other.PolicyNames)], [.. ClusterIds.Union(other.ClusterIds)], MeetsNoRoute || other.MeetsNoRoute);
 }
 
-/// <summary>Present on a request with an ambiguous path that some upstream would read as climbing.</summary>
-internal sealed class ClimbingPathFeature
+/// <summary>Present on a request with an ambiguous target that some upstream would read as climbing.</summary>
+/// <param name="IsByDepth">It leads to the same place below a rewritten prefix as below the one that clients know, and that has been judged.</param>
+internal sealed record ClimbingPathFeature(bool IsByDepth)
 {
-    public static readonly ClimbingPathFeature Instance = new();
+    public static readonly ClimbingPathFeature Anywhere = new(IsByDepth: false);
+    public static readonly ClimbingPathFeature AtSameDepth = new(IsByDepth: true);
 }

@@ -31,7 +31,7 @@ internal sealed class RawTargetTransform(PathRewrite rewrite) : RequestTransform
     {
         var http = context.HttpContext;
         // Behind a prefix that is put before, ".." would lead out of where the route confines the request to.
-        if (rewrite.ChangesPath && http.Features.Get<ClimbingPathFeature>() is not null)
+        if (rewrite.ChangesPath && http.Features.Get<ClimbingPathFeature>() is { } climb && (rewrite.IsReplaced || !climb.IsByDepth))
         {
             await RefuseAsync(http, "It leads upwards, which it must not on this route.");
             return;

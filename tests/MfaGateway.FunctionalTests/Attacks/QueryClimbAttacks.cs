@@ -1,0 +1,94 @@
+using Xunit;
+
+namespace MfaGateway.FunctionalTests.Attacks;
+
+/// <summary>
+/// A stranger climbs out of a public path by the query, which apps that resolve the whole target as a path
+/// (<c>path.join(root, req.url)</c>) take for a part of it.
+/// </summary>
+public sealed class QueryClimbAttacks : IAsyncLifetime
+{
+    private readonly EchoUpstream upstream = new();
+
+    public ValueTask InitializeAsync() => default;
+
+    public ValueTask DisposeAsync() => upstream.DisposeAsync();
+
+    [Theory]
+    [InlineData("/pub/?/../../admin/")]
+    [InlineData("/pub?/../../admin/")]
+    [InlineData("/pub?/../../admin")]
+    [InlineData("/pub/x?/../../admin/")]
+    [InlineData("/pub/x?a=b&c=/../../../../admin/")]
+    [InlineData("/pub/?%2f..%2f..%2fadmin")]
+    [InlineData("/pub/?/%2e%2E/.%2e/admin")]
+    [InlineData("/pub/?\\..\\..\\admin")]
+    [InlineData("/pub/?%5c..%5c..%5cadmin")]
+    [InlineData("/pub/?%252f%252e%252e%252f..%252fadmin")]
+    [InlineData("/pub/?%25252f..%25252f..%25252fadmin")]
+    [InlineData("/pub/?/%%32e%25%32%65/../admin")]
+    [InlineData("/pub/?//../../../admin")]
+    [InlineData("/pub/?%0a%2f..%2f..%2fadmin")]
+    [InlineData("/pub/?%ff%2f..%2f..%2fadmin&x=%zz%")]
+    [InlineData("/pub/?/. ./.%20./admin")]
+    [InlineData("/pub/?/..%E4%B8%AD/..;/admin")]
+    [InlineData("/pub/?/../../admin?x=1")]
+    [InlineData("/pub/?/../../admin%3Fx=1")]
+    [InlineData("/pub/?/../../caf%C3%A9/x")]
+    [InlineData("/pub/?/./../../%61dmin/")]
+    [InlineData("http://gateway.example/pub/?/../../admin/")]
+    [InlineData("/open/?/../../../admin")]
+    [InlineData("/set/a/b/c/d?/../../../admin")]
+    public async Task A_query_that_climbs_out_of_a_public_path_is_not_forwarded(string target)
+    {
+        await using var gateway = await StartAsync();
+        Assert.True((await gateway.GetAsync(target.Replace(" ", "%20", StringComparison.Ordinal))).Status is 400 or 401);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task A_route_that_rewrites_paths_confines_queries_too()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/{**rest}", "Anonymous", null, ("PathPrefix", "/tenant"))], upstream.Address);
+        foreach (var target in (string[])["/?/../../admin", "/x?/../../../admin", "/?%2f..%2f..%2fadmin", "/?\\..\\..\\admin"])
+            Assert.Equal(400, (await gateway.GetAsync(target)).Status);
+        Assert.Empty(upstream.Requests);
+        Assert.Equal("GET /tenant/x?next=/a/../b HTTP/1.1", (await gateway.GetAsync("/x?next=/a/../b")).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/app/x?next=/a/../b")]
+    [InlineData("/app/x?path=..%2Fx")]
+    [InlineData("/app/x?path=../../../../../etc/x")]
+    [InlineData("/app/?/../../admin/")]
+    [InlineData("/app/x?q=%252e%252e%252f%252e%252e%252f&r=%zz%&s=\\..\\..\\")]
+    [InlineData("/app/x?text=%0a/../%ff%C3%BC.../..+b+;c%23")]
+    [InlineData("/wiki/x?path=../../y")]
+    public async Task Who_may_see_everything_sends_every_query(string target)
+    {
+        await using var gateway = await StartAsync();
+        Assert.Equal($"GET {target.Replace("/wiki", "", StringComparison.Ordinal)} HTTP/1.1", (await gateway.GetAsync(target, BareGateway.SignedIn)).ForwardedLine);
+    }
+
+    [Theory]
+    [InlineData("/pub/x?next=/a/../b")]
+    [InlineData("/pub/x?q=wait...+1..2&v=1.2.3&w=..")]
+    [InlineData("/pub/x?url=https%3A%2F%2Fwww.example%2Fa.b%2F...%2Fc")]
+    [InlineData("/pub/x?file=../y")]
+    public async Task Ordinary_queries_of_a_public_path_stay_public(string target)
+    {
+        await using var gateway = await StartAsync();
+        Assert.Equal($"GET {target} HTTP/1.1", (await gateway.GetAsync(target)).ForwardedLine);
+    }
+
+    private Task<BareGateway> StartAsync() => BareGateway.StartAsync(
+        [
+            BareGateway.Route("/pub/{**rest}", "Anonymous"),
+            BareGateway.Route("/open/{**rest}", "Anonymous", null, ("PathRemovePrefix", "/open"), ("PathPrefix", "/app/open")),
+            BareGateway.Route("/set/{**rest}", "Anonymous", null, ("PathSet", "/app/set")),
+            BareGateway.Route("/wiki/{**rest}", null, null, ("PathRemovePrefix", "/wiki")),
+            BareGateway.Route("/{**rest}"),
+        ],
+        upstream.Address);
+}

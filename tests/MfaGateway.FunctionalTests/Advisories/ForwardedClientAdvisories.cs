@@ -168,6 +168,23 @@ public sealed class ForwardedClientAdvisories(ReplayGateway gateway) : IClassFix
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/inner/")).Status);
     }
 
+    [Theory]
+    [InlineData("ws", "http")]
+    [InlineData("wss", "https")]
+    public async Task A_trusted_proxy_that_names_the_scheme_of_a_WebSocket_names_that_of_its_page(string named, string scheme)
+    {
+        await using var product = await GatewayUnderTest.StartAsync(setup =>
+        {
+            setup.Https = true;
+            setup.Route("app", "/{**path}", "Anonymous").With("MfaGateway:TrustedProxies:0", "127.0.0.0/8");
+        });
+        using var browser = product.NewBrowser();
+
+        await browser.GetAsync("/page", request => request.Headers.Add("X-Forwarded-Proto", named));
+
+        Assert.Equal(scheme, product.Upstream.Last.Headers["X-Forwarded-Proto"]);
+    }
+
     private static Task<GatewayUnderTest> StartInnerAsync(string? trusted = null) => GatewayUnderTest.StartAsync(setup => setup
         .Route("inner", "/inner/{**path}", "inner")
         .With("MfaGateway:Policies:inner:Networks:0", "10.0.0.0/8")

@@ -37,7 +37,7 @@ public sealed class AccountService(
             return new AccountAddition.Refused(faults);
 
         var account = Make(typed);
-        var hash = await HashAsync(typed.Password, actor.ClientAddress, cancellationToken);
+        var hash = await HashAsync(typed.Password, new(actor.ClientAddress, actor.Name), cancellationToken);
         var entry = EntryOf(account.CreatedAt, AuditEvents.AccountAdded, account, actor);
         return Conclude(await accounts.AddAsync(account, hash, entry, cancellationToken), account);
     }
@@ -78,7 +78,7 @@ public sealed class AccountService(
             return new AccountAddition.Refused(faults);
 
         var account = Make(administrator);
-        var hash = await HashAsync(typed.Password, clientAddress, cancellationToken);
+        var hash = await HashAsync(typed.Password, new(clientAddress, Actor.Gateway.Name), cancellationToken);
         var entry = EntryOf(account.CreatedAt, AuditEvents.AccountAdded, account, new Actor(account.Id, clientAddress));
         return Conclude(await accounts.AddFirstAsync(account, hash, setupToken.Hash, entry, account.CreatedAt, cancellationToken), account);
     }
@@ -93,7 +93,7 @@ public sealed class AccountService(
             return new PasswordChange.Refused(faults);
 
         var now = time.GetUtcNow();
-        var hash = await HashAsync(password, actor.ClientAddress, cancellationToken);
+        var hash = await HashAsync(password, new(actor.ClientAddress, actor.Name), cancellationToken);
         var mails = notices.Prepare(new(NoticeKind.PasswordChanged, account, now, actor.ClientAddress));
         var trace = new ChangeTrace(EntryOf(now, AuditEvents.PasswordSet, account, actor), mails);
         return await passwords.SetHashAsync(account.Id, hash, now, trace, cancellationToken)
@@ -114,9 +114,9 @@ public sealed class AccountService(
             Disabled: false, time.GetUtcNow(), LastSignInAt: null);
     }
 
-    private Task<string> HashAsync(string password, string? clientAddress, CancellationToken cancellationToken) =>
+    private Task<string> HashAsync(string password, HashingRequester from, CancellationToken cancellationToken) =>
         PasswordText.TryNormalize(password, out var text)
-            ? hashing.HashAsync(text, clientAddress, cancellationToken)
+            ? hashing.HashAsync(text, from, cancellationToken)
             : throw new InvalidOperationException("A password was to be hashed that the rules had not accepted.");
 
     private static AuditEntry EntryOf(DateTimeOffset at, string what, Account account, Actor actor) =>

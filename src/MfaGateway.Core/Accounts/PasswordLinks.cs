@@ -42,7 +42,7 @@ public sealed class PasswordLinks(
         if (!PasswordText.TryNormalize(password, out var text))
             throw new InvalidOperationException("A password was to be hashed that the rules had not accepted.");
 
-        var hash = await hashing.HashAsync(text, clientAddress, cancellationToken);
+        var hash = await hashing.HashAsync(text, new(clientAddress, account.Id), cancellationToken);
         var now = time.GetUtcNow();
         var trace = new ChangeTrace(
             new(now, AuditEvents.PasswordSet, account.Id, account.Id, clientAddress, Succeeded: true, "by a one-time link"),

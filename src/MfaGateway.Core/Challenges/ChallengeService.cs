@@ -42,11 +42,12 @@ public sealed class ChallengeService(
         var mayPass = account is { Disabled: false };
         var browser = await browsers.FindAsync(client, account?.Id, now, cancellationToken);
         var plan = limits.ForSignIn(account?.Id, name.FoldedUserName, browser, client);
+        var from = new HashingRequester(client.Address, browser?.AccountId);
 
         ChallengeOutcome? begun = null;
         var outcome = await guard.CheckAsync(
             new(FactorKind.Password, account?.Id, plan, now, client.Address),
-            token => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, client.Address, token),
+            _ => passwords.VerifyAsync(account?.Id, mayPass, answer.Password, from, cancellationToken),
             async (transaction, proof) =>
             {
                 var start = new FlowStart(account!, answer.PolicyName, answer.ReturnUrl, [proof], answer.Replaces, StepsUp: false);
@@ -57,7 +58,7 @@ public sealed class ChallengeService(
         return outcome switch
         {
             GuardOutcome.Passed => begun!,
-            GuardOutcome.Limited limited => await RefuseSignInAsync(limited, answer.Password, client, cancellationToken),
+            GuardOutcome.Limited limited => await RefuseSignInAsync(limited, answer.Password, from, cancellationToken),
             _ => new ChallengeOutcome.Refused(ChallengeRefusal.Wrong),
         };
     }
@@ -119,7 +120,8 @@ public sealed class ChallengeService(
                 PlanAsync = async (running, now, token) =>
                     limits.ForPassword(running.Account.Id, await browsers.FindAsync(client, running.Account.Id, now, token)),
                 IsWellFormed = _ => !string.IsNullOrEmpty(password),
-                VerifyAsync = (running, _, token) => passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, client.Address, token),
+                VerifyAsync = (running, _, _) =>
+                    passwords.VerifyAsync(running.Account.Id, mayPass: true, password!, new(client.Address, running.Account.Id), cancellationToken),
             },
             client,
             cancellationToken);
@@ -217,7 +219,7 @@ public sealed class ChallengeService(
     // The address's own limit is reported, to all alike, and that of a known browser, which has signed in before. An account's must look,
     // and take as long, as a wrong password.
     private async Task<ChallengeOutcome> RefuseSignInAsync(
-        GuardOutcome.Limited limited, string password, ClientContext client, CancellationToken cancellationToken)
+        GuardOutcome.Limited limited, string password, HashingRequester from, CancellationToken cancellationToken)
     {
         if (limited.Limit is AttemptLimit.Address or AttemptLimit.KnownBrowser)
         {
@@ -228,7 +230,7 @@ public sealed class ChallengeService(
             };
         }
 
-        await passwords.VerifyAsync(accountId: null, mayPass: false, password, client.Address, cancellationToken);
+        await passwords.VerifyAsync(accountId: null, mayPass: false, password, from, cancellationToken);
         return new ChallengeOutcome.Refused(ChallengeRefusal.Wrong);
     }
 

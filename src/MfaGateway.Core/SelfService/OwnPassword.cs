@@ -44,10 +44,11 @@ public sealed class OwnPassword(
         if (faults.Count > 0 || !PasswordText.TryNormalize(wanted, out var text))
             return new OwnPasswordChange.Refused(faults);
 
+        var from = new HashingRequester(who.Client.Address, who.Account.Id);
         var browser = await browsers.FindAsync(who.Client, who.Account.Id, now, cancellationToken);
         var outcome = await guard.CheckAsync(
             new(FactorKind.Password, who.Account.Id, limits.ForPassword(who.Account.Id, browser), now, who.Client.Address),
-            token => verifier.VerifyAsync(who.Account.Id, mayPass: true, current, who.Client.Address, token),
+            _ => verifier.VerifyAsync(who.Account.Id, mayPass: true, current, from, cancellationToken),
             cancellationToken);
         if (outcome is not GuardOutcome.Passed passed)
             return new OwnPasswordChange.WrongCurrent(outcome);
@@ -56,7 +57,7 @@ public sealed class OwnPassword(
             return new OwnPasswordChange.Refused([new(AccountField.Password, "This is the password that you have: choose another one.")]);
 
         // From here on it is decided: whoever hangs up now changes nothing any more.
-        return await SetAsync(who, await hashing.HashAsync(text, who.Client.Address, CancellationToken.None), passed.Proof, now);
+        return await SetAsync(who, await hashing.HashAsync(text, from, CancellationToken.None), passed.Proof, now);
     }
 
     private async Task<OwnPasswordChange> SetAsync(ActingSession who, string hash, Proof proof, DateTimeOffset now)

@@ -51,7 +51,7 @@ public sealed class FactorGuard(AttemptStore attempts, Transactions transactions
     private async Task<GuardOutcome> CheckAsync(
         Reserved granted, Func<CancellationToken, Task<FactorVerdict>> verify, Func<Transaction, Proof, Task>? follow)
     {
-        // Counted: whoever hangs up now can't have the answer checked and leave no trace of it.
+        // Counted: a client that hangs up now can't have the answer checked and leave no trace of it.
         var verdict = await VerifyAsync(granted, verify);
         var attempt = granted.Attempt;
         var proof = new Proof(attempt.Factor, attempt.Now) { ByMail = verdict.ByMail };
@@ -70,10 +70,10 @@ public sealed class FactorGuard(AttemptStore attempts, Transactions transactions
         {
             return await verify(CancellationToken.None);
         }
-        catch (PasswordHashingBusyException)
+        catch (Exception exception) when (exception is PasswordHashingBusyException or PasswordHashingAbandonedException)
         {
-            // Nothing was compared, and a flood of others must not use up the person's tries. What was counted first stays
-            // counted: being turned away is not free of charge.
+            // Nothing was compared, and neither a flood of others nor the reload of a slow page must use up the person's tries. What
+            // was counted first, of the address, stays counted: neither being turned away nor hanging up is free of charge.
             await attempts.ReleaseAttemptAsync(granted.Counted, [], granted.Attempt.Now, CancellationToken.None);
             throw;
         }

@@ -3,27 +3,31 @@ using MfaGateway.Core.Factors.Passwords;
 namespace MfaGateway.Challenges;
 
 /// <summary>
-/// So many at once, and a bounded queue before them in which sources take turns: who sends ninety waits behind ninety, and who
-/// sends one waits for one turn of each.
+/// So many at once, and two bounded lanes before them, which take turns: one for those who have signed in before, and one for strangers,
+/// who can't fill the other one. In each lane groups take turns, the widest first: a source that sends ninety waits behind ninety, and one
+/// that sends one waits for one turn of each group beside its own.
 /// </summary>
 /// <param name="slots">How many run at once.</param>
-/// <param name="longest">How many may wait.</param>
-/// <param name="longestOfSource">How many of one source may wait.</param>
-public sealed class FairQueue(int slots, int longest, int longestOfSource)
+/// <param name="maxWaiting">How many may wait in each lane.</param>
+/// <param name="maxOfSource">How many of one source may wait.</param>
+public sealed class FairQueue(int slots, int maxWaiting, int maxOfSource)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, LinkedList<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-
-    // Every source that waits, once, in the order of its next turn.
-    private readonly Queue<string> _turns = new();
+    private readonly WaitingGroup _known = new();
+    private readonly WaitingGroup _strangers = new();
     private int _free = slots;
-    private int _length;
+    private bool _isTurnOfStrangers;
 
     /// <summary>Waits for a slot, to be given back by <see cref="Leave"/>.</summary>
-    /// <exception cref="PasswordHashingBusyException">The queue is full, or the source's part of it; or it filled up while this waited, with those of others.</exception>
-    public async Task EnterAsync(string source, CancellationToken cancellationToken)
+    /// <exception cref="PasswordHashingBusyException">The source's part of the lane is full; or the lane is, and the largest group gave way.</exception>
+    /// <exception cref="PasswordHashingAbandonedException">It was cancelled before it had a slot.</exception>
+    public async Task EnterAsync(QueuePlace place, CancellationToken cancellationToken)
     {
-        TaskCompletionSource mine;
+        if (cancellationToken.IsCancellationRequested)
+            throw new PasswordHashingAbandonedException();
+
+        var lane = place.IsKnown ? _known : _strangers;
+        Waiter mine;
         lock (_gate)
         {
             if (_free > 0)
@@ -32,87 +36,59 @@ public sealed class FairQueue(int slots, int longest, int longestOfSource)
                 return;
             }
 
-            mine = Enqueue(source);
+            mine = Enqueue(lane, place.Path);
         }
 
-        await using (cancellationToken.Register(() => Abandon(source, mine, cancellationToken)))
-            await mine.Task;
+        await using (cancellationToken.Register(() => Abandon(lane, mine)))
+            await mine.Turn.Task;
     }
 
     public void Leave()
     {
         lock (_gate)
         {
-            while (_turns.TryDequeue(out var source))
+            var (first, second) = _isTurnOfStrangers ? (_strangers, _known) : (_known, _strangers);
+            var lane = first.Count > 0 ? first : second;
+            if (lane.Count == 0)
             {
-                if (!_waiting.TryGetValue(source, out var line))
-                    continue;
-
-                var next = line.First!.Value;
-                Remove(source, line, line.First);
-                if (line.Count > 0)
-                    _turns.Enqueue(source);
-                next.SetResult();
+                _free++;
                 return;
             }
 
-            _free++;
+            _isTurnOfStrangers = lane == _known;
+            lane.TakeNext().Turn.SetResult();
         }
     }
 
-    private TaskCompletionSource Enqueue(string source)
+    private Waiter Enqueue(WaitingGroup lane, IReadOnlyList<string> path)
     {
-        var isNew = !_waiting.TryGetValue(source, out var line);
-        line ??= [];
-        if (line.Count >= longestOfSource || (_length >= longest && !TryMakeRoom(line.Count)))
+        if (lane.CountOf(path) >= maxOfSource)
             throw new PasswordHashingBusyException();
 
-        if (isNew)
+        var mine = new Waiter(path);
+        lane.Add(mine);
+        if (lane.Count > maxWaiting)
         {
-            _waiting.Add(source, line);
-
-            // One whose line emptied by hanging up may still have its turn.
-            if (!_turns.Contains(source))
-                _turns.Enqueue(source);
+            var last = lane.FindLastOfLargest();
+            lane.TryRemove(last);
+            last.Turn.SetException(new PasswordHashingBusyException());
         }
 
-        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        line.AddLast(mine);
-        _length++;
         return mine;
     }
 
-    /// <summary>Turns the last one of the longest line away, where that leaves it no shorter than the newcomer's.</summary>
-    private bool TryMakeRoom(int ownLength)
-    {
-        var (source, line) = _waiting.MaxBy(pair => pair.Value.Count);
-        if (line.Count <= ownLength + 1)
-            return false;
-
-        var last = line.Last!;
-        Remove(source, line, last);
-        last.Value.SetException(new PasswordHashingBusyException());
-        return true;
-    }
-
-    private void Abandon(string source, TaskCompletionSource mine, CancellationToken cancellationToken)
+    private void Abandon(WaitingGroup lane, Waiter mine)
     {
         lock (_gate)
         {
             // It may have got its slot a moment ago: then it keeps it and gives it back.
-            if (_waiting.TryGetValue(source, out var line) && line.Find(mine) is { } place)
-            {
-                Remove(source, line, place);
-                mine.SetCanceled(cancellationToken);
-            }
+            if (lane.TryRemove(mine))
+                mine.Turn.SetException(new PasswordHashingAbandonedException());
         }
     }
-
-    private void Remove(string source, LinkedList<TaskCompletionSource> line, LinkedListNode<TaskCompletionSource> place)
-    {
-        line.Remove(place);
-        _length--;
-        if (line.Count == 0)
-            _waiting.Remove(source);
-    }
 }
+
+/// <summary>Where one waits.</summary>
+/// <param name="Path">Its groups, from the widest to the source itself; at least one. No source is a group of another one.</param>
+/// <param name="IsKnown">Whether it is in the lane of those who have signed in before.</param>
+public sealed record QueuePlace(IReadOnlyList<string> Path, bool IsKnown);

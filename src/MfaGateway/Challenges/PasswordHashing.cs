@@ -12,15 +12,15 @@ namespace MfaGateway.Challenges;
 
 /// <summary>
 /// The framework's hasher (PBKDF2-HMAC-SHA512, versioned format), as many at once as there are processors, on threads
-/// of its own: a flood of sign-ins makes sign-ins slow, not the apps behind. Addresses take turns, so that a flood from one makes its own slow.
+/// of its own: a flood of sign-ins makes sign-ins slow, not the apps behind. See <see cref="FairQueue"/> for whose sign-ins.
 /// </summary>
 public sealed class PasswordHashing : IPasswordHashing
 {
-    /// <summary>Passwords that may wait; the next is told to come back.</summary>
-    public const int LongestQueue = 64;
+    /// <summary>Passwords of strangers that may wait, and as many of those who have signed in before.</summary>
+    public const int MaxWaiting = 64;
 
-    /// <summary>Of one address; IPv6: one /64.</summary>
-    public const int LongestOfAddress = 16;
+    /// <summary>Of one address (IPv6: one /64), or of one account there.</summary>
+    public const int MaxOfSource = 16;
 
     private static readonly object Nobody = new();
 
@@ -28,7 +28,7 @@ public sealed class PasswordHashing : IPasswordHashing
     private static readonly ConcurrentDictionary<int, string> NobodysHashes = new();
 
     private readonly PasswordHasher<object> _hasher;
-    private readonly FairQueue _queue = new(Environment.ProcessorCount, LongestQueue, LongestOfAddress);
+    private readonly FairQueue _queue = new(Environment.ProcessorCount, MaxWaiting, MaxOfSource);
     private readonly string _nobodysHash;
     private readonly int _iterations;
 
@@ -39,11 +39,11 @@ public sealed class PasswordHashing : IPasswordHashing
         _nobodysHash = NobodysHashes.GetOrAdd(options.Iterations, _ => _hasher.HashPassword(Nobody, Core.Storage.Identifiers.New()));
     }
 
-    public Task<string> HashAsync(string password, string? clientAddress, CancellationToken cancellationToken) =>
-        RunAsync(() => _hasher.HashPassword(Nobody, password), clientAddress, cancellationToken);
+    public Task<string> HashAsync(string password, HashingRequester from, CancellationToken cancellationToken) =>
+        RunAsync(() => _hasher.HashPassword(Nobody, password), from, cancellationToken);
 
-    public Task<PasswordMatch> VerifyAsync(string? hash, string password, string? clientAddress, CancellationToken cancellationToken) =>
-        RunAsync(() => Verify(hash, password), clientAddress, cancellationToken);
+    public Task<PasswordMatch> VerifyAsync(string? hash, string password, HashingRequester from, CancellationToken cancellationToken) =>
+        RunAsync(() => Verify(hash, password), from, cancellationToken);
 
     private PasswordMatch Verify(string? hash, string password)
     {
@@ -74,9 +74,9 @@ public sealed class PasswordHashing : IPasswordHashing
             Rfc2898DeriveBytes.Pbkdf2(password, bytes.AsSpan(13, 16), _iterations - (int)rounds, HashAlgorithmName.SHA512, 32);
     }
 
-    private async Task<T> RunAsync<T>(Func<T> work, string? clientAddress, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(Func<T> work, HashingRequester from, CancellationToken cancellationToken)
     {
-        await _queue.EnterAsync(clientAddress is null ? string.Empty : AttemptLimits.NetworkOf(clientAddress), cancellationToken);
+        await _queue.EnterAsync(PlaceOf(from), cancellationToken);
         try
         {
             return await Task.Factory.StartNew(
@@ -86,5 +86,13 @@ public sealed class PasswordHashing : IPasswordHashing
         {
             _queue.Leave();
         }
+    }
+
+    private static QueuePlace PlaceOf(HashingRequester from)
+    {
+        if (from.Account is null)
+            return new(ClientNetworks.Of(from.Address ?? string.Empty), IsKnown: false);
+        IEnumerable<string> networks = from.Address is null ? [] : ClientNetworks.Of(from.Address);
+        return new([.. networks, $"account/{from.Account}"], IsKnown: true);
     }
 }

@@ -74,7 +74,7 @@ public sealed class AccountServiceTests : IAsyncLifetime
         var hash = await _gateway.Get<PasswordStore>().FindHashAsync(added.Id, Cancellation);
 
         Assert.DoesNotContain(Password, hash, StringComparison.Ordinal);
-        Assert.Equal(PasswordMatch.Right, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, clientAddress: null, Cancellation));
+        Assert.Equal(PasswordMatch.Right, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, HashingRequester.Program, Cancellation));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class AccountServiceTests : IAsyncLifetime
         var entry = Assert.Single(await EntriesAsync(AuditEvents.PasswordSet));
         Assert.Equal((ada.Id, ada.Id, "192.0.2.7", true), (entry.AccountId, entry.Actor, entry.ClientAddress, entry.Succeeded));
         var hash = await _gateway.Get<PasswordStore>().FindHashAsync(ada.Id, Cancellation);
-        Assert.Equal(PasswordMatch.Wrong, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, clientAddress: null, Cancellation));
+        Assert.Equal(PasswordMatch.Wrong, await _gateway.Get<IPasswordHashing>().VerifyAsync(hash, Password, HashingRequester.Program, Cancellation));
     }
 
     [Fact]

@@ -28,6 +28,12 @@ if (args is [LiteDbFigures.Mode, var directory])
     return 0;
 }
 
+if (args is [StoreFigures.Mode, var engine, var place])
+{
+    await StoreFigures.PrintAsync(engine, place);
+    return 0;
+}
+
 return args.Contains("--server") || args.Contains("--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, MfaGateway.Storage.Tests.SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : await ConsoleRunner.Run(args);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Storage;
@@ -50,12 +49,7 @@ public sealed class AuditProcessTests
 
     private static async Task<int> AppendUntilKilledAsync(string path, byte[] key, string name, int afterEntries)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(AuditProcessTests).Assembly.Location);
-        foreach (var argument in new[] { AppenderMode, path, Convert.ToHexString(key), name })
-            start.ArgumentList.Add(argument);
-        using var appender = Process.Start(start)!;
+        using var appender = OwnProcess.Start(AppenderMode, path, Convert.ToHexString(key), name);
 
         var told = 0;
         while (await appender.StandardOutput.ReadLineAsync(Token) is { } line)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
@@ -58,12 +57,7 @@ public sealed class KillTests
 
     private static async Task<List<int>> WriteUntilKilledAsync(string path, int afterAnswers)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(KillTests).Assembly.Location);
-        start.ArgumentList.Add(WriterMode);
-        start.ArgumentList.Add(path);
-        using var writer = Process.Start(start)!;
+        using var writer = OwnProcess.Start(WriterMode, path);
 
         var answered = new List<int>();
         while (await writer.StandardOutput.ReadLineAsync(Token) is { } line)

@@ -22,6 +22,9 @@ if (args is [RecoveryCodeKillTests.SpenderMode, var codesPath])
 if (args is [AuditProcessTests.AppenderMode, var auditPath, var key, var name])
     await AuditProcessTests.AppendAsync(auditPath, key, name);
 
+if (args is [LiteDbKillTests.WriterMode, var killed])
+    await LiteDbKillTests.SignInAsync(killed);
+
 if (args is [LiteDbFigures.Mode, var directory])
 {
     await LiteDbFigures.PrintAsync(directory);

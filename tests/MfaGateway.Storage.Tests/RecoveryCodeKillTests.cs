@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Totp;
@@ -76,12 +75,7 @@ public sealed class RecoveryCodeKillTests
 
     private static async Task<List<int>> SpendUntilKilledAsync(string path, int afterAnswers)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(RecoveryCodeKillTests).Assembly.Location);
-        start.ArgumentList.Add(SpenderMode);
-        start.ArgumentList.Add(path);
-        using var spender = Process.Start(start)!;
+        using var spender = OwnProcess.Start(SpenderMode, path);
 
         var answered = new List<int>();
         while (await spender.StandardOutput.ReadLineAsync(Token) is { } line)

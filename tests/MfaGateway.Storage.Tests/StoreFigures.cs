@@ -54,13 +54,13 @@ internal static class StoreFigures
         return (account, authenticator.Id);
     }
 
-    private static Task BeginAsync(StoreServices stores, Account account) => stores.Flows.TryAddAsync(
+    private static Task<bool> BeginAsync(StoreServices stores, Account account) => stores.Flows.TryAddAsync(
         new ChallengeFlow(
             Identifiers.New(), SecretToken.New().Hash, account.Id, "two-factor", "/reports", [new Proof(FactorKind.Password, Now)], null, null, Now,
             Now.AddMinutes(10), 1),
         account.SignInEpoch, Token);
 
-    private static Task ReserveAsync(StoreServices stores, Account account) =>
+    private static Task<AttemptReservation> ReserveAsync(StoreServices stores, Account account) =>
         stores.Attempts.TryReserveAttemptAsync([.. KeysOf(account).Select(key => Bucket(key, account))], Now, Token);
 
     private static Task FinishAsync(StoreServices stores, (Account Account, string Authenticator) person, int number) => stores.Transactions.WriteAsync(

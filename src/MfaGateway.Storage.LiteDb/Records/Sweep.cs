@@ -32,7 +32,7 @@ internal static class Sweep
 
     private static int Delete(UnitOfWork unit, string collection, long now, int most)
     {
-        // Where the index has the day alone, some of the last day are not over yet.
+        // Where the index has the day alone, some of the last day are not over yet; the others are found the day after at the latest.
         var over = unit.Read(collection, Fields.End, KeyRange.AtMost(now), most)
             .Where(one => collection != Collections.KnownBrowsers || one.Long(Fields.Exact) <= now).ToList();
         foreach (var one in over)

@@ -123,8 +123,11 @@ internal static class PathReadingSteps
                 '\u0141' or '\u0142' => "l",
                 '\u0166' or '\u0167' => "t",
                 '\u0180' => "b",
-                '\u2044' or '\u2215' or '\u29F8' => "/",
-                '\u2216' or '\u29F5' or '\u29F9' => "\\",
+                // As glibc's iconv transliterates (//TRANSLIT, C.UTF-8), and Windows' best fit for CP932 and
+                // CP949 has it: there the backslash is drawn as the currency's sign.
+                '\u2044' or '\u2215' or '\u29F8' or '\u00F7' or '\u2571' or '\u27CB' => "/",
+                '\u2216' or '\u29F5' or '\u29F9' or '\u2572' or '\u27CD' or '\u00A5' or '\u20A9' => "\\",
+                '\u00B7' => ".",
                 '\u2236' => ":",
                 >= '\u2010' and <= '\u2015' or '\u2212' => "-",
                 _ => rune.ToString(),
@@ -132,6 +135,41 @@ internal static class PathReadingSteps
         }
         return folded.ToString().Normalize(NormalizationForm.FormKC); // Hangul stays whole
     }
+
+    /// <summary>
+    /// Apps that cut characters to bytes: <c>Buffer.from(path, "latin1")</c> of Node, Java's <c>DataOutputStream.writeBytes</c>, a cast to
+    /// <c>char</c> in C. U+012F is a slash to them.
+    /// </summary>
+    /// <remarks>All cuts leave a path alone in which they make no dot, slash or escape: else most names of other scripts would be ambiguous.</remarks>
+    public static string CutToBytes(string path) => Ascii.IsValid(path)
+        ? path
+        : IfStructured(path, string.Create(path.Length, path, static (read, path) =>
+        {
+            for (var i = 0; i < path.Length; i++)
+            {
+                var low = (char)(path[i] & 0xFF);
+                // Half of a character beyond the first plane is no text.
+                read[i] = path[i] > 0xFF && low is >= ' ' and < '\u007F' ? low : char.IsSurrogate(path[i]) ? '\uFFFD' : path[i];
+            }
+        }));
+
+    /// <summary>The same by whole characters: <c>byte(r)</c> of Go.</summary>
+    public static string CutRunesToBytes(string path) => Ascii.IsValid(path)
+        ? path
+        : IfStructured(path, string.Concat(path.EnumerateRunes().Select(rune => rune.Value > 0xFF && (rune.Value & 0xFF) is >= ' ' and < 0x7F ? ((char)(rune.Value & 0xFF)).ToString() : rune.ToString())));
+
+    /// <summary>Decoders of ASCII that drop the eighth bit: <c>toString("ascii")</c> of Node.</summary>
+    public static string CutToSevenBits(string path) => Ascii.IsValid(path)
+        ? path
+        : IfStructured(path, string.Create(path.Length, path, static (read, path) =>
+        {
+            for (var i = 0; i < path.Length; i++)
+                read[i] = path[i] is >= '\u00A0' and < '\u00FF' ? (char)(path[i] & 0x7F) : path[i];
+        }));
+
+    private static string IfStructured(string path, string cut) => Signs(cut) > Signs(path) ? cut : path;
+
+    private static int Signs(string path) => path.Count(c => c is '.' or '/' or '\\' or '%');
 
     // Marks, format characters and the fillers of Hangul, which are letters that nothing is drawn for.
     private static bool IsInvisible(Rune rune) =>

@@ -24,6 +24,9 @@ internal sealed class PathReadings
         PathReadingSteps.TrimTails,
         PathReadingSteps.FoldCompatibilityForms,
         PathReadingSteps.FoldToAscii,
+        PathReadingSteps.CutToBytes,
+        PathReadingSteps.CutRunesToBytes,
+        PathReadingSteps.CutToSevenBits,
         CookielessSegments.Remove,
         CookielessSegments.RemoveWithSlash,
         PathFilters.DropBlanks,
@@ -40,6 +43,7 @@ internal sealed class PathReadings
         StrayBytes.Drop,
         StrayBytes.DropWithFollower,
         StrayBytes.ReadLoosely,
+        StrayBytes.ReadFullWidth,
     ];
 
     // Text to the fewest decodings that lead to it: fewer leave room for more.

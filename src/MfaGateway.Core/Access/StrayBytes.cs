@@ -62,6 +62,35 @@ internal static class StrayBytes
         return end;
     });
 
+    /// <summary>
+    /// Two-byte code pages of East Asia whose full-width signs become those of ASCII (NFKC, PHP's <c>mb_convert_kana</c>). Other bytes stay escaped.
+    /// </summary>
+    public static string ReadFullWidth(string path) => Map(path, static (read, path, index, stray) =>
+    {
+        var end = Next(path, index + 3, out var follower);
+        var sign = FullWidth(stray, follower);
+        if (sign == '\0')
+        {
+            read.Append(path, index, 3);
+            return index + 3;
+        }
+        read.Append(sign);
+        return end;
+    });
+
+    // GBK and EUC-KR; EUC-JP; Big5; Shift_JIS.
+    private static char FullWidth(byte lead, int follower) => (lead, follower) switch
+    {
+        (0xA3, > 0xA0 and < 0xFF) => (char)(follower - 0x80),
+        (0xA1, 0xA5 or 0x44) or (0x81, 0x44) => '.',
+        (0xA1, 0xBF or 0xFE) or (0x81, 0x5E) => '/',
+        (0xA1, 0xC0) or (0xA2, 0x40 or 0x42) or (0x81, 0x5F) => '\\',
+        (0x82, >= 0x4F and <= 0x58) => (char)(follower - 0x4F + '0'),
+        (0x82, >= 0x60 and <= 0x79) => (char)(follower - 0x60 + 'A'),
+        (0x82, >= 0x81 and <= 0x9A) => (char)(follower - 0x81 + 'a'),
+        _ => '\0',
+    };
+
     /// <summary>Whether the bytes begin as an overlong form or a surrogate of UTF-8 does (RFC 3629 section 10): no code page explains those.</summary>
     public static bool IsForged(ReadOnlySpan<byte> bytes) => bytes is [var lead, var follower, ..] && follower is >= 0x80 and < 0xC0 && lead switch
     {

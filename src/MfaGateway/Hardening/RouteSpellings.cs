@@ -48,7 +48,7 @@ internal sealed class RouteSpellings
         var target = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
         var depth = name.Count(c => c == '/');
         return RequestTargetReader.Read(target, HttpMethods.Get, host: null) is RequestTargetReading.Ambiguous readings
-            ? [.. readings.Paths.Where(path => path != name && path.Count(c => c == '/') == depth)]
+            ? [.. readings.Paths.Select(path => path.TrimEnd('/')).Where(path => path.Length > 1 && path != name && path.Count(c => c == '/') >= depth).Distinct(StringComparer.Ordinal)]
             : [];
     }
 }

@@ -31,12 +31,20 @@ public sealed class ClockStore(Transactions transactions)
     internal static async Task RaiseAsync(Transaction transaction, DateTimeOffset now)
     {
         // Looked at without a hold first: in most minutes there is nothing to raise, and no one should wait for that.
-        if (IsDue(Read(await transaction.Facts.FindAsync(Fact)), now)
-            && IsDue(Read(await transaction.Facts.FindHeldAsync(Fact)), now)
-            && !await transaction.Facts.TryAddAsync(Fact, Write(now)))
+        if (!IsDue(Read(await transaction.Facts.FindAsync(Fact)), now))
+            return;
+
+        // What is not there can't be held: whoever is not the first to add it looks at what that one has added.
+        var held = await transaction.Facts.FindHeldAsync(Fact);
+        if (held is null)
         {
-            await transaction.Facts.SetAsync(Fact, Write(now));
+            if (await transaction.Facts.TryAddAsync(Fact, Write(now)))
+                return;
+            held = await transaction.Facts.FindHeldAsync(Fact);
         }
+
+        if (IsDue(Read(held), now))
+            await transaction.Facts.SetAsync(Fact, Write(now));
     }
 
     private static bool IsDue(DateTimeOffset? mark, DateTimeOffset now) => mark is not { } known || now - known >= ClockRules.MarkStep;

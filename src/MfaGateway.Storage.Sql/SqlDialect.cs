@@ -44,6 +44,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Within a transaction: makes every other process that would migrate wait until it ends.</summary>
     public abstract Task LockSchemaAsync(SqlScope scope);
 
+    /// <summary>The database's own check of its structure, where it has one for its users.</summary>
+    public virtual Task<IReadOnlyList<string>> FindFaultsAsync(SqlScope scope) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Whether there is a table <c>schema_versions</c>.</summary>
     public abstract Task<bool> HasSchemaAsync(SqlScope scope);
 

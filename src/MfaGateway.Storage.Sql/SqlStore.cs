@@ -34,6 +34,9 @@ public sealed class SqlStore : IStore
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => Database.Dialect.ExistsAsync(Database, cancellationToken);
 
+    public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) =>
+        Database.ReadAsync(Database.Dialect.FindFaultsAsync, cancellationToken);
+
     public Task<T> ReadAsync<T>(Func<IStoreRead, Task<T>> work, CancellationToken cancellationToken) =>
         Database.ReadAsync(scope => work(new SqlTransaction(scope)), cancellationToken);
 

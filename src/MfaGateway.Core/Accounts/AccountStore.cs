@@ -11,7 +11,7 @@ namespace MfaGateway.Core.Accounts;
 public sealed class AccountStore(Transactions transactions)
 {
     /// <summary>The hash of the first-run token, and the end of its time as unix milliseconds.</summary>
-    private const string SetupToken = "setup-token";
+    internal const string SetupToken = "setup-token";
 
     /// <summary>Adds an account with its password in one transaction.</summary>
     /// <param name="entry">What is recorded of it.</param>

@@ -47,6 +47,9 @@ public static class AuditEvents
     /// <summary>An operator took a machine's clock as right, against the latest time that the store knew.</summary>
     public const string ClockReset = "clock.reset";
 
+    /// <summary>The store was filled from a backup. The detail says of when that is.</summary>
+    public const string StoreRestored = "store.restored";
+
     /// <summary>Retention deleted the oldest entries.</summary>
     public const string AuditTrimmed = "audit.trimmed";
 }

@@ -43,6 +43,7 @@ public static class AuditSentences
         [AuditEvents.ApplicationSecretRotated] = WithDetail("Made a new secret for an application"),
         [AuditEvents.PasswordResetSent] = Always("Link to a new password asked for"),
         [AuditEvents.PasswordSet] = WithDetail("Password set"),
+        [AuditEvents.StoreRestored] = WithDetail("Restored the store from a backup"),
         [AuditEvents.ClockReset] = WithDetail("Took this machine's clock as right"),
         [AuditEvents.MailRetried] = Always("Had undelivered mails tried again"),
         [AuditEvents.ChainBroken] = Always("The audit log was changed from outside before this entry"),

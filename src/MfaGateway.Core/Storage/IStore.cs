@@ -20,6 +20,15 @@ public interface IStore : IAsyncDisposable
     /// <summary>Whether there is a store at all (a file, or a database with our schema). Creates nothing.</summary>
     Task<bool> ExistsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Looks at the engine's own structure (pages, indexes, references), not at what the records mean. Others wait for it, or not, as the engine
+    /// can; it may take as long as reading all of the store.
+    /// </summary>
+    /// <returns>A sentence for each fault; none where it is whole.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing could be read.</exception>
+    /// <exception cref="StoreRefusedException">The store turned out to be torn.</exception>
+    Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken);
+
     /// <summary>Runs work that reads. A record set that is asked to write in it throws <see cref="InvalidOperationException"/>.</summary>
     /// <param name="work">Awaits nothing but the transaction. It may be run again where the engine undid it in favour of another one.</param>
     /// <exception cref="StoreUnavailableException">Nothing could be read.</exception>

@@ -7,6 +7,9 @@ public sealed class StoreLifecycle(Transactions transactions)
 {
     private const string Probe = "probe";
 
+    /// <summary>There while a store is being filled from a backup or another store.</summary>
+    private const string Incoming = "incoming";
+
     /// <summary>
     /// Changes that are kept for readers, in number: nodes read every quarter of a second, so this is enough for hours, and one that comes
     /// later takes any account for changed.
@@ -29,7 +32,38 @@ public sealed class StoreLifecycle(Transactions transactions)
     /// </summary>
     /// <exception cref="StoreRefusedException">No store where one must be, a torn one, or a schema newer than this program.</exception>
     /// <exception cref="StoreUnavailableException">The store can't be reached.</exception>
-    public Task OpenAsync(bool mayCreate, CancellationToken cancellationToken) => transactions.Store.OpenAsync(mayCreate, cancellationToken);
+    public async Task OpenAsync(bool mayCreate, CancellationToken cancellationToken)
+    {
+        await transactions.Store.OpenAsync(mayCreate, cancellationToken);
+        if (await FindFactAsync(Incoming, cancellationToken) is not null)
+        {
+            throw new StoreRefusedException(
+                $"The store at {transactions.Store.Location} was being filled from a backup or another store, which was interrupted: a part is "
+                + "missing. Delete it (of PostgreSQL: drop its schema), and run \"store restore\" or \"store copy\" again.");
+        }
+    }
+
+    /// <summary>Notes that the store is being filled: until <see cref="EndFillingAsync"/> it can't be opened.</summary>
+    /// <exception cref="StoreRefusedException">There is something in it.</exception>
+    public async Task BeginFillingAsync(CancellationToken cancellationToken)
+    {
+        await transactions.Store.OpenAsync(mayCreate: true, cancellationToken);
+        var isEmpty = await transactions.WriteAsync(
+            async transaction => !await transaction.Accounts.AnyAsync()
+                && await transaction.Audit.FindLastAsync() is null
+                && await transaction.Facts.TryAddAsync(Incoming, [1]),
+            cancellationToken);
+        if (!isEmpty)
+        {
+            throw new StoreRefusedException(
+                $"The store at {transactions.Store.Location} is not empty. Nothing was changed. Move it away first, or delete what an interrupted "
+                + "restore or copy has left.");
+        }
+    }
+
+    /// <summary>All is there.</summary>
+    public Task EndFillingAsync(CancellationToken cancellationToken) =>
+        transactions.WriteAsync(transaction => transaction.Facts.TryDeleteAsync(Incoming), cancellationToken);
 
     /// <summary>Whether there is a store at all (a file, or a database with our schema). Creates nothing.</summary>
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => transactions.Store.ExistsAsync(cancellationToken);

@@ -7,6 +7,7 @@ namespace MfaGateway.Storage.LiteDb.Records;
 internal sealed class LiteDbApplicationRecords(LiteDbScope scope) : IApplicationRecords
 {
     private const string SettingsKind = "settings";
+    private const string Secrets = "secret";
 
     public Task<ApplicationSecretRow?> FindSecretAsync(string applicationId, int? generation) => scope.ReadAsync(unit =>
     {
@@ -38,7 +39,13 @@ internal sealed class LiteDbApplicationRecords(LiteDbScope scope) : IApplication
             (Fields.Digits, settings.Digits),
             (Fields.Minutes, settings.LifetimeMinutes))));
 
-    private static string SecretKind(string applicationId) => Keys.Join("secret", applicationId);
+    public Task<IReadOnlyList<ApplicationSecretRow>> ListSecretsAsync() => scope.ReadAsync<IReadOnlyList<ApplicationSecretRow>>(unit =>
+    [
+        .. unit.ReadAll(Collections.Values, Fields.Id, Keys.Under(Secrets)).Select(one => new ApplicationSecretRow(
+            Keys.FirstOf(Keys.SecondOf(one.Id)), one.Int(Fields.Generation), one.Bytes(Fields.Secret), one.Time(Fields.Made))),
+    ]);
+
+    private static string SecretKind(string applicationId) => Keys.Join(Secrets, applicationId);
 
     private static string SecretKey(string applicationId, int generation) => Keys.Join(SecretKind(applicationId), generation);
 }

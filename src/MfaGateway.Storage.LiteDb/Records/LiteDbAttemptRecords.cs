@@ -38,6 +38,12 @@ internal sealed class LiteDbAttemptRecords(LiteDbScope scope) : IAttemptRecords
     public Task<IReadOnlyList<string>> ListKeysAsync(string prefix) => scope.ReadAsync<IReadOnlyList<string>>(unit =>
         [.. unit.ReadAll(Collections.Attempts, Fields.Id, KeyRange.Prefix(prefix)).Select(one => one.Id)]);
 
+    public Task<IReadOnlyList<KeptAttempts>> ListAllAsync(string after, int count) => scope.ReadAsync<IReadOnlyList<KeptAttempts>>(unit =>
+    [
+        .. unit.Read(Collections.Attempts, Fields.Id, KeyRange.Above(after), count).Select(one => new KeptAttempts(
+            one.Id, (AttemptLimit)one.Int(Fields.Limit), one.OwnerIdOrNull, To(one), one.Time(Fields.End))),
+    ]);
+
     private static AttemptState To(BsonDocument document) => new(
         document.Int(Fields.Count), document.Time(Fields.WindowEnd), document.IsSet(Fields.Closed), document.Int(Fields.CoolDowns),
         document.Long(Fields.Window));

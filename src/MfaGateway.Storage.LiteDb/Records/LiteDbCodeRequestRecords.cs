@@ -1,6 +1,7 @@
 using LiteDB;
 using MfaGateway.Core.Factors.MagicCodes;
 using MfaGateway.Core.Storage.Records;
+using MfaGateway.Storage.LiteDb.Documents;
 using MfaGateway.Storage.LiteDb.Work;
 using static MfaGateway.Storage.LiteDb.Records.DocumentFields;
 
@@ -58,6 +59,9 @@ internal sealed class LiteDbCodeRequestRecords(LiteDbScope scope) : ICodeRequest
                 .Where(request => request.ApplicationId == applicationId && request.UsedCodeId is not null)
                 .SelectMany(request => LiteDbIssuedCodeRecords.List(unit, request.Id).Where(code => code.Id == request.UsedCodeId)),
         ]);
+
+    public Task<IReadOnlyList<CodeRequest>> ListAllAsync(string after, int count) => scope.ReadAsync<IReadOnlyList<CodeRequest>>(unit =>
+        [.. unit.Read(Collections.CodeRequests, Fields.Id, KeyRange.Above(after), count).Select(To)]);
 
     private Task<CodeRequest?> FindByAsync(string index, BsonValue key) =>
         scope.ReadAsync(unit => unit.FindBy(Collections.CodeRequests, index, key) is { } found ? To(found) : null);

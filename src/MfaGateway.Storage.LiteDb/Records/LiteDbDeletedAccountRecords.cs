@@ -30,4 +30,10 @@ internal sealed class LiteDbDeletedAccountRecords(LiteDbScope scope) : IDeletedA
         {
         }
     });
+
+    public Task<IReadOnlyList<DeletedAccount>> ListAllAsync(string after, int count) => scope.ReadAsync<IReadOnlyList<DeletedAccount>>(unit =>
+    [
+        .. unit.Read(Collections.DeletedAccounts, Fields.Id, KeyRange.Above(after), count)
+            .Select(one => new DeletedAccount(one.Id, one.Text(Fields.UserName), one.Time(Fields.End))),
+    ]);
 }

@@ -99,6 +99,9 @@ internal sealed class LiteDbMailRecords(LiteDbScope scope) : IMailRecords
         return false;
     }
 
+    public Task<IReadOnlyList<MailRecord>> ListAllAsync(string after, int count) => scope.ReadAsync<IReadOnlyList<MailRecord>>(unit =>
+        [.. unit.Read(Collections.Mail, Fields.Id, KeyRange.Above(after), count).Select(MailFields.To)]);
+
     private static MailRecord? FindWaiting(UnitOfWork unit, string id, int attempts) =>
         unit.Find(Collections.Mail, id) is { } found && MailFields.To(found) is { DueAt: not null } kept && kept.Attempts == attempts ? kept : null;
 

@@ -32,4 +32,10 @@ internal sealed class LiteDbPasswordTokenRecords(LiteDbScope scope) : IPasswordT
         Collections.PasswordTokens,
         unit.ReadOwned(Collections.PasswordTokens, accountId)
             .Where(one => purpose is null || one.Int(Fields.Kind) == (int)purpose)));
+
+    public Task<IReadOnlyList<PasswordToken>> ListAsync(string accountId) => scope.ReadAsync<IReadOnlyList<PasswordToken>>(unit =>
+    [
+        .. unit.ReadOwned(Collections.PasswordTokens, accountId).Select(one => new PasswordToken(
+            Keys.ToBytes(one.Id), (PasswordTokenPurpose)one.Int(Fields.Kind), one.Time(Fields.Made), one.Time(Fields.End))),
+    ]);
 }

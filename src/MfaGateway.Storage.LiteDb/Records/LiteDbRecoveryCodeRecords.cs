@@ -31,6 +31,12 @@ internal sealed class LiteDbRecoveryCodeRecords(LiteDbScope scope) : IRecoveryCo
 
     public Task DeleteAllAsync(string accountId) => scope.WriteAsync(unit => unit.Delete(Collections.Owned, KeyOf(accountId)));
 
+    public Task<NewRecoveryCodes?> FindUnusedAsync(string accountId) => scope.ReadAsync(unit => Find(unit, accountId) is { } found
+        ? new NewRecoveryCodes(
+            found.Bytes(Fields.Secret),
+            [.. found[Fields.Hash].AsArray.Select(hash => hash.AsBinary).OrderBy(Convert.ToHexString, StringComparer.Ordinal)])
+        : null);
+
     private static string KeyOf(string accountId) => Keys.Join(accountId, "r");
 
     private static BsonDocument? Find(UnitOfWork unit, string accountId) => unit.Find(Collections.Owned, KeyOf(accountId));

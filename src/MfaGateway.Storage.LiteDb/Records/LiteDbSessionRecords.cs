@@ -1,6 +1,7 @@
 using LiteDB;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Core.Storage.Records;
+using MfaGateway.Storage.LiteDb.Documents;
 using MfaGateway.Storage.LiteDb.Work;
 using static MfaGateway.Storage.LiteDb.Records.DocumentFields;
 
@@ -51,6 +52,12 @@ internal sealed class LiteDbSessionRecords(LiteDbScope scope) : ISessionRecords
 
     public Task<GatewaySession?> FindSuccessorAsync(string endedId) => scope.ReadAsync(unit =>
         unit.Find(Collections.Successions, endedId) is { } succession ? Find(unit, Keys.FirstOf(succession.Text(Fields.Of))) : null);
+
+    public Task<IReadOnlyList<Succession>> ListSuccessionsAsync(string after, int count) => scope.ReadAsync<IReadOnlyList<Succession>>(unit =>
+    [
+        .. unit.Read(Collections.Successions, Fields.Id, KeyRange.Above(after), count)
+            .Select(one => new Succession(one.Id, Keys.FirstOf(one.Text(Fields.Of)))),
+    ]);
 
     private static GatewaySession? Find(UnitOfWork unit, string id) =>
         unit.Find(Collections.Sessions, id) is { } found ? To(found) : null;

@@ -39,6 +39,15 @@ internal sealed class SqlApplicationRecords(SqlScope scope) : IApplicationRecord
         """,
         new { Id = applicationId, Digits = (long)settings.Digits, LifetimeMinutes = (long)settings.LifetimeMinutes });
 
+    public async Task<IReadOnlyList<ApplicationSecretRow>> ListSecretsAsync() =>
+    [
+        .. (await scope.ListAsync<SecretRow>(
+            """
+            SELECT application_id AS ApplicationId, generation AS Generation, protected_secret AS ProtectedSecret, made_at AS MadeAt
+            FROM application_secrets ORDER BY application_id, generation
+            """)).Select(row => new ApplicationSecretRow(row.ApplicationId, (int)row.Generation, row.ProtectedSecret, Columns.ToTime(row.MadeAt))),
+    ];
+
     private sealed record SecretRow(string ApplicationId, long Generation, byte[] ProtectedSecret, long MadeAt);
 
     private sealed record SettingsRow(string Id, long Digits, long LifetimeMinutes);

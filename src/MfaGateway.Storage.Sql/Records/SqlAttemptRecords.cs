@@ -65,10 +65,29 @@ internal sealed class SqlAttemptRecords(SqlScope scope) : IAttemptRecords
         "SELECT bucket_key FROM attempt_counts WHERE bucket_key >= @First AND bucket_key < @End ORDER BY bucket_key",
         new { First = prefix, End = string.Concat(prefix.AsSpan(0, prefix.Length - 1), "0") });
 
+    public async Task<IReadOnlyList<KeptAttempts>> ListAllAsync(string after, int count) =>
+    [
+        .. (await scope.ListAsync<KeptRow>(
+            $"""
+            SELECT {Selected}, account_id AS AccountId, forget_at AS ForgetAt
+            FROM attempt_counts WHERE bucket_key > @After ORDER BY bucket_key LIMIT @Count
+            """,
+            new { After = after, Count = (long)count })).Select(row => row.ToKept()),
+    ];
+
     private sealed record Row(
         string Key, long AttemptLimit, long Attempts, long WindowEndsAt, long Closed, long CoolDowns, long WindowNumber)
     {
         public AttemptState ToState() =>
             new((int)Attempts, Columns.ToTime(WindowEndsAt), Closed != 0, (int)CoolDowns, WindowNumber);
+    }
+
+    private sealed record KeptRow(
+        string Key, long AttemptLimit, long Attempts, long WindowEndsAt, long Closed, long CoolDowns, long WindowNumber, string? AccountId,
+        long ForgetAt)
+    {
+        public KeptAttempts ToKept() => new(
+            Key, (AttemptLimit)AttemptLimit, AccountId,
+            new AttemptState((int)Attempts, Columns.ToTime(WindowEndsAt), Closed != 0, (int)CoolDowns, WindowNumber), Columns.ToTime(ForgetAt));
     }
 }

@@ -71,6 +71,12 @@ internal sealed class SqlCodeRequestRecords(SqlScope scope) : ICodeRequestRecord
             new { AccountId = accountId, ApplicationId = applicationId })).Select(row => row.ToCode()),
     ];
 
+    public async Task<IReadOnlyList<CodeRequest>> ListAllAsync(string after, int count) =>
+    [
+        .. (await scope.ListAsync<Row>(
+            $"{Selected} WHERE id > @After ORDER BY id LIMIT @Count", new { After = after, Count = (long)count })).Select(row => row.ToRequest()),
+    ];
+
     private async Task<CodeRequest?> FindAsync(string condition, object key) =>
         (await scope.FindAsync<Row>($"{Selected} WHERE {condition}", new { Key = key }))?.ToRequest();
 

@@ -21,4 +21,16 @@ internal sealed class SqlDeletedAccountRecords(SqlScope scope) : IDeletedAccount
 
     public Task TrimAsync(DateTimeOffset olderThan) =>
         scope.ExecuteAsync("DELETE FROM deleted_accounts WHERE deleted_at < @OlderThan", new { OlderThan = Columns.FromTime(olderThan) });
+
+    public async Task<IReadOnlyList<DeletedAccount>> ListAllAsync(string after, int count) =>
+    [
+        .. (await scope.ListAsync<Row>(
+            """
+            SELECT account_id AS Id, user_name AS UserName, deleted_at AS DeletedAt
+            FROM deleted_accounts WHERE account_id > @After ORDER BY account_id LIMIT @Count
+            """,
+            new { After = after, Count = (long)count })).Select(row => new DeletedAccount(row.Id, row.UserName, Columns.ToTime(row.DeletedAt))),
+    ];
+
+    private sealed record Row(string Id, string UserName, long DeletedAt);
 }

@@ -20,4 +20,10 @@ internal sealed class SqlFactRecords(SqlScope scope) : IFactRecords
 
     public async Task<bool> TryDeleteAsync(string name) =>
         await scope.ExecuteAsync("DELETE FROM facts WHERE name = @Name", new { Name = name }) == 1;
+
+    public async Task<IReadOnlyDictionary<string, byte[]>> ListAsync() =>
+        (await scope.ListAsync<Row>("SELECT name AS Name, value AS Value FROM facts"))
+        .ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal);
+
+    private sealed record Row(string Name, byte[] Value);
 }

@@ -110,6 +110,12 @@ internal sealed class SqlMailRecords(SqlScope scope) : IMailRecords
             arguments) == 1;
     }
 
+    public async Task<IReadOnlyList<MailRecord>> ListAllAsync(string after, int count) =>
+    [
+        .. (await scope.ListAsync<Row>(
+            $"{Selected} WHERE id > @After ORDER BY id LIMIT @Count", new { After = after, Count = (long)count })).Select(row => row.ToRecord()),
+    ];
+
     private static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Except{number}");
 
     /// <summary>Those that no other transaction holds.</summary>

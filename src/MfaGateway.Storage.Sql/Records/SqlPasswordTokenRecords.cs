@@ -37,6 +37,16 @@ internal sealed class SqlPasswordTokenRecords(SqlScope scope) : IPasswordTokenRe
         $"DELETE FROM password_tokens WHERE account_id = @AccountId{(purpose is null ? "" : " AND purpose = @Purpose")}",
         new { AccountId = accountId, Purpose = (long?)purpose });
 
+    public async Task<IReadOnlyList<PasswordToken>> ListAsync(string accountId) =>
+    [
+        .. (await scope.ListAsync<Row>(
+            """
+            SELECT account_id AS AccountId, token_hash AS Hash, purpose AS Purpose, made_at AS MadeAt, expires_at AS ExpiresAt
+            FROM password_tokens WHERE account_id = @AccountId ORDER BY purpose
+            """,
+            new { AccountId = accountId })).Select(row => row.ToToken().Token),
+    ];
+
     private sealed record Row(string AccountId, byte[] Hash, long Purpose, long MadeAt, long ExpiresAt)
     {
         public AccountPasswordToken ToToken() => new(

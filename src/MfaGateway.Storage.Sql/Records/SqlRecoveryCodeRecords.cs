@@ -45,5 +45,19 @@ internal sealed class SqlRecoveryCodeRecords(SqlScope scope) : IRecoveryCodeReco
         await scope.ExecuteAsync("DELETE FROM recovery_code_sets WHERE account_id = @AccountId", account);
     }
 
+    public async Task<NewRecoveryCodes?> FindUnusedAsync(string accountId)
+    {
+        var rows = await scope.ListAsync<UnusedRow>(
+            """
+            SELECT salt AS Salt, hash AS Hash FROM recovery_code_sets
+            LEFT JOIN recovery_codes ON recovery_codes.account_id = recovery_code_sets.account_id AND used_at IS NULL
+            WHERE recovery_code_sets.account_id = @AccountId ORDER BY hash
+            """,
+            new { AccountId = accountId });
+        return rows.Count == 0 ? null : new NewRecoveryCodes(rows[0].Salt, [.. rows.Select(row => row.Hash).OfType<byte[]>()]);
+    }
+
     private sealed record Row(byte[] Salt, long MadeAt, long Remaining);
+
+    private sealed record UnusedRow(byte[] Salt, byte[]? Hash);
 }

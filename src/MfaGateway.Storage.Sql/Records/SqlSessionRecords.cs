@@ -49,6 +49,13 @@ internal sealed class SqlSessionRecords(SqlScope scope) : ISessionRecords
     public Task<GatewaySession?> FindSuccessorAsync(string endedId) =>
         FindAsync("id = (SELECT session_id FROM session_successions WHERE ended_session_id = @Key)", endedId);
 
+    public Task<IReadOnlyList<Succession>> ListSuccessionsAsync(string after, int count) => scope.ListAsync<Succession>(
+        """
+        SELECT ended_session_id AS EndedId, session_id AS SessionId
+        FROM session_successions WHERE ended_session_id > @After ORDER BY ended_session_id LIMIT @Count
+        """,
+        new { After = after, Count = (long)count });
+
     private async Task<GatewaySession?> FindAsync(string condition, object key) =>
         (await scope.FindAsync<Row>($"{Selected} WHERE {condition}", new { Key = key }))?.ToSession();
 

@@ -111,6 +111,9 @@ internal sealed class SqliteDialect : SqlDialect
     public override async Task<bool> HasSchemaAsync(SqlScope scope) =>
         await scope.ScalarAsync<long>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_versions'") == 1;
 
+    public override async Task<IReadOnlyList<string>> FindFaultsAsync(SqlScope scope) =>
+        [.. (await scope.ListAsync<string>("PRAGMA integrity_check")).Where(line => line != "ok")];
+
     public override bool IsConflict(Exception exception) => false; // writers queue, so none is ever undone for another
 
     protected override Exception? Explain(Exception exception) => exception switch

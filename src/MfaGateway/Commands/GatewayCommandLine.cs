@@ -39,6 +39,7 @@ public static class GatewayCommandLine
         root.Add(ApplicationCommands.Make(launch));
         root.Add(MailCommands.Make(launch));
         root.Add(ClockCommands.Make(launch));
+        root.Add(StoreCommands.Make(launch));
         return root;
     }
 

@@ -63,6 +63,21 @@ public sealed class GatewayStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a store that was filled from a backup or another store, and notes in its data directory that it belongs there.</summary>
+    /// <exception cref="StoreRefusedException">It is not whole, or the key ring does not open it.</exception>
+    public static async Task<GatewayStore> AdoptAsync(GatewayOptions options, CancellationToken cancellationToken)
+    {
+        var directory = new DataDirectory(options.DataDirectory);
+        await using (var stores = new StoreServices(StoreEngine.Of(options.Store).Make(directory, options.Store)))
+        {
+            await stores.Lifecycle.OpenAsync(mayCreate: false, cancellationToken);
+            var id = await FindIdAsync(stores, cancellationToken) ?? throw new StoreRefusedException($"The store at {stores.Engine.Location} has no id.");
+            directory.WriteNote(new StoreNote(options.Store.Provider.ToString(), id));
+        }
+
+        return await OpenAsync(options, serving: false, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Stores.DisposeAsync();
@@ -107,7 +122,7 @@ public sealed class GatewayStore : IAsyncDisposable
         {
             throw new StoreRefusedException(
                 $"{directory.Root} belongs to a store of {note.Provider}, but MfaGateway:Store:Provider is {provider}. "
-                + "Set it back, or give the new store a data directory of its own with a copy of this one's keys.");
+                + $"Set it back, or stop the gateway and move everything with \"store copy --from {note.Provider}\".");
         }
 
         // Before the note is written, the file tells.

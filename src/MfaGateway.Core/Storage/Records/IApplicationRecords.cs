@@ -14,4 +14,7 @@ public interface IApplicationRecords
     Task<IReadOnlyDictionary<string, ApplicationSettings>> ListSettingsAsync();
 
     Task SetSettingsAsync(string applicationId, ApplicationSettings settings);
+
+    /// <summary>The secrets of all applications and generations.</summary>
+    Task<IReadOnlyList<ApplicationSecretRow>> ListSecretsAsync();
 }

@@ -22,7 +22,15 @@ public interface IAttemptRecords
     /// <summary>The keys that begin with this text, in their ordinal order.</summary>
     /// <param name="prefix">One character or more; it ends with a slash.</param>
     Task<IReadOnlyList<string>> ListKeysAsync(string prefix);
+
+    /// <summary>All buckets, in the engine's order of their keys.</summary>
+    /// <param name="after">Only keys behind this one; empty from the beginning.</param>
+    /// <param name="count">How many at most; 1 to 500.</param>
+    Task<IReadOnlyList<KeptAttempts>> ListAllAsync(string after, int count);
 }
 
 /// <param name="Limit">Which limit it counts for.</param>
 public sealed record AttemptRecord(string Key, AttemptLimit Limit, AttemptState State);
+
+/// <summary>A bucket with all that is kept of it.</summary>
+public sealed record KeptAttempts(string Key, AttemptLimit Limit, string? AccountId, AttemptState State, DateTimeOffset ForgetAt);

@@ -27,4 +27,9 @@ public interface ICodeRequestRecords
     /// <summary>The issued codes that this account has used for an application and that are still remembered.</summary>
     /// <param name="accountId">Null where there is no account: the work is the same.</param>
     Task<IReadOnlyList<IssuedCode>> ListUsedAsync(string? accountId, string applicationId);
+
+    /// <summary>All requests, in the engine's order of their ids.</summary>
+    /// <param name="after">Only ids behind this one; empty from the beginning.</param>
+    /// <param name="count">How many at most; 1 to 500.</param>
+    Task<IReadOnlyList<CodeRequest>> ListAllAsync(string after, int count);
 }

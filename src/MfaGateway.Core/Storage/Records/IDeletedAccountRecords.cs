@@ -13,4 +13,11 @@ public interface IDeletedAccountRecords
 
     /// <summary>Forgets those that were deleted before this time.</summary>
     Task TrimAsync(DateTimeOffset olderThan);
+
+    /// <summary>All of them, in the engine's order of their ids.</summary>
+    /// <param name="after">Only ids behind this one; empty from the beginning.</param>
+    /// <param name="count">How many at most; 1 to 500.</param>
+    Task<IReadOnlyList<DeletedAccount>> ListAllAsync(string after, int count);
 }
+
+public sealed record DeletedAccount(string Id, string UserName, DateTimeOffset DeletedAt);

@@ -15,4 +15,7 @@ public interface IFactRecords
 
     /// <returns>Whether there was one; of many at once, one returns true.</returns>
     Task<bool> TryDeleteAsync(string name);
+
+    /// <summary>All of them: there are a handful.</summary>
+    Task<IReadOnlyDictionary<string, byte[]>> ListAsync();
 }

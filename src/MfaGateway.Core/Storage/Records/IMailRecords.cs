@@ -46,6 +46,11 @@ public interface IMailRecords
 
     /// <summary>Whether there is one that failed by another fault than these, and that waits or was given up since this time.</summary>
     Task<bool> AnyFailedAsync(IReadOnlyList<MailFault> except, DateTimeOffset givenUpSince);
+
+    /// <summary>All mails, in the engine's order of their ids.</summary>
+    /// <param name="after">Only ids behind this one; empty from the beginning.</param>
+    /// <param name="count">How many at most; 1 to 500.</param>
+    Task<IReadOnlyList<MailRecord>> ListAllAsync(string after, int count);
 }
 
 /// <summary>A mail as it is kept.</summary>

@@ -18,6 +18,9 @@ public interface IPasswordTokenRecords
 
     /// <param name="purpose">Null for all purposes.</param>
     Task DeleteAsync(string accountId, PasswordTokenPurpose? purpose);
+
+    /// <returns>The account's, in the order of their purposes.</returns>
+    Task<IReadOnlyList<PasswordToken>> ListAsync(string accountId);
 }
 
 public sealed record AccountPasswordToken(string AccountId, PasswordToken Token);

@@ -16,4 +16,7 @@ public interface IRecoveryCodeRecords
     Task<bool> TryConsumeAsync(string accountId, byte[] hash, DateTimeOffset at);
 
     Task DeleteAllAsync(string accountId);
+
+    /// <returns>The salt and the hashes of the unused codes, of the same moment; null where there is no set.</returns>
+    Task<NewRecoveryCodes?> FindUnusedAsync(string accountId);
 }

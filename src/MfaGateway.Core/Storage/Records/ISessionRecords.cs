@@ -25,4 +25,11 @@ public interface ISessionRecords
 
     /// <summary>The session that carries on an ended one, if it is there.</summary>
     Task<GatewaySession?> FindSuccessorAsync(string endedId);
+
+    /// <summary>Which session carries on which ended one, in the engine's order of the ended ones.</summary>
+    /// <param name="after">Only ended sessions behind this id; empty from the beginning.</param>
+    /// <param name="count">How many at most; 1 to 500.</param>
+    Task<IReadOnlyList<Succession>> ListSuccessionsAsync(string after, int count);
 }
+
+public sealed record Succession(string EndedId, string SessionId);

@@ -40,6 +40,8 @@ public sealed class SessionCacheTests
     /// <summary>The gateway's own store, in which something happens between one reading and the next.</summary>
     private sealed class InterruptedStore(IStore store) : IStore
     {
+        public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) => store.FindFaultsAsync(cancellationToken);
+
         public Func<Task>? AfterNextRead { get; set; }
 
         public string Location => store.Location;

@@ -57,6 +57,8 @@ public sealed class LiteDbStoreFixture : StoreFixture
 
         public Task<bool> ExistsAsync(CancellationToken cancellationToken) => engine.ExistsAsync(cancellationToken);
 
+        public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) => engine.FindFaultsAsync(cancellationToken);
+
         public Task<T> ReadAsync<T>(Func<IStoreRead, Task<T>> work, CancellationToken cancellationToken) =>
             engine.ReadAsync(work, cancellationToken);
 

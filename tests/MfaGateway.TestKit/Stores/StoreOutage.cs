@@ -13,6 +13,8 @@ public sealed class StoreOutage(IStore engine) : IStore
 
     public Task<bool> ExistsAsync(CancellationToken cancellationToken) => engine.ExistsAsync(cancellationToken);
 
+    public Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) => engine.FindFaultsAsync(cancellationToken);
+
     public Task<T> ReadAsync<T>(Func<IStoreRead, Task<T>> work, CancellationToken cancellationToken)
     {
         ThrowIfDown();

@@ -182,7 +182,9 @@ public sealed class FlowKeeper(
             Identifiers.New(), token.Hash, account.Id, proofs, provedSince, now,
             provedSince + sessionOptions.AbsoluteTimeout, client.Address, client.UserAgent);
 
-        var replaces = flow.ReplacesSessionId is { } id ? new SessionReplacement(id, MustStand: flow.StepsUp) : null;
+        var replaces = flow.ReplacesSessionId is { } id
+            ? new SessionReplacement(id, MustStand: flow.StepsUp) { ChangedFactors = ChangedFactors(running) }
+            : null;
         var entry = new AuditEntry(
             now, AuditEvents.SessionStarted, account.Id, account.Id, client.Address, Succeeded: true,
             StrengthNames.Of(ChallengeRules.StrengthOf(session.Proofs)));
@@ -192,6 +194,10 @@ public sealed class FlowKeeper(
             ? new ChallengeOutcome.Completed(token, session, flow.ReturnUrl) { Browser = cookie, StepsUp = flow.StepsUp }
             : Refuse(transaction);
     }
+
+    // In this flow: a change made elsewhere ends it.
+    private static bool ChangedFactors(RunningFlow running) =>
+        running.Flow.Purpose != FlowPurpose.MeetPolicy || running.Authenticators.Any(one => one.CreatedAt >= running.Flow.CreatedAt);
 
     private static Proof[] LatestOfEach(IReadOnlyList<Proof> proofs) =>
         [.. proofs.GroupBy(proof => proof.Factor).Select(group => group.MaxBy(proof => proof.At) with { IsTooLax = false })];

@@ -118,12 +118,14 @@ public sealed class OwnChangeStore(Transactions transactions)
             ? account
             : null;
 
-    /// <summary>Ends everything of the account's and begins the session that carries the acting one on: the last of each act.</summary>
+    /// <summary>
+    /// Ends everything of the account's and begins the session that carries the acting one on: the last of each act. What the acting one has
+    /// open is not carried on: a copy of its cookie may have opened it.
+    /// </summary>
     private static async Task RenewAsync(
         Transaction transaction, Account held, SessionRenewal renewal, IReadOnlyList<ChangeTrace> traces)
     {
         await AccountAccess.EndAllAsync(transaction, held);
-        await transaction.Sessions.SucceedAsync(renewal.Acting.Id, renewal.Renewed);
         await transaction.Sessions.AddAsync(renewal.Renewed);
         transaction.Keep(traces);
         transaction.RaiseChange(held.Id);

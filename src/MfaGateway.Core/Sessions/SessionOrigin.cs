@@ -6,7 +6,13 @@ namespace MfaGateway.Core.Sessions;
 /// <param name="MustStand">
 /// Whether the new one carries its proofs on. If it was ended meanwhile (sign-out, revocation), the new one does not start.
 /// </param>
-public sealed record SessionReplacement(string SessionId, bool MustStand);
+public sealed record SessionReplacement(string SessionId, bool MustStand)
+{
+    /// <summary>
+    /// Whether how the account is signed in to was changed on the way. Then what the replaced session has open is cut, as a copy of its cookie may have opened it.
+    /// </summary>
+    public bool ChangedFactors { get; init; }
+}
 
 /// <summary>What a session comes from, which must still hold when it starts.</summary>
 public sealed record SessionOrigin

@@ -59,8 +59,8 @@ public sealed class SessionStore(Transactions transactions)
         transactions.ReadAsync(records => records.Sessions.FindByTokenAsync(tokenHash), cancellationToken);
 
     /// <summary>
-    /// The session that carries on an ended one: its own person has stepped it up, once or several times. Null when that
-    /// is not how it ended, or when the one that carried it on has ended as well.
+    /// The session that carries on an ended one: its own person has stepped it up, once or several times, and changed nothing. Null when
+    /// that is not how it ended, or when the one that carried it on has ended as well.
     /// </summary>
     public Task<GatewaySession?> FindSuccessorAsync(string endedId, CancellationToken cancellationToken) =>
         transactions.ReadAsync(records => records.Sessions.FindSuccessorAsync(endedId), cancellationToken);
@@ -146,7 +146,8 @@ public sealed class SessionStore(Transactions transactions)
         {
             if (replaced is null)
                 return false;
-            await transaction.Sessions.SucceedAsync(replaces.SessionId, session);
+            if (!replaces.ChangedFactors)
+                await transaction.Sessions.SucceedAsync(replaces.SessionId, session);
         }
 
         var ended = await EndLongestUnseenAsync(transaction, session.AccountId, mostPerAccount - 1);

@@ -1,6 +1,7 @@
 using MfaGateway.Access;
 using MfaGateway.Core.Access;
 using MfaGateway.Core.Sessions;
+using MfaGateway.Core.Throttling;
 using MfaGateway.Sessions;
 using Microsoft.AspNetCore.Authorization;
 
@@ -100,7 +101,7 @@ public sealed class OpenRequestReview(
     {
         try
         {
-            if (await FindSessionAsync(request.Session, now, cancellationToken) is not { } session)
+            if (await FindSessionAsync(request, now, cancellationToken) is not { } session)
                 return OpenRequestVerdict.SessionOver;
 
             request.Session = session;
@@ -120,9 +121,10 @@ public sealed class OpenRequestReview(
         }
     }
 
-    private async Task<LiveSession?> FindSessionAsync(LiveSession known, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<LiveSession?> FindSessionAsync(OpenRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var session = known.IsOutdated ? await FindAgainAsync(known, cancellationToken) : known;
+        var known = request.Session;
+        var session = known.IsOutdated ? await FindAgainAsync(request, cancellationToken) : known;
 
         // Idle as far as this process knows; the person may have been busy on another node.
         if (session is not null && !IsLive(session, now))
@@ -130,16 +132,23 @@ public sealed class OpenRequestReview(
         return session is not null && IsLive(session, now) ? session : null;
     }
 
-    /// <summary>The session as it is now, or the one that its own person's step-up has put in its place.</summary>
-    private async Task<LiveSession?> FindAgainAsync(LiveSession known, CancellationToken cancellationToken)
+    /// <summary>
+    /// The session as it is now, or the one that its own person's step-up has put in its place. That one carries on what came from the
+    /// network of the step-up: what came from elsewhere was not opened by the browser that has proved something.
+    /// </summary>
+    private async Task<LiveSession?> FindAgainAsync(OpenRequest request, CancellationToken cancellationToken)
     {
+        var known = request.Session;
         if (await cache.FindAsync(SessionKey.From(known.Session.TokenHash), cancellationToken) is { } same)
             return same;
 
         return await store.FindSuccessorAsync(known.Session.Id, cancellationToken) is { } next
+            && NetworkOf(next.ClientAddress) == NetworkOf(request.ClientAddress?.ToString() ?? string.Empty)
             ? await cache.FindAsync(SessionKey.From(next.TokenHash), cancellationToken)
             : null;
     }
+
+    private static string NetworkOf(string address) => ClientNetworks.Of(address)[^1];
 
     private void Conclude(OpenRequest request, OpenRequestVerdict verdict, long tick, CutTally tally)
     {

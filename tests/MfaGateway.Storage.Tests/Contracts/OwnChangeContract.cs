@@ -54,7 +54,7 @@ public abstract class OwnChangeContract(StoreEngine engine) : StoreContract(engi
         Assert.Null(await Store.Sessions.FindAsync(here.TokenHash, Token));
         var kept = await Store.Sessions.FindAsync(token.Hash, Token);
         Assert.Equivalent(here with { Id = kept!.Id, TokenHash = token.Hash }, kept, strict: true);
-        Assert.Equal(kept.Id, (await Store.Sessions.FindSuccessorAsync(here.Id, Token))!.Id);
+        Assert.Null(await Store.Sessions.FindSuccessorAsync(here.Id, Token)); // for what it has open, which a thief may have opened
     }
 
     [Theory]

@@ -54,6 +54,19 @@ public abstract class SessionContract(StoreEngine engine) : StoreContract(engine
     }
 
     [Fact]
+    public async Task A_session_whose_step_up_changed_a_factor_is_carried_on_by_none()
+    {
+        var ada = await AddAccountAsync();
+        var old = await StartSessionAsync(ada.Id);
+        var flow = await AddFlowAsync(ada.Id, old.Id);
+
+        Assert.True(await Store.Sessions.TryStartAsync(
+            NewSession(ada.Id), SessionOrigin.Flow(flow.Id), new(old.Id, MustStand: true) { ChangedFactors = true }, 10, Token));
+
+        Assert.Null(await Store.Sessions.FindSuccessorAsync(old.Id, Token));
+    }
+
+    [Fact]
     public async Task A_session_that_a_new_sign_in_ended_is_carried_on_by_none()
     {
         var ada = await AddAccountAsync();

@@ -90,7 +90,7 @@ internal static class PathReadingSteps
 
     /// <summary>Frameworks that normalise text (NFKC): full-width letters, ligatures, composed accents.</summary>
     public static string FoldCompatibilityForms(string path) =>
-        Ascii.IsValid(path) ? path : path.Normalize(NormalizationForm.FormKC);
+        Ascii.IsValid(path) ? path : BoundedNormalization.Normalize(path, NormalizationForm.FormKC);
 
     /// <summary>
     /// Converters to a legacy code page, slug makers and accent-insensitive databases: marks and invisible characters
@@ -102,7 +102,7 @@ internal static class PathReadingSteps
             return path;
         var folded = new StringBuilder(path.Length);
         // By whole characters: tags and variation selectors lie beyond the first plane.
-        foreach (var rune in path.Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        foreach (var rune in BoundedNormalization.Normalize(path, NormalizationForm.FormKD).EnumerateRunes())
         {
             if (IsInvisible(rune))
                 continue;
@@ -133,7 +133,7 @@ internal static class PathReadingSteps
                 _ => rune.ToString(),
             });
         }
-        return folded.ToString().Normalize(NormalizationForm.FormKC); // Hangul stays whole
+        return BoundedNormalization.Normalize(folded.ToString(), NormalizationForm.FormKC); // Hangul stays whole
     }
 
     /// <summary>

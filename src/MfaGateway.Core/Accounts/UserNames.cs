@@ -9,18 +9,25 @@ public static class UserNames
     /// <summary>In Unicode code points, of the name and of its fold.</summary>
     public const int MaxLength = 64;
 
+    // In UTF-16 code units. Composing never shrinks text to a quarter, and an address is more than any name: what is longer folds to neither.
+    private const int MaxComposedLength = 4 * EmailAddress.MaxLength;
+
     // Delimiters of what the name travels in: group lists, paths of apps that keep files by user, Basic credentials.
     private const string Delimiters = "/\\,:";
 
     /// <summary>
     /// Compatibility forms undone (a full-width "Ａ" is "A"), letter case ignored the same way on every machine, blanks
     /// at the ends dropped. Two names are one if their folds are equal. Takes whatever a stranger sends; what is not
-    /// text (lone surrogates, U+FFFE, NUL) becomes U+FFFD, which no account's name holds.
+    /// text (lone surrogates, U+FFFE, NUL) becomes U+FFFD, which no account's name holds. What is too long for any name keeps its
+    /// compatibility forms: composing takes the square of a run of marks, and this is done before anything is counted.
     /// </summary>
     public static string Fold(string typed)
     {
-        // Upper case first: letters that share only their capital ("ς" and "σ") meet there.
-        var folded = Compose(WellFormed(typed).Replace('\0', '\uFFFD')).ToUpperInvariant().ToLowerInvariant();
+        var text = WellFormed(typed.Trim()).Replace('\0', '\uFFFD');
+        if (text.Length > MaxComposedLength)
+            return ToOneCase(text);
+
+        var folded = ToOneCase(Compose(text));
         // Changing case can leave letters and marks that compose once more.
         return Compose(folded).Trim();
     }
@@ -58,6 +65,9 @@ public static class UserNames
             _ => false,
         };
     }
+
+    // Upper case first: letters that share only their capital ("ς" and "σ") meet there.
+    private static string ToOneCase(string text) => text.ToUpperInvariant().ToLowerInvariant();
 
     private static string Compose(string text) => text.Normalize(NormalizationForm.FormKC);
 

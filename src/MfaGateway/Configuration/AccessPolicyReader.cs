@@ -24,24 +24,30 @@ internal static class AccessPolicyReader
         policies.SelectMany(pair => Faults(pair.Key, pair.Value, mailsCodes));
 
     /// <summary>
-    /// Lists that are set and hold nothing. They would restrict nothing, while their author took the last group or network away: of Groups and
-    /// Users one must hold an entry.
+    /// Policies and settings of them that are there and hold nothing. They would restrict nothing, while their author took the last group or
+    /// network away: of Groups and Users one must hold an entry.
     /// </summary>
-    public static IEnumerable<string> EmptyLists(IConfiguration configuration)
+    public static IEnumerable<string> Empty(IConfiguration configuration) => configuration.GetSection(Section).GetChildren()
+        .SelectMany(policy => policy.Value is null && !policy.GetChildren().Any()
+            ? [$"{policy.Path} must hold a setting, or be left out, but was null."]
+            : EmptyLists(policy).Concat(Nulls(policy)));
+
+    private static IEnumerable<string> EmptyLists(IConfigurationSection policy)
     {
-        foreach (var policy in configuration.GetSection(Section).GetChildren())
+        IConfigurationSection[] people = [policy.GetSection(nameof(AccessPolicyOptions.Groups)), policy.GetSection(nameof(AccessPolicyOptions.Users))];
+        var networks = policy.GetSection(nameof(AccessPolicyOptions.Networks));
+        foreach (var list in people.Any(HasEntry) ? [networks] : people.Append(networks))
         {
-            var people = new[] { policy.GetSection(nameof(AccessPolicyOptions.Groups)), policy.GetSection(nameof(AccessPolicyOptions.Users)) };
-            var networks = policy.GetSection(nameof(AccessPolicyOptions.Networks));
-            foreach (var list in people.Any(HasEntry) ? [networks] : people.Append(networks))
-            {
-                if (IsSet(list) && !HasEntry(list))
-                    yield return $"{list.Path} must hold an entry, or be left out, but was empty: without entries it restricts nothing. The policy deny keeps everybody out.";
-            }
+            if (policy.GetChildren().Any(child => child.Key.Equals(list.Key, StringComparison.OrdinalIgnoreCase)) && !HasEntry(list))
+                yield return $"{list.Path} must hold an entry, or be left out, but was {(list.Value is null && !list.GetChildren().Any() ? "null" : "empty")}: without entries it restricts nothing. The policy deny keeps everyone out.";
         }
     }
 
-    private static bool IsSet(IConfigurationSection list) => list.Value is not null || list.GetChildren().Any();
+    private static IEnumerable<string> Nulls(IConfigurationSection policy) =>
+        from child in policy.GetChildren()
+        from key in new[] { nameof(AccessPolicyOptions.Factors), nameof(AccessPolicyOptions.MaxAge) }
+        where child.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && child.Value is null && !child.GetChildren().Any()
+        select $"{child.Path} must be {GatewaySettings.All.First(setting => setting.Key == $"Policies:*:{key}").Allowed}, or be left out, but was null.";
 
     private static bool HasEntry(IConfigurationSection list) => list.GetChildren().Any(entry => entry.Value is not null);
 
@@ -60,6 +66,8 @@ internal static class AccessPolicyReader
     {
         if (TakesMail(policy) && !mailsCodes)
             yield return $"{Section}:{name}:Factors takes mailed codes, but {GatewayOptions.SectionName}:MagicCode:Enabled is false: set it to true, or leave \"+magic-code\" out.";
+        if (name.Length == 0 || name.Trim().Length < name.Length)
+            yield return $"{Section}:{name} must have a name without blanks around it, but was \"{name}\".";
         if (IsTaken(name))
             yield return $"{Section}:{name} must have a name of its own, but {name} is built in.";
         if (policy.Factors == StrengthNames.PhishingResistant)

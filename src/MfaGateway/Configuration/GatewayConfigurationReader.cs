@@ -30,8 +30,9 @@ public static class GatewayConfigurationReader
             .. AccessPolicyReader.Faults(options.Policies, options.MagicCode.Enabled),
             .. ClusterFaults(configuration, options.Clusters),
             .. ListenerReview.Find(configuration),
+            .. KestrelReview.Find(configuration),
             .. DestinationReview.Find(configuration),
-            .. AccessPolicyReader.EmptyLists(configuration),
+            .. AccessPolicyReader.Empty(configuration),
             .. RouteReview.Find(configuration, options.Policies.Keys, reader.IsFaulty($"{Section}:PathPrefix") ? null : options.PathPrefix),
         ];
         return faults.Length == 0
@@ -55,8 +56,13 @@ public static class GatewayConfigurationReader
             .Select(id => $"{ClusterIdentityValidator.Key}:{id} must have the name of a cluster in ReverseProxy:Clusters ({string.Join(", ", known)}), but {id} is none.");
         var apart = clusters.Where(pair => pair.Value.ConnectionAuthentication)
             .SelectMany(pair => ConnectionAuthenticationReview.Find(configuration.GetSection($"ReverseProxy:Clusters:{pair.Key}"), pair.Key));
+        // Without a list a cluster is told every group, with an empty one none: null could mean either.
+        var nulls = from cluster in configuration.GetSection(ClusterIdentityValidator.Key).GetChildren()
+                    from child in cluster.GetChildren()
+                    where child.Key.Equals(nameof(ClusterIdentityOptions.Groups), StringComparison.OrdinalIgnoreCase) && child.Value is null && !child.GetChildren().Any()
+                    select $"{child.Path} must be a list, or be left out, but was null. An empty list tells this cluster no group.";
         var contentRoot = configuration[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory();
-        return unknown.Concat(apart).Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
+        return unknown.Concat(nulls).Concat(apart).Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
     }
 
     private static IEnumerable<string> StoreFaults(StoreOptions store, SettingsReader reader)

@@ -1,12 +1,24 @@
 namespace MfaGateway.Configuration;
 
-/// <summary>Which known key somebody meant.</summary>
+/// <summary>Which known key an unknown one was meant to be.</summary>
 internal static class NearestKey
 {
     /// <summary>The known key with the fewest letters to change; a right name in the wrong section counts as near.</summary>
     public static string Of(string key, IEnumerable<string> known) =>
         known.MinBy(candidate => Math.Min(Distance(key, candidate), 2 + 2 * Distance(Last(key), Last(candidate))))
         ?? throw new ArgumentException("There must be a known key.", nameof(known));
+
+    /// <summary>The known name that differs by a slip of the hand, or by a missing or additional word; null where none does.</summary>
+    public static string? IfNear(string name, IEnumerable<string> known)
+    {
+        var folded = Fold(name);
+        var (nearest, distance) = known.Select(candidate => (candidate, Distance(folded, Fold(candidate)))).MinBy(pair => pair.Item2);
+        return distance <= Math.Max(1, folded.Length / 3)
+            ? nearest
+            : known.FirstOrDefault(candidate => folded.Length > 2 && candidate.Contains(folded, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Fold(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 
     private static string Last(string key) => key[(key.LastIndexOf(':') + 1)..];
 

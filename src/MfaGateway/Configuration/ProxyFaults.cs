@@ -16,7 +16,7 @@ internal static class ProxyFaults
     public static async Task<IReadOnlyList<string>> FindAsync(
         IConfiguration configuration, AccessPolicies? policies, CancellationToken cancellationToken)
     {
-        string[] unreadable = [.. ProxySchemaReview.Find(configuration), .. TransformReview.Find(configuration)];
+        string[] unreadable = [.. ProxyShapeReview.Find(configuration), .. ProxySchemaReview.Find(configuration), .. TransformReview.Find(configuration)];
         if (unreadable.Length > 0)
             return unreadable;
 

@@ -39,7 +39,7 @@ internal static class ProxySchemaReview
         if (!section.Exists())
             return [];
         if (NotOffered.TryGetValue(property.Name, out var reason))
-            return [$"{section.Path} must be left out, but was {Shown(section)}: {reason}."];
+            return [$"{section.Path} must be left out, but was {ShownValue.Of(section)}: {reason}."];
         if (Encodings.Contains(property.Name) && section.Value is { Length: > 0 } encoding && !encoding.Equals("latin1", StringComparison.OrdinalIgnoreCase))
             return [$"{section.Path} must be latin1 or left out, but was {ShownValue.Of(encoding)}: header values pass byte for byte."];
 
@@ -48,7 +48,7 @@ internal static class ProxySchemaReview
             return section.GetChildren().SelectMany(ProtocolFaults);
         if (ProxyValues.AllowedFor(type) is { } allowed)
             return string.IsNullOrEmpty(section.Value) || ProxyValues.CanRead(section.Value, type)
-                ? section.GetChildren().Any() ? [$"{section.Path} must be {allowed}, but was a section."] : []
+                ? section.GetChildren().Any() ? [$"{section.Path} must be {allowed}, but was {ShownValue.Of(section)}."] : []
                 : [$"{section.Path} must be {allowed}, but was {ShownValue.Of(section.Value)}."];
         return EntryOf(type) is { } entry
             ? section.GetChildren().SelectMany(child => Within(child, entry))
@@ -59,7 +59,7 @@ internal static class ProxySchemaReview
     {
         // By name: the numbers of the framework are nothing that an operator should have to know.
         if (!Enum.GetNames<SslProtocols>().Contains(protocol.Value, StringComparer.OrdinalIgnoreCase))
-            yield return $"{protocol.Path} must be one of {string.Join(", ", Enum.GetNames<SslProtocols>())}, but was {Shown(protocol)}.";
+            yield return $"{protocol.Path} must be one of {string.Join(", ", Enum.GetNames<SslProtocols>())}, but was {ShownValue.Of(protocol)}.";
     }
 
     private static IEnumerable<string> TimeoutFaults(IConfigurationSection route)
@@ -87,7 +87,4 @@ internal static class ProxySchemaReview
     private static Type? EntryOf(Type type) =>
         type.IsGenericType && type.GetGenericArguments()[^1] is var entry && IsSection(entry) ? entry : null;
 
-    private static bool IsSection(Type type) => type.Assembly == typeof(RouteConfig).Assembly && type.IsClass;
-
-    private static string Shown(IConfigurationSection section) => section.Value is { } text ? ShownValue.Of(text) : "a section";
-}
+    private static bool IsSection(Type type) => type.Assembly == typeof(RouteConfig).Assembly && type.IsClass;}

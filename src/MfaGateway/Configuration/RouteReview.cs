@@ -92,13 +92,16 @@ internal static class RouteReview
 
     private static string? PolicyFault(IConfigurationSection route, string[] policies)
     {
-        var name = route["AuthorizationPolicy"];
-        var key = $"{route.Path}:AuthorizationPolicy";
         // None named, and YARP's word for that: two-factor.
-        if (string.IsNullOrWhiteSpace(name) || name.Equals("Default", StringComparison.OrdinalIgnoreCase) || policies.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (route.GetChildren().FirstOrDefault(child => child.Key.Equals("AuthorizationPolicy", StringComparison.OrdinalIgnoreCase)) is not { } section)
+            return null;
+        var (name, key, allowed) = (section.Value, section.Path, $"one of {string.Join(", ", policies)}");
+        // Where the policy stood, what is blank now is a slip that would take it away.
+        if (string.IsNullOrWhiteSpace(name) || section.GetChildren().Any())
+            return $"{key} must be {allowed}, or be left out, but was {ShownValue.Of(section)}.";
+        if (name.Equals("Default", StringComparison.OrdinalIgnoreCase) || policies.Contains(name, StringComparer.OrdinalIgnoreCase))
             return null;
 
-        var allowed = $"one of {string.Join(", ", policies)}";
         return name.Equals(StrengthNames.PhishingResistant, StringComparison.OrdinalIgnoreCase)
             ? AccessPolicyReader.PhishingResistant(key, allowed)
             : $"{key} must be {allowed}, but was {ShownValue.Of(name)}.";

@@ -23,11 +23,8 @@ internal sealed class SettingsReader(IEnumerable<Setting> settings)
 
     private void Fill(object options, IConfigurationSection section, string pattern)
     {
-        if (!string.IsNullOrEmpty(section.Value))
-        {
-            Note(section, $"{section.Path} must be a section, but was {ShownValue.Of(section.Value)}.");
+        if (!IsSection(section))
             return;
-        }
 
         var properties = SettingKeys.Of(options.GetType());
         foreach (var child in section.GetChildren())
@@ -39,6 +36,15 @@ internal sealed class SettingsReader(IEnumerable<Setting> settings)
             else
                 NoteUnknown(child, section.Path, pattern);
         }
+    }
+
+    // An empty list of a JSON file comes as an empty text, and is no section either.
+    private bool IsSection(IConfigurationSection section)
+    {
+        if (section.Value is null)
+            return true;
+        Note(section, $"{section.Path} must be a section, but was {ShownValue.Of(section.Value)}.");
+        return false;
     }
 
     private void FillProperty(object options, PropertyInfo property, IConfigurationSection child, string pattern)
@@ -67,6 +73,9 @@ internal sealed class SettingsReader(IEnumerable<Setting> settings)
 
     private void FillNames(IDictionary names, Type valueType, IConfigurationSection section, string pattern)
     {
+        if (!IsSection(section))
+            return;
+
         var inner = SettingKeys.Join(pattern, SettingKeys.AnyName);
         foreach (var child in section.GetChildren())
         {

@@ -8,6 +8,15 @@ internal static class ShownValue
 {
     private const int Longest = 80;
 
+    /// <summary>What a key holds, whatever its shape.</summary>
+    public static string Of(IConfigurationSection section)
+    {
+        var children = section.GetChildren().ToList();
+        if (children.Count > 0)
+            return children.TrueForAll(child => int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)) ? "a list" : "a section";
+        return section.Value is { } value ? Of(value) : "null";
+    }
+
     public static string Of(string value)
     {
         if (value.Length is > 0 and <= 20 && value.All(c => char.IsAsciiDigit(c) || c is '-' or '.' or ':'))

@@ -234,13 +234,12 @@ public sealed class ConfigurationFaultTests
             FaultsOf(("ReverseProxy:Routes:wiki:AuthorizationPolicy", "finanze"), ("MfaGateway:Policies:finance:Factors", "two-factor")));
 
     [Theory]
-    [InlineData(null)]
     [InlineData("Anonymous")]
     [InlineData("anonymous")]
     [InlineData("Default")]
     [InlineData("one-factor")]
     [InlineData("deny")]
-    public void A_route_may_name_what_is_built_in_or_nothing(string? policy) =>
+    public void A_route_may_name_what_is_built_in(string policy) =>
         Assert.Empty(FaultsOf(("ReverseProxy:Routes:wiki:AuthorizationPolicy", policy)));
 
     [Fact]
@@ -318,7 +317,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("Networks:0", "Networks")]
     public void An_empty_list_of_a_policy_is_a_fault(string key, string list) =>
         Assert.Equal(
-            [$"MfaGateway:Policies:staff:{list} must hold an entry, or be left out, but was empty: without entries it restricts nothing. The policy deny keeps everybody out."],
+            [$"MfaGateway:Policies:staff:{list} must hold an entry, or be left out, but was empty: without entries it restricts nothing. The policy deny keeps everyone out."],
             FaultsOf(($"MfaGateway:Policies:staff:{key}", key == list ? "" : null)));
 
     [Fact]

@@ -24,6 +24,7 @@ public static class GatewayConfigurationReader
             .. reader.Faults,
             .. StoreFaults(options.Store, reader),
             .. AttemptFaults(options, reader),
+            .. TrustFaults(options, reader),
             .. SessionFaults(options, reader),
             .. MailReview.Find(options, reader.IsFaulty),
             .. MailTextsReader.Read(options.Mail).Faults,
@@ -90,6 +91,13 @@ public static class GatewayConfigurationReader
         {
             return false;
         }
+    }
+
+    private static IEnumerable<string> TrustFaults(GatewayOptions options, SettingsReader reader)
+    {
+        const string Key = $"{Section}:TrustedProxies";
+        if (!reader.IsFaulty(Key) && Networks.CoverEverything(options.TrustedProxies))
+            yield return $"{Key} must not hold all addresses, but does with {string.Join(" and ", options.TrustedProxies)}: every client could say who it is.";
     }
 
     // The longest would be shorter than the first, and a guesser never be stopped for longer.

@@ -45,7 +45,9 @@ public static partial class ConfigurationSources
         try
         {
             var sources = builder.Build();
-            return faults.Count == 0 ? new ConfigurationBuilder().AddInMemoryCollection(ReplacingLists.Merge(sources.Providers)).Build() : null;
+            var merged = new ConfigurationBuilder().AddInMemoryCollection(ReplacingLists.Merge(sources.Providers)).Build();
+            faults.AddRange(TopLevelReview.Find(sources.Providers, merged));
+            return faults.Count == 0 ? merged : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

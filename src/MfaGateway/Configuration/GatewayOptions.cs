@@ -51,6 +51,10 @@ public sealed class GatewayOptions
     /// <value>Header names, or the beginning of names with <c>*</c> behind it; the default is none.</value>
     public IList<string> RemovedHeaders { get; set; } = [];
 
+    /// <summary>Sections at the top of settings files, or of the command line, that are meant for something else.</summary>
+    /// <value>Names of sections; the default is none, and an unknown section stops the start.</value>
+    public IList<string> OtherSections { get; set; } = [];
+
     public StoreOptions Store { get; set; } = new();
 
     public PasswordOptions Passwords { get; set; } = new();

@@ -24,6 +24,7 @@ public static class GatewaySettings
         Setting.Text("TrustedProxies", $"{Networks.Allowed}, and not all addresses", text => Networks.TryRead(text, out var network) && network.PrefixLength > 0),
         Setting.Number("MaxTargetLength", 1024, 65_536),
         Setting.Text("RemovedHeaders", RemovableHeaders.Allowed, RemovableHeaders.IsOne),
+        Setting.Text("OtherSections", "a name without blanks and colons", text => text.Length > 0 && !text.Any(c => c == ':' || char.IsWhiteSpace(c))),
         Setting.Choice("Store:Provider", "Sqlite, LiteDb or Postgres"),
         new("Store:ConnectionString", "an Npgsql connection string with Provider Postgres, and nothing without") { IsSecret = true },
         Setting.Number("Passwords:Iterations", 210_000, 10_000_000),

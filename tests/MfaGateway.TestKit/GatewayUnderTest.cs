@@ -117,7 +117,8 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         {
             settings[$"ReverseProxy:Routes:{id}:ClusterId"] = "app";
             settings[$"ReverseProxy:Routes:{id}:Match:Path"] = path;
-            settings[$"ReverseProxy:Routes:{id}:AuthorizationPolicy"] = policy;
+            if (policy is not null)
+                settings[$"ReverseProxy:Routes:{id}:AuthorizationPolicy"] = policy;
         }
 
         foreach (var (key, value) in setup.Settings)

@@ -5,6 +5,8 @@ namespace MfaGateway.Configuration;
 /// <summary>The hosts a route answers for. A route that names none answers for every host.</summary>
 internal sealed class HostSpace(IReadOnlyList<string>? hosts)
 {
+    private static readonly HostPattern Any = new("x.example", IsSuffix: false, Port: null);
+
     private readonly HostPattern[] _patterns = [.. (hosts ?? []).Select(HostPattern.Parse)];
 
     public bool Overlaps(HostSpace other) => _patterns.Length == 0 || other._patterns.Length == 0
@@ -12,4 +14,21 @@ internal sealed class HostSpace(IReadOnlyList<string>? hosts)
 
     public bool Covers(HostSpace other) => _patterns.Length == 0
         || (other._patterns.Length > 0 && other._patterns.All(two => _patterns.Any(one => one.Covers(two))));
+
+    /// <summary>Hosts that both answer for; a fixed one where neither names any.</summary>
+    public IEnumerable<HostString> SamplesWith(HostSpace other)
+    {
+        if (_patterns.Length == 0 || other._patterns.Length == 0)
+            return [.. _patterns.Concat(other._patterns).Take(1).DefaultIfEmpty(Any).Select(pattern => Sample(pattern, pattern.Port))];
+        return from one in _patterns
+               from two in other._patterns
+               where one.Covers(two) || two.Covers(one)
+               select Sample(one.Covers(two) ? two : one, one.Port ?? two.Port);
+    }
+
+    private static HostString Sample(HostPattern pattern, int? port)
+    {
+        var name = (pattern.IsSuffix ? "x" : "") + pattern.Name;
+        return port is { } number ? new HostString(name, number) : new HostString(name);
+    }
 }

@@ -46,6 +46,24 @@ internal sealed class PathSpace
         }
     }
 
+    /// <summary>A path that both match, if the text satisfies what they demand of a segment.</summary>
+    public string SampleWith(PathSpace other, string segment)
+    {
+        var count = Math.Max(_segments.Count, other._segments.Count);
+        var path = string.Concat(Enumerable.Range(0, count).Select(i => "/" + (Text(i, segment) ?? other.Text(i, segment) ?? segment)));
+        return path.Length == 0 ? "/" : path;
+    }
+
+    // Null where any text will do.
+    private string? Text(int index, string parameter) => index >= _segments.Count || _segments[index].Parts is [RoutePatternParameterPart]
+        ? null
+        : string.Concat(_segments[index].Parts.Select(part => part switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            _ => parameter,
+        }));
+
     private static bool Covers(RoutePatternPathSegment one, RoutePatternPathSegment other) => Literal(one) is { } literal
         ? Literal(other) is { } same && literal.Equals(same, StringComparison.Ordinal)
         : one.IsSimple && IsUnlimited(one) && !IsOptional(other);

@@ -50,7 +50,9 @@ internal static class ProxyFaults
             faults.AddRange((await validator.ValidateClusterAsync(cluster)).Select(fault => WithKey($"{Section}:Clusters:{cluster.ClusterId}", fault)));
         if (faults.Count == 0)
             faults.AddRange(await ProxyTrial.FindAsync(routes, proxy.Clusters, new AnyPolicy()));
-        return faults.Count == 0 && policies is not null ? [.. RouteChoiceReview.Find(proxy.Routes, policies)] : faults;
+        if (faults.Count > 0 || policies is null)
+            return faults;
+        return [.. RouteChoiceReview.Find(proxy.Routes, policies), .. await RouteTieReview.FindAsync(routes, proxy.Clusters, new AnyPolicy(), policies)];
     }
 
     // The gateway's own parts name the whole key themselves.

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Configuration;
 
 namespace MfaGateway.Configuration;
@@ -31,30 +30,7 @@ internal static class ProxyTrial
 
     private static async Task<string?> TryAsync(IReadOnlyList<RouteConfig> routes, ClusterConfig[] clusters, IAuthorizationPolicyProvider policies)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        // Built with the rest, but never started.
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddRouting();
-        builder.Services.AddAuthorization();
-        builder.Services.AddRequestTimeouts();
-        builder.Services.AddSingleton(policies);
-        builder.Services.AddReverseProxy().LoadFromMemory(routes, clusters);
-        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
-        await using var app = builder.Build();
-        try
-        {
-            app.MapReverseProxy();
-            var branch = ((IApplicationBuilder)app).New();
-            branch.Properties["__GlobalEndpointRouteBuilder"] = app;
-            branch.UseRouting();
-            branch.Run(static _ => Task.CompletedTask);
-            await branch.Build()(new DefaultHttpContext { RequestServices = app.Services, Request = { Path = "/", Method = HttpMethods.Get } });
-            return null;
-        }
-        catch (Exception fault)
-        {
-            // Any fault would be the same at the start or at the first request.
-            return (fault is AggregateException several ? several.InnerExceptions[0] : fault.GetBaseException()).Message.ReplaceLineEndings(" ");
-        }
+        await using var table = new RouteTrial(routes, clusters, policies);
+        return await table.FaultAsync();
     }
 }

@@ -58,6 +58,21 @@ internal sealed class RouteSpace(RouteConfig route, AccessPolicies policies)
 
     public bool MayPrecede(RouteSpace other) => Rank(other) <= 0;
 
+    /// <summary>Whether nothing but the table itself can say which of both comes first, and both ask for the same headers and query.</summary>
+    public bool MayTieWith(RouteSpace other) =>
+        Rank(other) == 0 && SharesAddressesWith(other) && SharesMethodsWith(other) && AskForTheSame(route.Match, other.Route.Match);
+
+    /// <summary>Requests that both would take, if the text satisfies what they demand of a segment.</summary>
+    public IEnumerable<RouteSample> SamplesWith(RouteSpace other, string segment)
+    {
+        var method = _methods.FirstOrDefault(other._methods.Contains) ?? _methods.Concat(other._methods).FirstOrDefault() ?? HttpMethods.Get;
+        return _hosts.SamplesWith(other._hosts)
+            .Select(host => new RouteSample(method.ToUpperInvariant(), host, _paths.SampleWith(other._paths, segment), route.Match));
+    }
+
+    private static bool AskForTheSame(RouteMatch one, RouteMatch other) =>
+        (one.Headers ?? []).ToHashSet().SetEquals(other.Headers ?? []) && (one.QueryParameters ?? []).ToHashSet().SetEquals(other.QueryParameters ?? []);
+
     // As the framework sorts: order, precedence of the pattern, routes with methods first, routes with hosts first.
     private int Rank(RouteSpace other)
     {

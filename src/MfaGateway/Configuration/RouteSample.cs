@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+
+namespace MfaGateway.Configuration;
+
+/// <summary>A request that a route takes.</summary>
+/// <param name="Conditions">The route whose headers and query parameters it has.</param>
+internal sealed record RouteSample(string Method, HostString Host, string Path, RouteMatch Conditions)
+{
+    public void Describe(HttpRequest request)
+    {
+        request.Method = Method;
+        request.Host = Host;
+        request.Path = Path;
+        foreach (var header in Conditions.Headers ?? [])
+        {
+            if (header.Mode is not (HeaderMatchMode.NotExists or HeaderMatchMode.NotContains))
+                request.Headers[header.Name] = new StringValues(header.Values?.FirstOrDefault() ?? "x");
+        }
+        var query = (Conditions.QueryParameters ?? []).Where(parameter => parameter.Mode != QueryParameterMatchMode.NotContains)
+            .Select(parameter => KeyValuePair.Create(parameter.Name, (StringValues)(parameter.Values?.FirstOrDefault() ?? "x")));
+        request.QueryString = QueryString.Create(query);
+    }
+
+    public override string ToString() => $"{Method} {Host}{Path}";
+}

@@ -123,6 +123,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
         foreach (var (key, value) in setup.Settings)
             settings[key] = value;
-        return settings;
+        // What is set to null is left out: a null in a settings file is a value that some keys refuse.
+        return settings.Where(setting => setting.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -15,12 +15,14 @@ internal sealed record RouteSample(string Method, HostString Host, string Path, 
         foreach (var header in Conditions.Headers ?? [])
         {
             if (header.Mode is not (HeaderMatchMode.NotExists or HeaderMatchMode.NotContains))
-                request.Headers[header.Name] = new StringValues(header.Values?.FirstOrDefault() ?? "x");
+                request.Headers[header.Name] = new StringValues(First(header.Values));
         }
         var query = (Conditions.QueryParameters ?? []).Where(parameter => parameter.Mode != QueryParameterMatchMode.NotContains)
-            .Select(parameter => KeyValuePair.Create(parameter.Name, (StringValues)(parameter.Values?.FirstOrDefault() ?? "x")));
+            .Select(parameter => KeyValuePair.Create(parameter.Name, (StringValues)First(parameter.Values)));
         request.QueryString = QueryString.Create(query);
     }
 
     public override string ToString() => $"{Method} {Host}{Path}";
+
+    private static string First(IReadOnlyList<string>? values) => values is [var value, ..] ? value : "x";
 }

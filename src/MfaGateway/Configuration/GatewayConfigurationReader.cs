@@ -63,7 +63,7 @@ public static class GatewayConfigurationReader
                     where child.Key.Equals(nameof(ClusterIdentityOptions.Groups), StringComparison.OrdinalIgnoreCase) && child.Value is null && !child.GetChildren().Any()
                     select $"{child.Path} must be a list, or be left out, but was null. An empty list tells this cluster no group.";
         var contentRoot = configuration[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory();
-        return unknown.Concat(nulls).Concat(apart).Concat(ClusterIdentityValidator.Faults(clusters, contentRoot));
+        return unknown.Concat(nulls).Concat(apart).Concat(ClusterIdentityValidator.Faults(clusters, contentRoot)).Concat(ClusterTwinReview.Find(known, clusters, contentRoot));
     }
 
     private static IEnumerable<string> StoreFaults(StoreOptions store, SettingsReader reader)

@@ -1,4 +1,5 @@
 using MfaGateway.Core.IdentityHeaders;
+using MfaGateway.Proxying;
 
 namespace MfaGateway.Configuration;
 
@@ -9,6 +10,9 @@ internal static class TransformReview
     private static readonly string[] Names =
         ["RequestHeader", "RequestHeaderRemove", "RequestHeaderRouteValue", "ResponseHeader", "ResponseHeaderRemove", "ResponseTrailer", "ResponseTrailerRemove", "ClientCert"];
 
+    // Those that write a header of the request.
+    private static readonly string[] Writers = ["RequestHeader", "RequestHeaderRouteValue", "ClientCert"];
+
     private static readonly string[] Values = ["Set", "Append"];
 
     public static IEnumerable<string> Find(IConfiguration configuration)
@@ -18,7 +22,7 @@ internal static class TransformReview
                     from part in transform.GetChildren()
                     select part;
         var keys = configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.GetSection("SessionAffinity:AffinityKeyName"));
-        return parts.SelectMany(Find).Concat(keys.Where(key => key.Value is { Length: > 0 }).SelectMany(AffinityFault));
+        return parts.SelectMany(Find).Concat(configuration.GetSection("ReverseProxy:Routes").GetChildren().SelectMany(route => IdentityFaults(route, configuration))).Concat(keys.Where(key => key.Value is { Length: > 0 }).SelectMany(AffinityFault));
     }
 
     private static IEnumerable<string> Find(IConfigurationSection part)
@@ -28,6 +32,19 @@ internal static class TransformReview
         return Values.Contains(part.Key, StringComparer.OrdinalIgnoreCase) && part.Value is { } value && value.Any(c => char.IsControl(c) && c != '\t')
             ? [$"{part.Path} must be one line, but was {ShownValue.Of(value)}."]
             : [];
+    }
+
+    // The gateway writes its own spelling over what a transform has written; another one would reach the app beside it.
+    private static IEnumerable<string> IdentityFaults(IConfigurationSection route, IConfiguration configuration)
+    {
+        var names = configuration.GetSection($"{ClusterIdentityValidator.Key}:{route["ClusterId"]}:HeaderNames").GetChildren().Select(name => name.Value)
+            .OfType<string>().Concat(IdentityHeaderNames.All).Concat(["Signature", "Signature-Input"]).ToList();
+        return from transform in route.GetSection("Transforms").GetChildren()
+               from part in transform.GetChildren()
+               where Writers.Contains(part.Key, StringComparer.OrdinalIgnoreCase) && part.Value is not null
+               let identity = names.Find(name => name.Length > 0 && HeaderName.Fold(name) == HeaderName.Fold(part.Value!))
+               where identity is not null && !names.Contains(part.Value!, StringComparer.OrdinalIgnoreCase)
+               select $"{part.Path} must not be another spelling of {identity}, which says who a person is, but was {ShownValue.Of(part.Value!)}: many apps read both as one.";
     }
 
     // A cookie of that name would replace the gateway's own, and end the sign-in.

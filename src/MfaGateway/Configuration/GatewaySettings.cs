@@ -98,7 +98,7 @@ public static class GatewaySettings
         Setting.Text("Policies:*:Networks", Networks.Allowed, text => Networks.TryRead(text, out _)),
         Setting.Duration("Policies:*:MaxAge", "00:01:00", "1.00:00:00"),
         // ClusterIdentityValidator judges these together.
-        new("Clusters:*:Audience", "1 to 256 characters long"),
+        new("Clusters:*:Audience", Proxying.ClusterIdentityValidator.AllowedAudience),
         Setting.Text("Clusters:*:Application", "1 to 64 letters, digits, -, _ and .", IsApplicationName),
         new("Clusters:*:HeaderNames:*", "a header name that HTTP and the gateway do not use themselves"),
         new("Clusters:*:Signature:Algorithm", $"{MessageSignatureAlgorithm.HmacSha256} or {MessageSignatureAlgorithm.EcdsaP256Sha256}"),

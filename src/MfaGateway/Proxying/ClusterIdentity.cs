@@ -6,6 +6,8 @@ namespace MfaGateway.Proxying;
 /// <summary>What one cluster is told and how, worked out once from <see cref="ClusterIdentityOptions"/>.</summary>
 internal sealed class ClusterIdentity
 {
+    private const int MaxKeyFileLength = 64 * 1024;
+
     private readonly HashSet<string>? groups;
 
     /// <param name="contentRoot">What a relative key file is relative to.</param>
@@ -52,8 +54,16 @@ internal sealed class ClusterIdentity
     public static string NameFor(Dictionary<string, string> names, string standard) =>
         names.FirstOrDefault(pair => pair.Key.Equals(standard, StringComparison.OrdinalIgnoreCase)).Value ?? standard;
 
-    public static byte[] ReadKeyFile(string file, string contentRoot) =>
-        HmacSigningKey.ReadSecret(File.ReadAllBytes(Path.Combine(contentRoot, file)));
+    /// <exception cref="FormatException">It holds no key: it is empty, a device or a pipe, larger than a key can be, or text in UTF-16.</exception>
+    public static byte[] ReadKeyFile(string file, string contentRoot)
+    {
+        var path = Path.Combine(contentRoot, file);
+        // A device has no length and no end, and a pipe is never opened.
+        var length = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
+        if (length is 0 or > MaxKeyFileLength)
+            throw new FormatException($"it must be a regular file of 1 to {MaxKeyFileLength} bytes.");
+        return HmacSigningKey.ReadSecret(File.ReadAllBytes(path));
+    }
 
     /// <summary>The statement with the groups this cluster may be told of.</summary>
     public IdentityStatement Narrow(IdentityStatement statement) =>

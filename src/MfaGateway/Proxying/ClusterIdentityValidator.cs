@@ -1,3 +1,4 @@
+using MfaGateway.Configuration;
 using MfaGateway.Core.IdentityHeaders;
 
 namespace MfaGateway.Proxying;
@@ -8,14 +9,19 @@ public static class ClusterIdentityValidator
     /// <summary>The key under which clusters are configured.</summary>
     public const string Key = "MfaGateway:Clusters";
 
+    /// <summary>What an audience may be, to follow "must be".</summary>
+    public const string AllowedAudience = "1 to 256 characters on one line, without blanks around them";
+
     // Names that frame or route a request, or that the proxy itself takes away again.
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> ReservedNames = new[]
     {
         "Host", "Connection", "Upgrade", "TE", "Trailer", "Transfer-Encoding", "Keep-Alive", "Cookie", "Expect", "Close",
         "Proxy-Connection", "Proxy-Authorization", "Allow", "Content-Disposition", "Content-Encoding", "Content-Language",
         "Content-Length", "Content-Location", "Content-MD5", "Content-Range", "Content-Type", "Expires", "Last-Modified",
-        "Signature", "Signature-Input", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix",
-    };
+        "Signature", "Signature-Input", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "Via",
+        "Set-Cookie", "Set-Cookie2", "Cookie2", "Proxy-Authenticate", "Proxy-Authentication-Info", "WWW-Authenticate", "HTTP2-Settings", "Location",
+        "Max-Forwards", "Accept-Ranges", "Content-Digest", "Repr-Digest", "Priority", "Alt-Svc",
+    }.Select(HeaderName.Fold).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Every fault; empty when all is well. Reads the key files.</summary>
     /// <param name="clusters">By cluster id.</param>
@@ -27,8 +33,8 @@ public static class ClusterIdentityValidator
         foreach (var (id, cluster) in clusters)
         {
             var key = $"{Key}:{id}";
-            if (cluster.Audience is { } audience && audience.Length is 0 or > 256)
-                faults.Add($"{key}:Audience must be 1 to 256 characters long, but was \"{cluster.Audience}\".");
+            if (cluster.Audience is { } audience && !IsAudience(audience))
+                faults.Add($"{key}:Audience must be {AllowedAudience}, but was {ShownValue.Of(audience)}.");
             CheckNames(faults, $"{key}:HeaderNames", cluster.HeaderNames);
             if (cluster.Signature is { } signature)
                 CheckSignature(faults, $"{key}:Signature", signature, contentRoot);
@@ -42,6 +48,11 @@ public static class ClusterIdentityValidator
         return faults;
     }
 
+    private static bool IsAudience(string text) => text.Length is >= 1 and <= 256 && text.Trim().Length == text.Length && IdentityText.Validate(text) is null;
+
+    // An app may read another spelling of a name as the same one.
+    private static bool IsFree(string name) => RemovableHeaders.IsOne(name) && !name.EndsWith('*') && !ReservedNames.Contains(HeaderName.Fold(name));
+
     private static void CheckNames(List<string> faults, string key, Dictionary<string, string> names)
     {
         foreach (var (standard, name) in names)
@@ -50,7 +61,7 @@ public static class ClusterIdentityValidator
                 faults.Add($"{key} may hold {string.Join(", ", IdentityHeaderNames.All)}, but held \"{standard}\".");
             else if (name.Length == 0 && standard.Equals(IdentityHeaderNames.Assertion, StringComparison.OrdinalIgnoreCase))
                 faults.Add($"{key}:{standard} must be a header name, but was empty: no request is sent without its assertion.");
-            else if (name.Length > 0 && (!HeaderName.IsToken(name) || ReservedNames.Contains(name)))
+            else if (name.Length > 0 && !IsFree(name))
                 faults.Add($"{key}:{standard} must be a header name that HTTP and the gateway do not use themselves, but was \"{name}\".");
         }
 
@@ -101,9 +112,11 @@ public static class ClusterIdentityValidator
 
         try
         {
-            var length = ClusterIdentity.ReadKeyFile(file, contentRoot).Length;
-            if (length < HmacSigningKey.MinimumLength)
-                faults.Add($"{key}:KeyFile must hold a key of {HmacSigningKey.MinimumLength} bytes or more, but \"{file}\" holds {length}.");
+            var secret = ClusterIdentity.ReadKeyFile(file, contentRoot);
+            if (secret.Length < HmacSigningKey.MinimumLength)
+                faults.Add($"{key}:KeyFile must hold a key of {HmacSigningKey.MinimumLength} bytes or more, but \"{file}\" holds {secret.Length}.");
+            else if (secret.AsSpan().IndexOfAnyExcept(secret[0]) < 0)
+                faults.Add($"{key}:KeyFile must hold a random key, but all bytes of \"{file}\" are the same.");
         }
         catch (FormatException failure)
         {

@@ -28,7 +28,13 @@ public sealed class ClusterIdentityValidatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Audience": "" }""", "MfaGateway:Clusters:wiki:Audience must be 1 to 256 characters long, but was \"\".")]
+    [InlineData("""{ "Audience": "" }""", "MfaGateway:Clusters:wiki:Audience must be 1 to 256 characters on one line, without blanks around them, but was \"\".")]
+    [InlineData("""{ "Audience": " " }""", "MfaGateway:Clusters:wiki:Audience must be 1 to 256 characters on one line, without blanks around them, but was \" \".")]
+    [InlineData("""{ "Audience": "wiki\n" }""", "MfaGateway:Clusters:wiki:Audience must be 1 to 256 characters on one line, without blanks around them, but was \"wiki\\u000A\".")]
+    [InlineData("""{ "Signature": { "Algorithm": "hmac-sha256", "KeyFile": "zero.key" } }""", "MfaGateway:Clusters:wiki:Signature:KeyFile must hold a random key, but all bytes of \"zero.key\" are the same.")]
+    [InlineData("""{ "Signature": { "Algorithm": "hmac-sha256", "KeyFile": "/dev/zero" } }""", "MfaGateway:Clusters:wiki:Signature:KeyFile must hold a key, but \"/dev/zero\" does not: it must be a regular file of 1 to 65536 bytes.")]
+    [InlineData("""{ "Signature": { "Algorithm": "hmac-sha256", "KeyFile": "link.key" } }""", "MfaGateway:Clusters:wiki:Signature:KeyFile must hold a key, but \"link.key\" does not: it must be a regular file of 1 to 65536 bytes.")]
+    [InlineData("""{ "Signature": { "Algorithm": "hmac-sha256", "KeyFile": "large.key" } }""", "MfaGateway:Clusters:wiki:Signature:KeyFile must hold a key, but \"large.key\" does not: it must be a regular file of 1 to 65536 bytes.")]
     [InlineData("""{ "Groups": [ "a,b" ] }""", "MfaGateway:Clusters:wiki:Groups: each group must not hold ',', but one was \"a,b\".")]
     [InlineData("""{ "HeaderNames": { "Remote-Role": "X" } }""", "MfaGateway:Clusters:wiki:HeaderNames may hold X-Mfa-Assertion, Remote-User, Remote-Name, Remote-Email, Remote-Groups, but held \"Remote-Role\".")]
     [InlineData("""{ "HeaderNames": { "Remote-User": "X User" } }""", "MfaGateway:Clusters:wiki:HeaderNames:Remote-User must be a header name that HTTP and the gateway do not use themselves, but was \"X User\".")]
@@ -43,8 +49,29 @@ public sealed class ClusterIdentityValidatorTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder, "short.key"), Convert.ToBase64String(new byte[16]));
 
+        File.WriteAllText(Path.Combine(folder, "zero.key"), Convert.ToBase64String(new byte[32]));
+        File.WriteAllBytes(Path.Combine(folder, "large.key"), RandomNumberGenerator.GetBytes(64 * 1024 + 1));
+        File.CreateSymbolicLink(Path.Combine(folder, "link.key"), "/dev/zero");
+
         Assert.Equal([fault], Faults(section));
     }
+
+    [Theory]
+    [InlineData("Set-Cookie")]
+    [InlineData("cookie")]
+    [InlineData("Content_Length")]
+    [InlineData("Transfer.Encoding")]
+    [InlineData("Keep-Alive")]
+    [InlineData("Proxy-Connection")]
+    [InlineData("Authorization")]
+    [InlineData("User-Agent")]
+    [InlineData("Forwarded")]
+    [InlineData("X_Forwarded_For")]
+    [InlineData("X-User*")]
+    public void A_header_that_has_a_meaning_of_its_own_says_nothing_of_people(string name) =>
+        Assert.Equal(
+            [$"MfaGateway:Clusters:wiki:HeaderNames:Remote-User must be a header name that HTTP and the gateway do not use themselves, but was \"{name}\"."],
+            Faults($$"""{ "HeaderNames": { "Remote-User": "{{name}}" } }"""));
 
     [Fact]
     public void A_key_file_that_is_not_there_is_a_fault() =>

@@ -8,6 +8,11 @@ namespace VerifyAssertion;
 /// <summary>Checks an assertion with nothing but the base class library.</summary>
 internal static class AssertionVerifier
 {
+    // 2300-01-01: far enough from the ends of the calendar to add the leeway.
+    private const long LastSecond = 10_413_792_000;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(30);
 
     /// <returns>The claims.</returns>
@@ -18,7 +23,8 @@ internal static class AssertionVerifier
             throw new InvalidDataException("not a compact JWT");
 
         var head = Json(header);
-        if (Text(head, "alg") != "ES256" || Text(head, "typ") != "mfa+jwt" || Text(head, "kid") is not { } kid)
+        // crit names extensions that must be understood (RFC 7515 4.1.11); there are none.
+        if (Text(head, "alg") != "ES256" || Text(head, "typ") != "mfa+jwt" || Text(head, "kid") is not { } kid || head.TryGetProperty("crit", out _))
             throw new InvalidDataException("not an assertion of the gateway");
         using var key = Key(keySet, kid);
         // Of all formats only r and s side by side, which is what VerifyData takes unless told otherwise.
@@ -48,7 +54,8 @@ internal static class AssertionVerifier
     }
 
     private static DateTimeOffset Time(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.TryGetInt64(out var seconds)
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds)
+            && seconds >= 0 && seconds <= LastSecond
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : throw new InvalidDataException($"no {name}");
 
@@ -59,7 +66,7 @@ internal static class AssertionVerifier
     {
         try
         {
-            var json = JsonDocument.Parse(Octets(part)).RootElement;
+            var json = JsonDocument.Parse(Octets(part), Strict).RootElement;
             return json.ValueKind == JsonValueKind.Object ? json : throw new InvalidDataException("not an object");
         }
         catch (JsonException failure)

@@ -15,6 +15,10 @@ function decode(string $text): string
 function object(string $json): array
 {
     $value = json_decode($json, true, 16, JSON_THROW_ON_ERROR);
+    // With a name twice, readers differ in which value they take; written anew, the JSON would have it once.
+    if (is_array($value) && substr_count($json, ':') !== substr_count((string) json_encode($value, JSON_UNESCAPED_SLASHES), ':')) {
+        throw new RuntimeException('a name twice');
+    }
     return is_array($value) ? $value : throw new RuntimeException('not an object');
 }
 
@@ -56,7 +60,8 @@ function verify(string $assertion, string $url, string $issuer, string $audience
         throw new RuntimeException('not a compact JWT');
     }
     $header = object(decode($parts[0]));
-    if (($header['alg'] ?? null) !== 'ES256' || ($header['typ'] ?? null) !== 'mfa+jwt' || !is_string($header['kid'] ?? null)) {
+    if (($header['alg'] ?? null) !== 'ES256' || ($header['typ'] ?? null) !== 'mfa+jwt' || !is_string($header['kid'] ?? null)
+        || array_key_exists('crit', $header)) { // extensions that must be understood (RFC 7515 4.1.11); there are none
         throw new RuntimeException('not an assertion of the gateway');
     }
     $key = publicKey($url, $header['kid']);
@@ -69,7 +74,7 @@ function verify(string $assertion, string $url, string $issuer, string $audience
         throw new RuntimeException('from somebody else, or for somebody else');
     }
     foreach (['iat', 'nbf', 'exp'] as $name) {
-        if (!is_int($claims[$name] ?? null)) {
+        if (!is_int($claims[$name] ?? null) || $claims[$name] < 0 || $claims[$name] >= 2 ** 53) {
             throw new RuntimeException("no $name");
         }
     }

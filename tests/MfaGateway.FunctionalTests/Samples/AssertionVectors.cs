@@ -58,6 +58,22 @@ internal static class AssertionVectors
         yield return new("without iss", false, Signed(header, Claims(c => c.Remove("iss")), signing));
         yield return new("without sub", false, Signed(header, Claims(c => c.Remove("sub")), signing));
 
+        foreach (var time in new[] { "exp", "nbf" })
+        {
+            foreach (var odd in new JsonNode?[] { FarAhead.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), true, null, new JsonArray(1), new JsonObject(), JsonNode.Parse("1e999"), JsonNode.Parse("9223372036854775807") })
+                yield return new($"{time} {odd?.ToJsonString() ?? "null"}", false, Signed(header, Claims(c => c[time] = odd), signing));
+        }
+        foreach (var odd in new JsonNode?[] { 1, true, null, new JsonArray("acc-7Qy"), new JsonObject() })
+            yield return new($"sub {odd?.ToJsonString() ?? "null"}", false, Signed(header, Claims(c => c["sub"] = odd), signing));
+        foreach (var other in new[] { "MFA+JWT", "application/mfa+jwt", "mfa+jwt " })
+            yield return new($"typ \"{other}\"", false, Signed(Header("ES256", other, signing.Kid), Claims(), signing));
+        yield return new("crit that names an unknown extension", false, Signed(WithCritical(signing), Claims(), signing));
+        yield return new("aud twice", false, Signed(header.ToJsonString(), Claims().ToJsonString().Replace("\"aud\":", "\"aud\":\"payroll\",\"aud\":", StringComparison.Ordinal), signing));
+        yield return new("sub twice", false, Signed(header.ToJsonString(), Claims().ToJsonString().Replace("\"sub\":", "\"sub\":\"root\",\"sub\":", StringComparison.Ordinal), signing));
+        yield return new("alg twice", false, Signed(header.ToJsonString().Replace("\"alg\":", "\"alg\":\"none\",\"alg\":", StringComparison.Ordinal), Claims().ToJsonString(), signing));
+        yield return new("claims in a list", false, Signed(header.ToJsonString(), "[]", signing));
+        yield return new("header in a list", false, Signed("[]", Claims().ToJsonString(), signing));
+
         yield return new("alg none, no signature", false, $"{Encode(Header("none", "mfa+jwt", signing.Kid))}.{parts[1]}.");
         yield return new("alg none in capitals, the old signature", false, $"{Encode(Header("NONE", "mfa+jwt", signing.Kid))}.{parts[1]}.{parts[2]}");
         yield return new("alg HS256, keyed with the public key as PEM", false, Hmac(signing, Encoding.ASCII.GetBytes(Pem(signing))));
@@ -127,7 +143,17 @@ internal static class AssertionVectors
         return header;
     }
 
-    private static string Signed(JsonObject header, JsonObject claims, SigningKey key)
+    private static JsonObject WithCritical(SigningKey key)
+    {
+        var header = Header("ES256", "mfa+jwt", key.Kid);
+        header["crit"] = new JsonArray("x");
+        header["x"] = 1;
+        return header;
+    }
+
+    private static string Signed(JsonObject header, JsonObject claims, SigningKey key) => Signed(header.ToJsonString(), claims.ToJsonString(), key);
+
+    private static string Signed(string header, string claims, SigningKey key)
     {
         var input = $"{Encode(header)}.{Encode(claims)}";
         var signature = new byte[SigningKey.SignatureLength];
@@ -141,7 +167,9 @@ internal static class AssertionVectors
         return $"{input}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(input)))}";
     }
 
-    private static string Encode(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Encode(JsonObject json) => Encode(json.ToJsonString());
+
+    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     private static string Pem(SigningKey key)
     {

@@ -201,3 +201,5 @@ public sealed class AccountsOnSqlite() : AccountContract(StoreEngine.Sqlite);
 public sealed class AccountsOnPostgreSql() : AccountContract(StoreEngine.PostgreSql);
 
 public sealed class AccountsOnLiteDb() : AccountContract(StoreEngine.LiteDb);
+
+public sealed class AccountsOnMemory() : AccountContract(StoreEngine.Memory);

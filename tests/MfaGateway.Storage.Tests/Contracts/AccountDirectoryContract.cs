@@ -168,3 +168,5 @@ public sealed class AccountDirectoryOnSqlite() : AccountDirectoryContract(StoreE
 public sealed class AccountDirectoryOnPostgreSql() : AccountDirectoryContract(StoreEngine.PostgreSql);
 
 public sealed class AccountDirectoryOnLiteDb() : AccountDirectoryContract(StoreEngine.LiteDb);
+
+public sealed class AccountDirectoryOnMemory() : AccountDirectoryContract(StoreEngine.Memory);

@@ -314,3 +314,5 @@ public sealed class AccountEndOnSqlite() : AccountEndContract(StoreEngine.Sqlite
 public sealed class AccountEndOnPostgreSql() : AccountEndContract(StoreEngine.PostgreSql);
 
 public sealed class AccountEndOnLiteDb() : AccountEndContract(StoreEngine.LiteDb);
+
+public sealed class AccountEndOnMemory() : AccountEndContract(StoreEngine.Memory);

@@ -315,3 +315,5 @@ public sealed class AdministrationOnSqlite() : AdministrationContract(StoreEngin
 public sealed class AdministrationOnPostgreSql() : AdministrationContract(StoreEngine.PostgreSql);
 
 public sealed class AdministrationOnLiteDb() : AdministrationContract(StoreEngine.LiteDb);
+
+public sealed class AdministrationOnMemory() : AdministrationContract(StoreEngine.Memory);

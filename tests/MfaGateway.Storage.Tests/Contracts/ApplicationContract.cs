@@ -111,3 +111,5 @@ public sealed class ApplicationsOnSqlite() : ApplicationContract(StoreEngine.Sql
 public sealed class ApplicationsOnPostgreSql() : ApplicationContract(StoreEngine.PostgreSql);
 
 public sealed class ApplicationsOnLiteDb() : ApplicationContract(StoreEngine.LiteDb);
+
+public sealed class ApplicationsOnMemory() : ApplicationContract(StoreEngine.Memory);

@@ -264,3 +264,5 @@ public sealed class AttemptsOnSqlite() : AttemptContract(StoreEngine.Sqlite);
 public sealed class AttemptsOnPostgreSql() : AttemptContract(StoreEngine.PostgreSql);
 
 public sealed class AttemptsOnLiteDb() : AttemptContract(StoreEngine.LiteDb);
+
+public sealed class AttemptsOnMemory() : AttemptContract(StoreEngine.Memory);

@@ -525,3 +525,5 @@ public sealed class AuditChainOnSqlite() : AuditChainContract(StoreEngine.Sqlite
 public sealed class AuditChainOnPostgreSql() : AuditChainContract(StoreEngine.PostgreSql);
 
 public sealed class AuditChainOnLiteDb() : AuditChainContract(StoreEngine.LiteDb);
+
+public sealed class AuditChainOnMemory() : AuditChainContract(StoreEngine.Memory);

@@ -89,3 +89,5 @@ public sealed class AuditOnSqlite() : AuditContract(StoreEngine.Sqlite);
 public sealed class AuditOnPostgreSql() : AuditContract(StoreEngine.PostgreSql);
 
 public sealed class AuditOnLiteDb() : AuditContract(StoreEngine.LiteDb);
+
+public sealed class AuditOnMemory() : AuditContract(StoreEngine.Memory);

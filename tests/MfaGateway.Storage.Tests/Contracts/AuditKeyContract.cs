@@ -176,3 +176,5 @@ public sealed class AuditKeyOnSqlite() : AuditKeyContract(StoreEngine.Sqlite);
 public sealed class AuditKeyOnPostgreSql() : AuditKeyContract(StoreEngine.PostgreSql);
 
 public sealed class AuditKeyOnLiteDb() : AuditKeyContract(StoreEngine.LiteDb);
+
+public sealed class AuditKeyOnMemory() : AuditKeyContract(StoreEngine.Memory);

@@ -124,3 +124,5 @@ public sealed class ChallengeFlowsOnSqlite() : ChallengeFlowContract(StoreEngine
 public sealed class ChallengeFlowsOnPostgreSql() : ChallengeFlowContract(StoreEngine.PostgreSql);
 
 public sealed class ChallengeFlowsOnLiteDb() : ChallengeFlowContract(StoreEngine.LiteDb);
+
+public sealed class ChallengeFlowsOnMemory() : ChallengeFlowContract(StoreEngine.Memory);

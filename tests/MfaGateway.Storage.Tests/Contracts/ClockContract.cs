@@ -85,3 +85,5 @@ public sealed class ClockOnSqlite() : ClockContract(StoreEngine.Sqlite);
 public sealed class ClockOnPostgreSql() : ClockContract(StoreEngine.PostgreSql);
 
 public sealed class ClockOnLiteDb() : ClockContract(StoreEngine.LiteDb);
+
+public sealed class ClockOnMemory() : ClockContract(StoreEngine.Memory);

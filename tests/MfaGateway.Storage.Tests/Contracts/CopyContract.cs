@@ -195,3 +195,5 @@ public sealed class CopiesFromSqlite() : CopyContract(StoreEngine.Sqlite);
 public sealed class CopiesFromPostgreSql() : CopyContract(StoreEngine.PostgreSql);
 
 public sealed class CopiesFromLiteDb() : CopyContract(StoreEngine.LiteDb);
+
+public sealed class CopiesFromMemory() : CopyContract(StoreEngine.Memory);

@@ -127,3 +127,5 @@ public sealed class FactorGuardOnSqlite() : FactorGuardContract(StoreEngine.Sqli
 public sealed class FactorGuardOnPostgreSql() : FactorGuardContract(StoreEngine.PostgreSql);
 
 public sealed class FactorGuardOnLiteDb() : FactorGuardContract(StoreEngine.LiteDb);
+
+public sealed class FactorGuardOnMemory() : FactorGuardContract(StoreEngine.Memory);

@@ -148,3 +148,5 @@ public sealed class KnownBrowsersOnSqlite() : KnownBrowserContract(StoreEngine.S
 public sealed class KnownBrowsersOnPostgreSql() : KnownBrowserContract(StoreEngine.PostgreSql);
 
 public sealed class KnownBrowsersOnLiteDb() : KnownBrowserContract(StoreEngine.LiteDb);
+
+public sealed class KnownBrowsersOnMemory() : KnownBrowserContract(StoreEngine.Memory);

@@ -233,3 +233,5 @@ public sealed class LifecycleOnSqlite() : LifecycleContract(StoreEngine.Sqlite);
 public sealed class LifecycleOnPostgreSql() : LifecycleContract(StoreEngine.PostgreSql);
 
 public sealed class LifecycleOnLiteDb() : LifecycleContract(StoreEngine.LiteDb);
+
+public sealed class LifecycleOnMemory() : LifecycleContract(StoreEngine.Memory);

@@ -507,3 +507,5 @@ public sealed class MagicCodesOnSqlite() : MagicCodeContract(StoreEngine.Sqlite)
 public sealed class MagicCodesOnPostgreSql() : MagicCodeContract(StoreEngine.PostgreSql);
 
 public sealed class MagicCodesOnLiteDb() : MagicCodeContract(StoreEngine.LiteDb);
+
+public sealed class MagicCodesOnMemory() : MagicCodeContract(StoreEngine.Memory);

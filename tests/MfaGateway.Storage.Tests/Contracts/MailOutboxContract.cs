@@ -344,3 +344,5 @@ public sealed class MailOutboxOnSqlite() : MailOutboxContract(StoreEngine.Sqlite
 public sealed class MailOutboxOnPostgreSql() : MailOutboxContract(StoreEngine.PostgreSql);
 
 public sealed class MailOutboxOnLiteDb() : MailOutboxContract(StoreEngine.LiteDb);
+
+public sealed class MailOutboxOnMemory() : MailOutboxContract(StoreEngine.Memory);

@@ -225,3 +225,5 @@ public sealed class OwnChangesOnSqlite() : OwnChangeContract(StoreEngine.Sqlite)
 public sealed class OwnChangesOnPostgreSql() : OwnChangeContract(StoreEngine.PostgreSql);
 
 public sealed class OwnChangesOnLiteDb() : OwnChangeContract(StoreEngine.LiteDb);
+
+public sealed class OwnChangesOnMemory() : OwnChangeContract(StoreEngine.Memory);

@@ -58,3 +58,5 @@ public sealed class PasswordsOnSqlite() : PasswordContract(StoreEngine.Sqlite);
 public sealed class PasswordsOnPostgreSql() : PasswordContract(StoreEngine.PostgreSql);
 
 public sealed class PasswordsOnLiteDb() : PasswordContract(StoreEngine.LiteDb);
+
+public sealed class PasswordsOnMemory() : PasswordContract(StoreEngine.Memory);

@@ -229,3 +229,5 @@ public sealed class PasswordTokensOnSqlite() : PasswordTokenContract(StoreEngine
 public sealed class PasswordTokensOnPostgreSql() : PasswordTokenContract(StoreEngine.PostgreSql);
 
 public sealed class PasswordTokensOnLiteDb() : PasswordTokenContract(StoreEngine.LiteDb);
+
+public sealed class PasswordTokensOnMemory() : PasswordTokenContract(StoreEngine.Memory);

@@ -68,3 +68,5 @@ public sealed class RecordedActsOnSqlite() : RecordedActContract(StoreEngine.Sql
 public sealed class RecordedActsOnPostgreSql() : RecordedActContract(StoreEngine.PostgreSql);
 
 public sealed class RecordedActsOnLiteDb() : RecordedActContract(StoreEngine.LiteDb);
+
+public sealed class RecordedActsOnMemory() : RecordedActContract(StoreEngine.Memory);

@@ -126,3 +126,5 @@ public sealed class RecoveryCodesOnSqlite() : RecoveryCodeContract(StoreEngine.S
 public sealed class RecoveryCodesOnPostgreSql() : RecoveryCodeContract(StoreEngine.PostgreSql);
 
 public sealed class RecoveryCodesOnLiteDb() : RecoveryCodeContract(StoreEngine.LiteDb);
+
+public sealed class RecoveryCodesOnMemory() : RecoveryCodeContract(StoreEngine.Memory);

@@ -336,3 +336,5 @@ public sealed class SessionsOnSqlite() : SessionContract(StoreEngine.Sqlite);
 public sealed class SessionsOnPostgreSql() : SessionContract(StoreEngine.PostgreSql);
 
 public sealed class SessionsOnLiteDb() : SessionContract(StoreEngine.LiteDb);
+
+public sealed class SessionsOnMemory() : SessionContract(StoreEngine.Memory);

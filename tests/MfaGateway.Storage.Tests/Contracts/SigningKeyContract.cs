@@ -58,3 +58,5 @@ public sealed class SigningKeysOnSqlite() : SigningKeyContract(StoreEngine.Sqlit
 public sealed class SigningKeysOnPostgreSql() : SigningKeyContract(StoreEngine.PostgreSql);
 
 public sealed class SigningKeysOnLiteDb() : SigningKeyContract(StoreEngine.LiteDb);
+
+public sealed class SigningKeysOnMemory() : SigningKeyContract(StoreEngine.Memory);

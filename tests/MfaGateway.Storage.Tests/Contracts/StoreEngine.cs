@@ -13,6 +13,8 @@ public sealed class StoreEngine
 
     public static StoreEngine LiteDb { get; } = new(() => Task.FromResult<StoreFixture>(new LiteDbStoreFixture()));
 
+    public static StoreEngine Memory { get; } = new(() => Task.FromResult<StoreFixture>(new MemoryStoreFixture()));
+
     /// <summary>An empty place for a store; skips the test when this machine lacks the engine.</summary>
     public Func<Task<StoreFixture>> AddPlaceAsync { get; }
 }

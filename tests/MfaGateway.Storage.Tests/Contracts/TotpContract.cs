@@ -227,3 +227,5 @@ public sealed class TotpOnSqlite() : TotpContract(StoreEngine.Sqlite);
 public sealed class TotpOnPostgreSql() : TotpContract(StoreEngine.PostgreSql);
 
 public sealed class TotpOnLiteDb() : TotpContract(StoreEngine.LiteDb);
+
+public sealed class TotpOnMemory() : TotpContract(StoreEngine.Memory);

@@ -75,6 +75,8 @@ internal static class RouteReview
         var colon = name.LastIndexOf(':');
         if (colon > name.LastIndexOf(']'))
             name = name[..colon];
+        if (name.Contains(':') && !name.StartsWith('['))
+            return null; // two ports: YARP says so
         if (name.Length == 0 || HostName.OfSetting(name) is not { } read)
             return "must be one host such as wiki.example.org, *.example.org or *";
         return read.Equals(name, StringComparison.OrdinalIgnoreCase) ? null : $"must name {read} in this spelling, in which requests for it are compared";

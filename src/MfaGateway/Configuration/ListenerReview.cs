@@ -1,3 +1,5 @@
+using MfaGateway.Hardening;
+
 namespace MfaGateway.Configuration;
 
 /// <summary>Where the gateway is to listen: what Kestrel would throw for at the start, said like every other fault.</summary>
@@ -30,6 +32,22 @@ internal static class ListenerReview
             yield return $"{endpoint.Path}:Url must be {Allowed}, but was {ShownValue.Of(url)}.";
         foreach (var fault in Files(endpoint.GetSection("Certificate"), contentRoot))
             yield return fault;
+        foreach (var host in endpoint.GetSection("Sni").GetChildren())
+        {
+            if (HostFault(host.Key) is { } fault)
+                yield return $"{host.Path} {fault}";
+        }
+    }
+
+    // The server compares decoded names: an entry in another spelling would never be met, and its host get the certificate mode of others.
+    private static string? HostFault(string key)
+    {
+        var name = key.StartsWith("*.", StringComparison.Ordinal) ? key[2..] : key;
+        if (key is "*")
+            return null;
+        if (HostName.OfSetting(name) is not { } read)
+            return "must be one host such as wiki.example.org, *.example.org or *.";
+        return read.Equals(name, StringComparison.OrdinalIgnoreCase) ? null : $"must name {read} in this spelling, in which TLS handshakes are compared.";
     }
 
     private static IEnumerable<string> Files(IConfigurationSection certificate, string contentRoot) =>

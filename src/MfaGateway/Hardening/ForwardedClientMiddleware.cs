@@ -28,7 +28,10 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
 
         var isTrusted = trusted.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress);
         if (isTrusted)
+        {
+            context.Features.Set(TrustedPeer.Instance);
             Apply(context);
+        }
 
         var headers = context.Request.Headers;
         var wasPassedOn = headers.Remove(For) | headers.Remove(Proto) | headers.Remove(Host);
@@ -120,3 +123,9 @@ public sealed class UnbelievedForwarding
 
 /// <summary>The Host header as it came, where a trusted proxy named another one, or it has been given another spelling since.</summary>
 internal sealed record HostOnTheWire(string? Value);
+
+/// <summary>The connection comes from a trusted proxy.</summary>
+internal sealed class TrustedPeer
+{
+    public static readonly TrustedPeer Instance = new();
+}

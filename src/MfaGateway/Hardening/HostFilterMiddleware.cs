@@ -6,12 +6,15 @@ namespace MfaGateway.Hardening;
 /// </summary>
 internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts hosts, HardeningOptions options, IConfiguration configuration)
 {
+    private static readonly Problem Malformed = new(
+        StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "Send a host name, and a port up to 65535.");
+
     // Clients ask again over another connection.
     private static readonly Problem Misdirected = new(
         StatusCodes.Status421MisdirectedRequest, "other-connection", "This host has connections of its own.", "Ask for it over a connection that names it in its TLS handshake.");
 
     // The server reads its endpoints once as well, when it starts.
-    private readonly TlsNames names = new(configuration.GetSection("Kestrel:Endpoints"));
+    private readonly TlsNames names = new(configuration.GetSection("Kestrel"));
     private readonly PathString live = options.PathPrefix + "/health/live";
     private readonly PathString assets = options.PathPrefix + "/assets";
     private readonly Problem unknown = UnknownHost(options.PublicOrigin?.GetLeftPart(UriPartial.Authority));
@@ -23,8 +26,7 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
         var written = request.Headers.Host.ToString();
         if (!HostName.TryRead(written, request.IsHttps, out var host))
         {
-            return Problems.WriteAsync(context, new Problem(
-                StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "Send a host name, and a port up to 65535."));
+            return Problems.WriteAsync(context, Malformed);
         }
         if (!ReferenceEquals(host.Authority, written))
         {
@@ -37,6 +39,9 @@ internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts host
             return next(context);
         if (!hosts.Contains(host.Name, host.Port ?? (request.IsHttps ? 443 : 80)))
             return Problems.WriteAsync(context, unknown);
+        // Where every host is served: the app would be asked under its own internal address.
+        if (host.Name.IsEmpty)
+            return Problems.WriteAsync(context, Malformed);
         return names.Differ(context, OnThisConnection(context, host.Name)) ? Problems.WriteAsync(context, Misdirected) : next(context);
     }
 

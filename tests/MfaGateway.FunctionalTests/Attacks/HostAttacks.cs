@@ -160,6 +160,20 @@ public sealed class HostAttacks : IAsyncLifetime
         Assert.Empty(upstream.Requests);
     }
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData(null)]
+    public async Task Without_a_name_of_a_host_nothing_reaches_an_app_that_is_open_to_every_host(string? host)
+    {
+        await using var gateway = await BareGateway.StartAsync([BareGateway.Route("/{**rest}", "Anonymous", host is null ? null : [host])], upstream.Address);
+        Assert.Equal(400, (await gateway.SendAsync("GET /x HTTP/1.0\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Equal(400, (await gateway.SendAsync("GET /x HTTP/1.0\r\nHost:\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Equal(400, (await gateway.SendAsync("GET /x HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Equal(200, (await gateway.SendAsync("GET /_mfa/health/live HTTP/1.0\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Empty(upstream.Requests);
+        Assert.Equal(200, (await gateway.SendAsync("GET /x HTTP/1.0\r\nHost: any.example\r\nConnection: close\r\n\r\n")).Status);
+    }
+
     private Task<BareGateway> StartAsync() => BareGateway.StartAsync(
         [BareGateway.Route("/x", null, ["wiki.example", "*.teams.example", "ports.example:8443"])], upstream.Address, WithPublicOrigin);
 }

@@ -298,6 +298,15 @@ public sealed class ConfigurationFaultTests
             FaultsOf(("ReverseProxy:Routes:wiki:Match:Hosts:0", host)));
 
     [Theory]
+    [InlineData("xn--bcher-kva.example")]
+    [InlineData("XN--Bcher-kva.example")]
+    [InlineData("*.xn--bcher-kva.example")]
+    public void An_encoded_name_of_TLS_is_a_fault_because_the_server_never_meets_it(string host) =>
+        Assert.Equal(
+            [$"Kestrel:Endpoints:Https:Sni:{host} must name b\u00FCcher.example in this spelling, in which TLS handshakes are compared."],
+            FaultsOf(("Kestrel:Endpoints:Https:Url", "https://127.0.0.1:0"), ($"Kestrel:Endpoints:Https:Sni:{host}:ClientCertificateMode", "RequireCertificate"), ("Kestrel:Endpoints:Https:Sni:*:ClientCertificateMode", "NoCertificate")));
+
+    [Theory]
     [InlineData("XN--bcher-kva.example", "b\u00FCcher.example")]
     [InlineData("*.xn--bcher-kva.example:8443", "b\u00FCcher.example")]
     [InlineData("wiki.example.", "wiki.example")]

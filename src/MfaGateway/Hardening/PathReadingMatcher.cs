@@ -13,10 +13,20 @@ internal sealed class PathReadingMatcher(RouteProbe routes)
         return met.PolicyNames.Count == 1 && met.ClusterIds.Count == 1 && !met.MeetsNoRoute ? null : met;
     }
 
-    /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>
-    public async Task<PathReadingsFeature> MatchAllAsync(HttpContext context, IEnumerable<string> paths)
+    /// <summary>
+    /// What GET meets, by which apps answer HEAD (RFC 9110 9.3.2). Null where it meets no route: then a route names HEAD itself, or takes nothing.
+    /// </summary>
+    public async Task<PathReadingsFeature?> MatchAsGetAsync(HttpContext context, IEnumerable<string> paths)
     {
-        var probe = RouteProbe.RequestLike(context);
+        var met = await MatchAllAsync(context, paths.Append(context.Request.Path.Value ?? "/"), HttpMethods.Get);
+        return met.PolicyNames.Count == 0 ? null : met with { MeetsNoRoute = false };
+    }
+
+    /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>
+    /// <param name="method">The one to ask with; null for the request's own.</param>
+    public async Task<PathReadingsFeature> MatchAllAsync(HttpContext context, IEnumerable<string> paths, string? method = null)
+    {
+        var probe = RouteProbe.RequestLike(context, method);
         var policies = new HashSet<string>(StringComparer.Ordinal);
         var clusters = new HashSet<string?>(StringComparer.Ordinal);
         var meetsNoRoute = false;

@@ -35,7 +35,7 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
             return Problems.WriteAsync(context, refusal);
 
         var isKnownMethod = KnownMethods.Contains(context.Request.Method);
-        return reading is RequestTargetReading.Plain && isKnownMethod && destination is null
+        return reading is RequestTargetReading.Plain && isKnownMethod && destination is null && !HttpMethods.IsHead(context.Request.Method)
             ? next(context)
             : JudgeAsync(context, reading as RequestTargetReading.Ambiguous, destination, isKnownMethod);
     }
@@ -48,6 +48,8 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
             var met = readings is null ? null : await matcher.MatchAsync(context, readings.Paths);
             if (destination is not null && await matcher.MatchAllAsync(context, destination) is var reached)
                 met = met is null ? reached : met.And(reached);
+            if (HttpMethods.IsHead(context.Request.Method) && await matcher.MatchAsGetAsync(context, readings?.Paths ?? []) is { } asGet)
+                met = (met ?? PathReadingsFeature.None).And(asGet);
             if (!isKnownMethod)
                 met = (met ?? PathReadingsFeature.None).And(PathReadingsFeature.None with { PolicyNames = [AccessPolicy.DefaultName] });
             if (met is not null)

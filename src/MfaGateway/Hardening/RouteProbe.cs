@@ -43,14 +43,15 @@ public sealed class RouteProbe(HardeningOptions options)
     }
 
     /// <summary>A request to ask with: all of this one but its path.</summary>
-    public static DefaultHttpContext RequestLike(HttpContext context)
+    /// <param name="method">The one to ask with; null for the request's own.</param>
+    public static DefaultHttpContext RequestLike(HttpContext context, string? method = null)
     {
         var request = context.Request;
         var probe = new DefaultHttpContext { RequestServices = context.RequestServices, RequestAborted = context.RequestAborted };
         probe.Features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {
             Protocol = request.Protocol,
-            Method = request.Method,
+            Method = method ?? request.Method,
             Scheme = request.Scheme,
             QueryString = request.QueryString.Value ?? "",
             Headers = request.Headers,

@@ -6,11 +6,28 @@ namespace MfaGateway.Configuration;
 internal sealed class HostSpace(IReadOnlyList<string>? hosts)
 {
     private static readonly HostPattern Any = new("x.example", IsSuffix: false, Port: null);
+    private static readonly HostPattern Every = HostPattern.Parse("*");
 
     private readonly HostPattern[] _patterns = [.. (hosts ?? []).Select(HostPattern.Parse)];
 
     public bool Overlaps(HostSpace other) => _patterns.Length == 0 || other._patterns.Length == 0
         || _patterns.Any(one => other._patterns.Any(two => one.Covers(two) || two.Covers(one)));
+
+    /// <summary>Whether one name is of both spaces, and the port decides between them: it is the client's to write.</summary>
+    /// <param name="isTaken">Whether a third route keeps the other space's name at every port.</param>
+    public bool IsToldByPortFrom(HostSpace other, Func<HostPattern, bool> isTaken) =>
+        Named.Any(one => other.Named.Any(two => one.Port != two.Port && SharesNames(one, two) && !(one.Port is null && isTaken(two))));
+
+    /// <summary>Whether this space holds all names of the pattern, whatever the port.</summary>
+    public bool CoversEveryPortOf(HostPattern pattern) => Named.Any(one => one.Covers(pattern with { Port = null }));
+
+    private IEnumerable<HostPattern> Named => _patterns.Length == 0 ? [Every] : _patterns;
+
+    private static bool SharesNames(HostPattern one, HostPattern two)
+    {
+        (one, two) = (one with { Port = null }, two with { Port = null });
+        return one.Covers(two) || two.Covers(one);
+    }
 
     public bool Covers(HostSpace other) => _patterns.Length == 0
         || (other._patterns.Length > 0 && other._patterns.All(two => _patterns.Any(one => one.Covers(two))));

@@ -6,7 +6,7 @@ namespace MfaGateway.Configuration;
 
 /// <summary>
 /// Finds routes that a client gets around by what it puts into its request. Path, host and method say what is asked for;
-/// the query and headers are the client's to choose, so none of them may decide between a policy and a weaker one.
+/// the query, headers and the port behind the host are the client's to choose, so none of them may decide between a policy and a weaker one.
 /// </summary>
 internal static class RouteChoiceReview
 {
@@ -17,8 +17,10 @@ internal static class RouteChoiceReview
         return from weak in spaces
                where !RouteMetadata.IsSet(weak.Route.Metadata, RouteMetadata.AllowWeakerChoice)
                from strong in spaces
-               where weak.IsWeakerThan(strong) && weak.SharesAddressesWith(strong)
-               let key = KeyThatChooses(weak, strong, spaces)
+               where weak.IsWeakerThan(strong)
+               let key = weak.IsChosenByPortBefore(strong, spaces)
+                   ? "the port in Match:Hosts"
+                   : weak.SharesAddressesWith(strong) ? KeyThatChooses(weak, strong, spaces) : null
                where key is not null
                select Fault(weak, strong, key);
     }

@@ -1,5 +1,6 @@
 using MfaGateway.Access;
 using MfaGateway.Core.Access;
+using MfaGateway.Hardening;
 using MfaGateway.Proxying;
 using Yarp.ReverseProxy.Configuration;
 
@@ -40,6 +41,18 @@ internal sealed class RouteSpace(RouteConfig route, AccessPolicies policies)
 
     /// <summary>Whether some path and host may lead to both.</summary>
     public bool SharesAddressesWith(RouteSpace other) => _hosts.Overlaps(other._hosts) && _paths.Overlaps(other._paths);
+
+    /// <summary>Whether a client leads a request for a path of the stricter route to this one by the port that it writes into <c>Host</c>.</summary>
+    public bool IsChosenByPortBefore(RouteSpace strong, IEnumerable<RouteSpace> others) =>
+        // A route that names no host takes its paths before at every port.
+        !(route.Match.Hosts is not { Count: > 0 } && Precedes(strong))
+        && _paths.Overlaps(strong._paths) && SharesMethodsWith(strong)
+        && _hosts.IsToldByPortFrom(strong._hosts, pattern => others.Any(third => third.Keeps(pattern, strong) && third.MayPrecede(this)));
+
+    // What the stricter route protects at one port, this one protects at each.
+    private bool Keeps(HostPattern pattern, RouteSpace strong) =>
+        !IsChosenByClient && !IsWeakerThan(strong) && route.Match.Hosts is { Count: > 0 } && _hosts.CoversEveryPortOf(pattern) && _paths.Covers(strong._paths)
+        && (TakesEveryMethod || (!strong.TakesEveryMethod && _methods.IsSupersetOf(strong._methods)));
 
     public bool SharesMethodsWith(RouteSpace other) =>
         _methods.Count == 0 || other._methods.Count == 0 || _methods.Overlaps(other._methods);

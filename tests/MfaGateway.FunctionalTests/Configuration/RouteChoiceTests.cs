@@ -10,6 +10,8 @@ public sealed class RouteChoiceTests
     private const string Admin = """ "admin": { "ClusterId": "app", "Match": { "Path": "/admin/{**rest}" }, "AuthorizationPolicy": "two-factor" } """;
     private const string Everything = """ "app": { "ClusterId": "app", "Match": { "Path": "/{**rest}" } } """;
 
+    private const string AtPort = """ "port": { "ClusterId": "app", "Match": { "Path": "/{**rest}", "Hosts": [ "secret.port:8443" ] }, "AuthorizationPolicy": "two-factor" } """;
+
     public static TheoryData<string, string, string> Weaker => new()
     {
         { """ "Match": { "Path": "/admin/{**rest}", "QueryParameters": [ { "Name": "public", "Mode": "Exists" } ] } """, Admin, "admin" },
@@ -30,10 +32,25 @@ public sealed class RouteChoiceTests
         { """ "Match": { "Path": "/{**rest}" } """,
             """ "admin": { "ClusterId": "app", "Match": { "Path": "/index.php", "QueryParameters": [ { "Name": "action", "Values": [ "delete" ] } ] } } """, "admin" },
         { """ "Match": { "Path": "/api/{**rest}", "Methods": [ "GET" ] }, "Metadata": { "MfaGateway.AllowMethodOverride": "true" } """, Everything, "app" },
+        // The port is what the client writes.
+        { """ "Match": { "Hosts": [ "*" ] } """, AtPort, "port" },
+        { """ "Match": { "Hosts": [ "*.port" ] } """, AtPort, "port" },
+        { """ "Match": { "Hosts": [ "secret.port" ] } """, AtPort, "port" },
+        { """ "Match": { "Hosts": [ "secret.port:8444" ] } """, AtPort, "port" },
+        { """ "Match": { "Path": "/{**rest}" } """, AtPort, "port" },
+        { """ "Match": { "Hosts": [ "secret.port:8443" ] } """, """ "app": { "ClusterId": "app", "Match": { "Hosts": [ "secret.port" ] } } """, "app" },
+        { """ "Match": { "Hosts": [ "*:8080" ] } """, """ "app": { "ClusterId": "app", "Match": { "Hosts": [ "secret.port" ] } } """, "app" },
+        { """ "Match": { "Hosts": [ "*" ] } """,
+            AtPort + """, "other": { "ClusterId": "app", "Match": { "Path": "/other/{**rest}", "Hosts": [ "secret.port" ] } } """, "port" },
     };
 
     public static TheoryData<string, string> Fine => new()
     {
+        { """ "Match": { "Hosts": [ "pub.port:8443" ] } """, AtPort },
+        { """ "Match": { "Hosts": [ "*" ] } """,
+            AtPort + """, "every": { "ClusterId": "app", "Match": { "Path": "/{**rest}", "Hosts": [ "secret.port" ] } } """ },
+        { """ "Match": { "Path": "/pub/{**rest}", "Hosts": [ "secret.port:8443" ] } """, AtPort },
+        { """ "Match": { "Path": "/pub/{**rest}" } """, AtPort },
         { """ "Match": { "Path": "/pub/{**rest}", "QueryParameters": [ { "Name": "v", "Mode": "Exists" } ] } """, Admin },
         { """ "Match": { "Path": "/{**rest}", "QueryParameters": [ { "Name": "v", "Mode": "Exists" } ] } """, Admin },
         { """ "Match": { "Path": "/pub/{**rest}", "QueryParameters": [ { "Name": "v", "Mode": "Exists" } ] } """,

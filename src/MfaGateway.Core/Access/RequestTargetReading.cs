@@ -35,9 +35,9 @@ public abstract record RequestTargetReading
     public sealed record Ambiguous(IReadOnlyList<string> Paths, bool Climbs) : RequestTargetReading
     {
         /// <summary>
-        /// To an app that resolves the whole target, the query leads out of a segment of the path. Where a route puts another path in
-        /// its place, it could leave that.
+        /// To an app that resolves the whole target, the query leads out of the segment before it, and at least so many of the path's first segments are
+        /// left. Where a route puts others in their place, it could leave those. Null where it leads nowhere.
         /// </summary>
-        public bool QueryClimbs { get; init; }
+        public int? QueryFloor { get; init; }
     }
 }

@@ -63,18 +63,18 @@ internal static class WholeTargets
             paths.Add(PathReadingSteps.CutAtQuery(resolved));
         }
         return climb.IsSome
-            ? new RequestTargetReading.Ambiguous([.. paths.Distinct(StringComparer.Ordinal)], known is { Climbs: true } || climb.LeavesRoot) { QueryClimbs = climb.LeavesPath }
+            ? new RequestTargetReading.Ambiguous([.. paths.Distinct(StringComparer.Ordinal)], known is { Climbs: true } || climb.LeavesRoot) { QueryFloor = climb.Floor }
             : reading;
     }
 
-    // However often it is escaped, with backslashes as slashes, empty segments dropped, and filtered to dots alone.
+    // However often it is escaped, with backslashes as slashes, empty segments dropped, filtered to dots alone, and with "../" or "./" removed once.
     private static IEnumerable<string> Spellings(string target)
     {
         for (var round = 0; round <= MaximumDecodings; round++)
         {
             foreach (var slashed in (string[])[target, target.Replace('\\', '/')])
             {
-                foreach (var dotted in (string[])[slashed, ReadTwoDots(slashed)])
+                foreach (var dotted in (string[])[slashed, ReadTwoDots(slashed), slashed.Replace("../", "", StringComparison.Ordinal), slashed.Replace("./", "", StringComparison.Ordinal)])
                 {
                     yield return dotted;
                     yield return PathReadingSteps.MergeSlashes(dotted);
@@ -89,20 +89,20 @@ internal static class WholeTargets
     }
 
     private static string ReadTwoDots(string text) =>
-        string.Join('/', text.Split('/').Select(segment => IsTwoDots(segment) ? ".." : segment));
+        string.Join('/', text.Split('/').Select(segment => Dots(segment) == 2 ? ".." : segment));
 
     private static bool HoldsTwoDots(ReadOnlySpan<char> text)
     {
         foreach (var segment in text.SplitAny('/', '\\'))
         {
-            if (IsTwoDots(text[segment]))
+            if (Dots(text[segment]) >= 2)
                 return true;
         }
         return false;
     }
 
-    // What is still escaped is none of ASCII's letters, digits and signs.
-    private static bool IsTwoDots(ReadOnlySpan<char> segment)
+    /// <summary>How many dots a segment has that holds no letter and no digit; 0 for any other. What is still escaped is none of ASCII's letters, digits and signs.</summary>
+    private static int Dots(ReadOnlySpan<char> segment)
     {
         var dots = 0;
         for (var i = 0; i < segment.Length; i++)
@@ -110,17 +110,20 @@ internal static class WholeTargets
             if (IsEscape(segment[i..]))
                 i += 2;
             else if (char.IsAsciiLetterOrDigit(segment[i]))
-                return false;
+                return 0;
             else if (segment[i] == '.')
                 dots++;
         }
-        return dots == 2;
+        return dots;
     }
 
     private static bool IsEscape(ReadOnlySpan<char> text) =>
         text is ['%', var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low);
 
-    /// <summary>Decodes the escapes of ASCII's printable characters, slashes with them. Both spans may be the same memory.</summary>
+    /// <summary>
+    /// Decodes the escapes of ASCII's printable characters, slashes with them, and those of JavaScript's <c>unescape</c> (<c>%u002e</c>). Both spans
+    /// may be the same memory.
+    /// </summary>
     private static int Decode(ReadOnlySpan<char> text, Span<char> decoded)
     {
         var length = 0;
@@ -132,6 +135,12 @@ internal static class WholeTargets
                 c = (char)code;
                 i += 2;
             }
+            else if (text[i..] is ['%', 'u' or 'U', '0', '0', var high, var low, ..] && IsEscape(['%', high, low])
+                && byte.Parse([high, low], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is >= 0x20 and < 0x7F and var unicode)
+            {
+                c = (char)unicode;
+                i += 5;
+            }
             decoded[length++] = c;
         }
         return length;
@@ -142,8 +151,8 @@ internal static class WholeTargets
     {
         public bool IsSome { get; private set; }
 
-        /// <summary>Out of a segment that ends before the query.</summary>
-        public bool LeavesPath { get; private set; }
+        /// <summary>See <see cref="RequestTargetReading.Ambiguous.QueryFloor"/>.</summary>
+        public int? Floor { get; private set; }
 
         public bool LeavesRoot { get; private set; }
 
@@ -166,10 +175,11 @@ internal static class WholeTargets
                 if (segments[i] == "..")
                 {
                     climbs |= ofPath >= 0;
-                    LeavesPath |= kept.Count <= ofPath;
                     LeavesRoot |= kept.Count == 0;
                     if (kept.Count > 0)
                         kept.RemoveAt(kept.Count - 1);
+                    if (kept.Count <= ofPath)
+                        Floor = Math.Min(Floor ?? kept.Count, kept.Count);
                 }
                 if (i == segments.Length - 1)
                     kept.Add("");

@@ -26,9 +26,5 @@ internal sealed record PathReadingsFeature(IReadOnlyList<string> PolicyNames, IR
 }
 
 /// <summary>Present on a request with an ambiguous target that some upstream would read as climbing.</summary>
-/// <param name="IsByDepth">It leads to the same place below a rewritten prefix as below the one that clients know, and that has been judged.</param>
-internal sealed record ClimbingPathFeature(bool IsByDepth)
-{
-    public static readonly ClimbingPathFeature Anywhere = new(IsByDepth: false);
-    public static readonly ClimbingPathFeature AtSameDepth = new(IsByDepth: true);
-}
+/// <param name="Floor">How many of the path's first segments are left at least. Null where it may lead anywhere.</param>
+internal sealed record ClimbingPathFeature(int? Floor);

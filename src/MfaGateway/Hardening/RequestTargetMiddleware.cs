@@ -54,8 +54,8 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
                 met = (met ?? PathReadingsFeature.None).And(PathReadingsFeature.None with { PolicyNames = [AccessPolicy.DefaultName] });
             if (met is not null)
                 context.Features.Set<IPathReadingsFeature>(met);
-            if (readings is { Climbs: true } or { QueryClimbs: true })
-                context.Features.Set(readings.Climbs ? ClimbingPathFeature.Anywhere : ClimbingPathFeature.AtSameDepth);
+            if (readings is { Climbs: true } or { QueryFloor: not null })
+                context.Features.Set(new ClimbingPathFeature(readings.Climbs ? null : readings.QueryFloor));
         }
         await next(context);
     }

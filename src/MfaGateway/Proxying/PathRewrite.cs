@@ -12,6 +12,11 @@ internal sealed record PathRewrite(IReadOnlyList<PathRewrite.Step> Steps, bool I
 
     public bool ChangesPath => IsReplaced || Steps.Count > 0;
 
+    /// <summary>Whether a target that is resolved as a path keeps so many of its first segments that it leads to the same place rewritten or not.</summary>
+    /// <param name="floor">Null where none is sure.</param>
+    public bool Keeps(int? floor) =>
+        !IsReplaced && floor >= Steps.Where(step => step.IsRemoved).Sum(step => (step.Prefix.Value ?? "").TrimEnd('/').Count(c => c == '/'));
+
     public static PathRewrite Of(IReadOnlyList<IReadOnlyDictionary<string, string>>? transforms)
     {
         var steps = new List<Step>();

@@ -30,8 +30,9 @@ internal sealed class RawTargetTransform(PathRewrite rewrite) : RequestTransform
     private async ValueTask RewriteAsync(RequestTransformContext context, string target)
     {
         var http = context.HttpContext;
-        // Behind a prefix that is put before, ".." would lead out of where the route confines the request to.
-        if (rewrite.ChangesPath && http.Features.Get<ClimbingPathFeature>() is { } climb && (rewrite.IsReplaced || !climb.IsByDepth))
+        // Behind a prefix that is put before, ".." would lead out of where the route confines the request to; out of one that is removed, to another
+        // place than the one that was judged.
+        if (rewrite.ChangesPath && http.Features.Get<ClimbingPathFeature>() is { } climb && !rewrite.Keeps(climb.Floor))
         {
             await RefuseAsync(http, "It leads upwards, which it must not on this route.");
             return;

@@ -39,6 +39,14 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("http://gateway.example/pub/?/../../admin/")]
     [InlineData("/open/?/../../../admin")]
     [InlineData("/set/a/b/c/d?/../../../admin")]
+    [InlineData("/set/a?/../admin")]
+    [InlineData("/set/a?%2f..%2fadmin")]
+    [InlineData("/set/a?a=b/../admin")]
+    [InlineData("/pub/?/....//....//admin/")]
+    [InlineData("/pub/?/..././..././admin/")]
+    [InlineData("/pub/?/...//...//admin/")]
+    [InlineData("/pub/?/%u002e%u002e/%u002e%u002e/admin/")]
+    [InlineData("/pub/?%u002f..%u002f..%u002fadmin")]
     public async Task A_query_that_climbs_out_of_a_public_path_is_not_forwarded(string target)
     {
         await using var gateway = await StartAsync();
@@ -55,6 +63,22 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
             Assert.Equal(400, (await gateway.GetAsync(target)).Status);
         Assert.Empty(upstream.Requests);
         Assert.Equal("GET /tenant/x?next=/a/../b HTTP/1.1", (await gateway.GetAsync("/x?next=/a/../b")).ForwardedLine);
+    }
+
+    [Fact]
+    public async Task A_query_does_not_lead_out_of_a_prefix_that_is_exchanged()
+    {
+        await using var gateway = await BareGateway.StartAsync(
+            [
+                BareGateway.Route("/shop/catalog/{**rest}", "Anonymous", null, ("PathRemovePrefix", "/shop/catalog"), ("PathPrefix", "/pub")),
+                BareGateway.Route("/staff/{**rest}", "two-factor", null, ("PathRemovePrefix", "/staff"), ("PathPrefix", "/secret")),
+                BareGateway.Route("/{**rest}", "Anonymous", null, ("PathPrefix", "/www")),
+            ],
+            upstream.Address);
+        foreach (var target in (string[])["/shop/catalog/?/../../secret/x", "/shop/catalog?/../secret/x", "/shop/catalog/a/?/../../../secret/x", "/shop/catalog/?%2f..%2f..%2fsecret"])
+            Assert.Equal(400, (await gateway.GetAsync(target)).Status);
+        Assert.Empty(upstream.Requests);
+        Assert.Equal("GET /pub/a?back=../../b HTTP/1.1", (await gateway.GetAsync("/shop/catalog/a?back=../../b")).ForwardedLine);
     }
 
     [Theory]

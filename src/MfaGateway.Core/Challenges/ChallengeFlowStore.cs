@@ -34,12 +34,12 @@ public sealed class ChallengeFlowStore(Transactions transactions)
     /// granted an attempt before and turns out right may still complete it; it is not undone by the wrong ones beside it.
     /// The rows go when their time is over.
     /// </summary>
-    /// <param name="entry">What is recorded of it.</param>
+    /// <param name="entry">What is recorded of it, once: of many wrong answers at the same moment one ends it.</param>
     public Task EndAsync(string flowId, AuditEntry? entry, CancellationToken cancellationToken) => transactions.WriteAsync(
         async transaction =>
         {
-            await EndAsync(transaction, flowId);
-            transaction.Keep(entry);
+            if (await TryEndAsync(transaction, flowId))
+                transaction.Keep(entry);
         },
         cancellationToken);
 
@@ -70,10 +70,11 @@ public sealed class ChallengeFlowStore(Transactions transactions)
     }
 
     /// <summary>Marks a flow as ended after too many wrong answers.</summary>
-    internal static async Task EndAsync(Transaction transaction, string flowId)
+    /// <returns>Whether this call did.</returns>
+    internal static async Task<bool> TryEndAsync(Transaction transaction, string flowId)
     {
         // A right answer that is saved at the same moment comes before it or finds the flow ended.
-        if (await transaction.Flows.FindHeldAsync(flowId) is { IsEnded: false } flow)
-            await transaction.Flows.TryUpdateAsync(flow with { IsEnded = true });
+        return await transaction.Flows.FindHeldAsync(flowId) is { IsEnded: false } flow
+            && await transaction.Flows.TryUpdateAsync(flow with { IsEnded = true });
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using MfaGateway.Core.Access;
 using Xunit;
@@ -8,23 +7,28 @@ namespace MfaGateway.Core.Tests.Access;
 /// <summary>Long runs of combining marks, whose sorting takes the square of their length.</summary>
 public sealed class CombiningRunTests
 {
+    private const char Joiner = '\u034F';
+
     [Theory]
-    [InlineData("%CC%81", "%CC%A3")]
-    [InlineData("%CC%81", "%EF%BE%9E")] // a letter by category, a mark once decomposed
-    [InlineData("%25CC%2581", "%25CC%25A3")]
-    public void A_path_of_marks_is_read_in_milliseconds(string above, string below)
+    [InlineData('\u0301', '\u0323')]
+    [InlineData('\u0301', '\uFF9E')] // a letter by category, a mark once decomposed
+    public void No_run_of_marks_that_is_sorted_is_longer_than_thirty(char above, char below)
     {
-        var path = "/" + string.Concat(Enumerable.Repeat(above, 5000)) + string.Concat(Enumerable.Repeat(below, 5000));
-        RequestTargetReader.Read(path, "GET", "app.example");
+        var marks = "/" + new string(above, 5000) + new string(below, 5000);
 
-        // The quickest of some: others may be busy on this machine.
-        var quickest = Enumerable.Range(0, 6).Min(_ =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            RequestTargetReader.Read(path, "GET", "app.example");
-            return Stopwatch.GetElapsedTime(started);
-        });
+        var normalized = BoundedNormalization.Normalize(marks, NormalizationForm.FormKD);
 
-        Assert.InRange(quickest, TimeSpan.Zero, TimeSpan.FromMilliseconds(30));
+        Assert.All(normalized[1..].Split(Joiner), run => Assert.InRange(run.Length, 1, 30));
+        Assert.Equal(10_000, normalized.Count(c => c != Joiner) - 1);
+    }
+
+    [Theory]
+    [InlineData("/caf\u00E9")]
+    [InlineData("/\u1E69\u0323\u0307")]
+    [InlineData("/\uD55C\uAD6D\uC5B4/\uFF41")]
+    public void What_people_write_is_normalized_as_ever(string text)
+    {
+        foreach (var form in (NormalizationForm[])[NormalizationForm.FormKC, NormalizationForm.FormKD])
+            Assert.Equal(text.Normalize(form), BoundedNormalization.Normalize(text, form));
     }
 }

@@ -25,6 +25,7 @@ public sealed class ParallelGuessingAttacks
         var answers = await nodes.PostAtOnceAsync(100, _ => (browser, asked, [("code", ada.WrongCode)]));
 
         Assert.Equal(5, await nodes.CountAsync("Totp: wrong"));
+        Assert.Equal(1, await nodes.CountAsync("too many wrong answers")); // one flow ends once
         Assert.Equal(4, answers.Count(answer => answer.Text("error") is { } error && error.Contains("more t", StringComparison.Ordinal)));
         Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
 

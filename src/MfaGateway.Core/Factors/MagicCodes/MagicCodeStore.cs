@@ -123,7 +123,7 @@ public sealed class MagicCodeStore(Transactions transactions)
                 if (isRight)
                     await VerifyAddressAsync(transaction, decided, now);
                 else if (request.FlowId is { } flowId)
-                    await ChallengeFlowStore.EndAsync(transaction, flowId);
+                    await ChallengeFlowStore.TryEndAsync(transaction, flowId);
                 var approval = isRight ? CodeApproval.Approved : CodeApproval.WrongNumber;
                 transaction.Keep(entryOf?.Invoke(approval));
                 return approval;

@@ -87,4 +87,5 @@ internal static class ProxySchemaReview
     private static Type? EntryOf(Type type) =>
         type.IsGenericType && type.GetGenericArguments()[^1] is var entry && IsSection(entry) ? entry : null;
 
-    private static bool IsSection(Type type) => type.Assembly == typeof(RouteConfig).Assembly && type.IsClass;}
+    private static bool IsSection(Type type) => type.Assembly == typeof(RouteConfig).Assembly && type.IsClass;
+}

@@ -156,7 +156,8 @@ public abstract class CopyContract(StoreEngine engine) : StoreContract(engine)
     {
         var used = new CodeRequest(
             Identifiers.New(), [12], ada.Id, "wiki", ada.Email, "two-factor", "/a?b=ä", 42, "192.0.2.1", "Mozilla", 2, Now, Now, Now.AddDays(2),
-            CodeRequestState.Used) { UsedCodeId = "the code" };
+            CodeRequestState.Used)
+        { UsedCodeId = "the code" };
         await transaction.CodeRequests.TryAddAsync(used);
         await transaction.CodeRequests.TryAddAsync(
             used with { Id = Identifiers.New(), TokenHash = [13], State = CodeRequestState.Open, FlowId = flowId, UsedCodeId = null });

@@ -18,14 +18,16 @@ public sealed class WebSocketAdvisories
         await using var gateway = await StreamingGateway.StartAsync();
         var ada = await gateway.AddPersonAsync();
         await using var thief = await (await gateway.SignInAsync(ada)).OpenAllAsync("/", StreamKind.Socket);
-        await using var owner = await (await gateway.SignInAsync(ada)).OpenAllAsync("/", StreamKind.Socket);
+        await using var bob = await (await gateway.SignInAsync(await gateway.AddPersonAsync("bob"))).OpenAllAsync("/", StreamKind.Socket);
+        await using var owner = await gateway.SignInAsync(ada);
 
         var page = await owner.Browser.GetAsync("/_mfa/account/sessions");
         var cut = thief.AssertAllCutAsync();
         await owner.Browser.PostAsync("/_mfa/account/sessions/end-others", page.Form().Values);
 
         await cut;
-        await owner.AssertAllGoOnAsync();
+        await bob.AssertAllGoOnAsync();
+        await owner.OpenAllAsync("/", StreamKind.Socket);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MfaGateway.Challenges;
+using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
 using Xunit;
 
@@ -65,6 +66,8 @@ public sealed class HashQueueAttacks
 
         await hangUp.CancelAsync();
         await Task.WhenAll(waiting);
+        // That they have hung up reaches the gateway on sixty connections, one after the other.
+        await Eventually.IsAsync(async () => (await gateway.Get<AttemptStore>().FindLocksAsync(ada.AccountId, gateway.Time.GetUtcNow(), Cancellation)).Count == 0);
         var signedIn = await newcomer.SubmitAsync(form, ("username", "ada"), ("password", ada.Password));
 
         // Sixty were tried for an account that takes thirty wrong passwords, and few were compared.

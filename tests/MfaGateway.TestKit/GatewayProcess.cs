@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MfaGateway.Commands;
+using MfaGateway.Configuration;
+using MfaGateway.TestKit.Stores;
 
 namespace MfaGateway.TestKit;
 
@@ -167,6 +169,8 @@ public static class GatewayProgramStart
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
+        if (OnStoreAttribute.OfThisTest is { } provider and not StoreProvider.Postgres)
+            start.Environment["MfaGateway__Store__Provider"] = provider.ToString();
         return start;
     }
 

@@ -1,8 +1,10 @@
+using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage;
 using MfaGateway.TestKit.Mail;
+using MfaGateway.TestKit.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -13,17 +15,15 @@ using Microsoft.Extensions.Logging;
 namespace MfaGateway.TestKit;
 
 /// <summary>
-/// The whole product in this process: real Kestrel in front, a real app behind, a real SQLite file. Only the clock is the
+/// The whole product in this process: real Kestrel in front, a real app behind, a real store. Only the clock is the
 /// test's. What is configured is configured by the keys that operators use.
 /// </summary>
 public sealed class GatewayUnderTest : IAsyncDisposable
 {
-    /// <summary>Which embedded store gateways have where the test names none: every journey can be made on each of them.</summary>
-    private const string ProviderVariable = "MFAGATEWAY_TEST_PROVIDER";
-
     private readonly WebApplication _app;
     private readonly string _dataDirectory;
     private SecretWatch? _watch;
+    private PostgreSqlStoreFixture? _schema;
 
     private GatewayUnderTest(WebApplication app, RecordingUpstream upstream, ManualTimeProvider time, string dataDirectory)
     {
@@ -51,6 +51,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     {
         var setup = new GatewaySetup();
         configure?.Invoke(setup);
+        var schema = await UseStoreAsync(setup);
         var upstream = await RecordingUpstream.StartAsync();
         var dataDirectory = Directory.CreateTempSubdirectory("mfagateway-test-").FullName;
         try
@@ -64,12 +65,14 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(setup.Time));
             var app = await GatewayHost.BuildAsync(builder, CancellationToken.None);
             await app.StartAsync();
-            return new GatewayUnderTest(app, upstream, setup.Time, dataDirectory) { _watch = setup.Watch };
+            return new GatewayUnderTest(app, upstream, setup.Time, dataDirectory) { _watch = setup.Watch, _schema = schema };
         }
         catch
         {
             await upstream.DisposeAsync();
             Directory.Delete(dataDirectory, recursive: true);
+            if (schema is not null)
+                await schema.DisposeAsync();
             throw;
         }
     }
@@ -94,6 +97,19 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         await _app.DisposeAsync();
         await Upstream.DisposeAsync();
         Directory.Delete(_dataDirectory, recursive: true);
+        if (_schema is not null)
+            await _schema.DisposeAsync();
+    }
+
+    private static async Task<PostgreSqlStoreFixture?> UseStoreAsync(GatewaySetup setup)
+    {
+        if (OnStoreAttribute.OfThisTest is not { } provider || !setup.Settings.TryAdd("MfaGateway:Store:Provider", provider.ToString()))
+            return null;
+        if (provider != StoreProvider.Postgres)
+            return null;
+        var schema = await PostgreSqlStoreFixture.AddAsync();
+        setup.With("MfaGateway:Store:ConnectionString", schema.ConnectionString);
+        return schema;
     }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, GatewaySetup setup) =>
@@ -110,8 +126,6 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             ["MfaGateway:DataDirectory"] = dataDirectory,
             ["ReverseProxy:Clusters:app:Destinations:one:Address"] = upstream.Address.ToString(),
         };
-        if (Environment.GetEnvironmentVariable(ProviderVariable) is { Length: > 0 } provider)
-            settings["MfaGateway:Store:Provider"] = provider;
         var routes = setup.Routes.Count > 0 ? setup.Routes : [("app", "/{**path}", null)];
         foreach (var (id, path, policy) in routes)
         {

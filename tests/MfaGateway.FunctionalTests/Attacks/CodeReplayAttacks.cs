@@ -6,7 +6,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Attacks;
 
 /// <summary>A code is worth one sign-in, whoever has seen it and however fast they are.</summary>
-public sealed class CodeReplayAttacks
+public class CodeReplayAttacks
 {
     [Fact]
     public async Task A_code_that_was_used_gets_nobody_else_in_within_its_step()

@@ -6,7 +6,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Attacks;
 
 /// <summary>Guessing passwords and codes, in parallel and spread over whatever can be had several times.</summary>
-public sealed class GuessingAttacks
+public class GuessingAttacks
 {
     private const string Wrong = "the-Wrong-Teapot-17";
 

@@ -9,7 +9,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Attacks;
 
 /// <summary>What is closed by a guesser, for how long, and who can open it; and that an owner's own answers open nothing for a guesser.</summary>
-public sealed class LockoutAttacks
+public class LockoutAttacks
 {
     private const string Wrong = "the-Wrong-Teapot-17";
 

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Storage;
 using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Commands;
 
 /// <summary>What the host's operator learns of the audit log, with a gateway on the same store or without one.</summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class AuditCommandTests : IDisposable
 {
     private const string Password = TestPerson.DefaultPassword;

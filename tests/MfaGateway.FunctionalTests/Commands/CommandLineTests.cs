@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Commands;
@@ -145,14 +146,14 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_store_that_vanished_is_not_made_anew()
     {
         await AddAsync("ada");
-        foreach (var file in Directory.GetFiles(_program.PathOf("data"), "gateway.db*"))
+        foreach (var file in StoreFiles.In(_program.PathOf("data")))
             File.Delete(file);
 
         var result = await AddAsync("bob");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Single(result.Errors);
-        Assert.False(File.Exists(_program.PathOf("data/gateway.db")));
+        Assert.Throws<InvalidOperationException>(() => StoreFiles.In(_program.PathOf("data")));
     }
 
     [Fact]

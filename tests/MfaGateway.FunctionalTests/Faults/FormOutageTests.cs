@@ -1,10 +1,13 @@
 using System.Net;
+using MfaGateway.Configuration;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Faults;
 
 /// <summary>A form that is sent while the store is away: the person has it again, with what was typed but for secrets, or a way back to it.</summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class FormOutageTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Challenges;
 using MfaGateway.Core.Factors;
 using MfaGateway.Core.Factors.RecoveryCodes;
@@ -8,6 +9,7 @@ using MfaGateway.Core.Factors.Totp;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using MfaGateway.FunctionalTests.Commands;
+using MfaGateway.Storage.LiteDb;
 using MfaGateway.Storage.Sql;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Stores;
@@ -28,6 +30,7 @@ public sealed class KillUnderFireTests : IAsyncLifetime
 
     private readonly GatewayProgram _program = new();
     private RecordingUpstream _upstream = null!;
+    private StoreProvider _engine;
     private PostgreSqlStoreFixture? _database;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,14 +46,21 @@ public sealed class KillUnderFireTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public Task On_sqlite_all_that_was_answered_stays_true(int seed) => RunAsync(seed);
+    [InlineData(StoreProvider.Sqlite, 1)]
+    [InlineData(StoreProvider.Sqlite, 2)]
+    [InlineData(StoreProvider.LiteDb, 4)]
+    [InlineData(StoreProvider.LiteDb, 5)]
+    public Task On_an_embedded_store_all_that_was_answered_stays_true(StoreProvider engine, int seed)
+    {
+        _engine = engine;
+        return RunAsync(seed);
+    }
 
     [Theory]
     [InlineData(3)]
     public async Task On_postgresql_all_that_was_answered_stays_true(int seed)
     {
+        _engine = StoreProvider.Postgres;
         _database = await PostgreSqlStoreFixture.AddAsync();
         await RunAsync(seed);
     }
@@ -69,8 +79,9 @@ public sealed class KillUnderFireTests : IAsyncLifetime
             await using var again = await StartAsync();
             passed += await AssertSpentAsync(again, casts[round].Coder, Path.Totp, casts[round].Code, salvo);
             passed += await AssertSpentAsync(again, casts[round].Recoverer, Path.Recovery, casts[round].RecoveryCode.ToGroups(), salvo);
-            await AssertKnownAsync(again, salvo);
+            var returned = await ReturnAsync(again, salvo);
             await again.KillAsync();
+            await AssertKnownAsync(returned);
         }
 
         Assert.InRange(passed, 1, 2 * Rounds); // at the last moment one of the two has passed
@@ -138,7 +149,7 @@ public sealed class KillUnderFireTests : IAsyncLifetime
     /// <summary>Counts what is left of the budget, by using it up.</summary>
     private async Task AssertCountedAsync(Cast cast, Salvo salvo)
     {
-        await using var store = Connect();
+        await using var store = await ConnectAsync();
         var limits = new AttemptLimits(new AttemptOptions { PerChallenge = 10, PerAccount = new() { Count = WrongCodes, InARow = 100 } }, new ChallengeOptions());
         var wrong = salvo.Shots.Where(shot => shot.Path == Path.Wrong).ToList();
         foreach (var flow in wrong.GroupBy(shot => shot.FlowId, StringComparer.Ordinal))
@@ -174,16 +185,27 @@ public sealed class KillUnderFireTests : IAsyncLifetime
         return accepted;
     }
 
-    /// <summary>Whoever was told that they are in is in, in a browser that is known.</summary>
-    private async Task AssertKnownAsync(GatewayProcess gateway, Salvo salvo)
+    /// <summary>All who were let in are in.</summary>
+    private static async Task<List<(TestPerson Person, string Browser)>> ReturnAsync(GatewayProcess gateway, Salvo salvo)
     {
-        await using var store = Connect();
+        var returned = new List<(TestPerson, string)>();
         foreach (var shot in salvo.Shots.Where(shot => shot.Answer?.Status == HttpStatusCode.SeeOther && shot.Path != Path.Wrong))
         {
             using var returning = shot.Browser.CloneTo(gateway.Address);
             Assert.Equal("hello from upstream", (await returning.GetAsync("/")).Body);
-            Assert.True(SecretToken.TryParse(returning.Cookies["mfa_browser"], out var token));
-            Assert.NotNull(await store.KnownBrowsers.FindAsync(token.Hash, shot.Person.AccountId, TimeProvider.System.GetUtcNow(), Cancellation));
+            returned.Add((shot.Person, returning.Cookies["mfa_browser"]));
+        }
+
+        return returned;
+    }
+
+    private async Task AssertKnownAsync(IEnumerable<(TestPerson Person, string Browser)> returned)
+    {
+        await using var store = await ConnectAsync();
+        foreach (var (person, browser) in returned)
+        {
+            Assert.True(SecretToken.TryParse(browser, out var token));
+            Assert.NotNull(await store.KnownBrowsers.FindAsync(token.Hash, person.AccountId, TimeProvider.System.GetUtcNow(), Cancellation));
         }
     }
 
@@ -219,10 +241,20 @@ public sealed class KillUnderFireTests : IAsyncLifetime
     }
 
     private (string Key, string Value)[] StoreSettings => _database is null
-        ? []
+        ? [("MfaGateway:Store:Provider", _engine.ToString())]
         : [("MfaGateway:Store:Provider", "Postgres"), ("MfaGateway:Store:ConnectionString", _database.ConnectionString)];
 
-    private StoreServices Connect() => _database is null ? new StoreServices(SqlStore.Sqlite(_program.PathOf("data/gateway.db"))) : _database.ConnectWithoutKey();
+    private async Task<StoreServices> ConnectAsync()
+    {
+        IStore engine = _engine switch
+        {
+            StoreProvider.Sqlite => SqlStore.Sqlite(_program.PathOf("data/gateway.db")),
+            StoreProvider.LiteDb => new LiteDbStore(_program.PathOf("data")),
+            _ => SqlStore.PostgreSql(_database!.ConnectionString),
+        };
+        await engine.OpenAsync(mayCreate: false, Cancellation);
+        return new StoreServices(engine);
+    }
 
     private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(
         _program.Directory, _upstream.Address,

@@ -5,6 +5,7 @@ using MfaGateway.FunctionalTests.Commands;
 using MfaGateway.FunctionalTests.Proxying;
 using MfaGateway.FunctionalTests.Secrets;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Faults;
@@ -59,7 +60,7 @@ public sealed class LogTests : IDisposable
         AssertNone(watch, gateway.Output.Replace(printed, string.Empty, StringComparison.Ordinal));
         AssertNone(watch, audit.Output);
         Assert.Contains("session.started", audit.Output, StringComparison.Ordinal);
-        foreach (var file in Directory.GetFiles(_program.PathOf("data"), "gateway.db*"))
+        foreach (var file in StoreFiles.In(_program.PathOf("data")))
             AssertNone(watch, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), butCodes: true);
     }
 

@@ -1,3 +1,4 @@
+using MfaGateway.Configuration;
 using MfaGateway.FunctionalTests.Commands;
 using MfaGateway.TestKit.Stores;
 using Xunit;
@@ -8,6 +9,7 @@ namespace MfaGateway.FunctionalTests.Faults;
 /// Something of what was in the data directory is not there any more, or is not what it was. Whatever it is, the program
 /// does not start, says what to do, and makes nothing in its place: neither when it serves nor for a command.
 /// </summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class LostStoreTests : IAsyncLifetime
 {
     private readonly GatewayProgram _program = new();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Storage;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Stores;
@@ -13,6 +14,7 @@ namespace MfaGateway.FunctionalTests.Faults;
 /// The store goes away under a gateway that serves. Nobody is let in, nothing protected is forwarded, everyone is told to
 /// come back, and when the store is there again all goes on by itself.
 /// </summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class StoreOutageTests
 {
     [Fact]

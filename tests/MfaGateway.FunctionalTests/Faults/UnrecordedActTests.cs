@@ -1,14 +1,17 @@
 using System.Net;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Sessions;
 using MfaGateway.Storage;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Faults;
 
 /// <summary>What can't be recorded in the audit does not happen, and happens once it can.</summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class UnrecordedActTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Journeys;
 
 /// <summary>Recovery codes, sessions and the password, looked after by the person they belong to.</summary>
-public sealed class OwnAccountJourneys
+public class OwnAccountJourneys
 {
     private const string Account = "/_mfa/account";
 

@@ -10,7 +10,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Journeys;
 
 /// <summary>Somebody lost the phone and the recovery codes; an administrator helps, and nobody slips in between.</summary>
-public sealed class SecondFactorResetJourneys
+public class SecondFactorResetJourneys
 {
     [Fact]
     public async Task The_person_enrols_a_new_phone_with_the_password_and_the_code_that_was_handed_over()

@@ -7,7 +7,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Journeys;
 
 /// <summary>The main job, walked without scripts: each test reads as what somebody does and sees.</summary>
-public sealed class SignInJourneys
+public class SignInJourneys
 {
     [Fact]
     public async Task A_wrong_answer_stands_in_the_audit_log_as_nobodys_and_a_right_one_as_the_persons()

@@ -5,6 +5,7 @@ using MfaGateway.Core.Mail;
 using MfaGateway.FunctionalTests.Commands;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Mail;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Mail;
@@ -27,7 +28,7 @@ public sealed class MailCommandTests : IDisposable
         Assert.Contains($"A test mail to {Address} from no-reply@localhost, as a file in {_program.PathOf("data/mail")}.", result.Output, StringComparison.Ordinal);
         var mail = Assert.Single(new MailDrop(_program.PathOf("data/mail")).All());
         Assert.Equal((Address, "Eine Test-E-Mail von Orbital Works"), (mail.ToAddress, mail.Subject));
-        Assert.False(File.Exists(_program.PathOf("data/gateway.db")));
+        Assert.Throws<InvalidOperationException>(() => StoreFiles.In(_program.PathOf("data")));
     }
 
     [Fact]

@@ -1,13 +1,13 @@
 using System.Net;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Mail;
+using MfaGateway.Core.Storage;
 using MfaGateway.FunctionalTests.Commands;
 using MfaGateway.FunctionalTests.Faults;
 using MfaGateway.Storage;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Mail;
 using MfaGateway.TestKit.Stores;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Mail;
@@ -178,13 +178,11 @@ public sealed class MailDeliveryTests : IDisposable
     private static async Task UntilFailedAsync(GatewayUnderTest gateway, int attempt)
     {
         var dueAt = gateway.Time.GetUtcNow() + DeliverySchedule.WaitAfter(attempt);
-        await using var store = new SqliteConnection($"Data Source={gateway.Get<GatewayStore>().Directory.SqliteFile};Mode=ReadOnly;Pooling=False");
-        await store.OpenAsync(Cancellation);
-        await using var command = store.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM mail_outbox WHERE attempts = $attempt AND due_at IS $due";
-        command.Parameters.AddWithValue("$attempt", attempt);
-        command.Parameters.AddWithValue("$due", (object?)dueAt?.ToUnixTimeMilliseconds() ?? DBNull.Value);
-        await Eventually.IsAsync(async () => (long)(await command.ExecuteScalarAsync(Cancellation))! == 1);
+        await Eventually.IsAsync(async () =>
+        {
+            var mails = await gateway.Get<Transactions>().ReadAsync(records => records.Mail.ListAllAsync(string.Empty, 100), Cancellation);
+            return mails.Count(mail => mail.Attempts == attempt && mail.DueAt == dueAt) == 1;
+        });
     }
 
     private static Task TellAsync(GatewayUnderTest gateway, string address) => gateway.Get<Notices>().TellAsync(

@@ -4,6 +4,7 @@ using MfaGateway.Core.Mail;
 using MfaGateway.FunctionalTests.Verifiers;
 using MfaGateway.TestKit;
 using MfaGateway.TestKit.Mail;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Mail;
@@ -144,7 +145,7 @@ public sealed class MailFormatTests : IAsyncLifetime
         var prepared = notices.Prepare(new(NoticeKind.InvitedToSignIn, NewAccount("Ada"), _gateway.Time.GetUtcNow(), null) { Detail = Link });
         await _gateway.Get<MailOutbox>().EnqueueAsync(prepared, TestContext.Current.CancellationToken);
 
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_gateway.Mail.Path)!, "gateway.db*"))
+        foreach (var file in StoreFiles.In(Path.GetDirectoryName(_gateway.Mail.Path)!))
         {
             await using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(opened, System.Text.Encoding.Latin1);

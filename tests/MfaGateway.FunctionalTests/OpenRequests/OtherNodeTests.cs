@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Sessions;
 using MfaGateway.FunctionalTests.Commands;
 using MfaGateway.TestKit;
@@ -9,6 +10,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.OpenRequests;
 
 /// <summary>What another process does to the store (a command, another gateway) is felt by what is open here; and so is its going away.</summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class OtherNodeTests : IDisposable
 {
     private readonly GatewayProgram _program = new();

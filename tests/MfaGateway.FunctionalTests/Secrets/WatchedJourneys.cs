@@ -7,6 +7,7 @@ using MfaGateway.Core.Storage;
 using MfaGateway.Core.Throttling;
 using MfaGateway.FunctionalTests.Api;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -472,7 +473,7 @@ internal static class WatchedJourneys
         var browser = walk.NewBrowser();
         var signIn = await browser.OpenAsync("/");
         var page = await ada.GivePasswordAsync(browser);
-        foreach (var file in Directory.GetFiles(walk.Gateway.Get<Storage.DataDirectory>().Root, "gateway.db*"))
+        foreach (var file in StoreFiles.In(walk.Gateway.Get<Storage.DataDirectory>().Root))
             File.Delete(file);
 
         var answer = await browser.SubmitAsync(page, ("code", ada.CurrentCode));

@@ -2,6 +2,7 @@ using System.Net;
 using MfaGateway.FunctionalTests.Api;
 using MfaGateway.FunctionalTests.MagicCodes;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Secrets;
@@ -180,7 +181,7 @@ internal static class WatchedMail
         var asked = await AskAsync(browser);
         var mail = await NextMailAsync(walk);
         var page = await browser.GetAsync(mail.Link!);
-        foreach (var file in Directory.GetFiles(walk.Gateway.Get<Storage.DataDirectory>().Root, "gateway.db*"))
+        foreach (var file in StoreFiles.In(walk.Gateway.Get<Storage.DataDirectory>().Root))
             File.Delete(file);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(asked, ("code", mail.Code))).Status);

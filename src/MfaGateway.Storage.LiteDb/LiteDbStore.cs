@@ -6,14 +6,25 @@ using MfaGateway.Storage.LiteDb.Work;
 namespace MfaGateway.Storage.LiteDb;
 
 /// <summary>The engine over LiteDB: an embedded store of one process.</summary>
-/// <param name="directory">Where its three files are: <c>store.db</c>, <c>store-wal</c>, <c>store.lock</c>.</param>
-public sealed class LiteDbStore(string directory) : IStore
+public sealed class LiteDbStore : IStore
 {
-    private readonly StoreDirectory _files = new(directory);
+    private readonly Func<bool, IStoreFiles> _open;
+    private readonly LiteDbEngineOptions _options;
     private readonly SemaphoreSlim _opening = new(1);
     private LiteDbEngine? _engine;
 
-    public string Location => _files.DataPath;
+    /// <param name="directory">Where its three files are: <c>store.db</c>, <c>store-wal</c>, <c>store.lock</c>.</param>
+    public LiteDbStore(string directory)
+    {
+        var files = new StoreDirectory(directory);
+        (Location, _open, _options) = (files.DataPath, files.Open, new LiteDbEngineOptions());
+    }
+
+    /// <summary>Over other files than those of a directory.</summary>
+    internal LiteDbStore(string location, IStoreFiles files, LiteDbEngineOptions options) =>
+        (Location, _open, _options) = (location, _ => files, options);
+
+    public string Location { get; }
 
     internal LiteDbEngine Engine => _engine ?? throw new StoreUnavailableException($"The store {Location} is not open.");
 
@@ -60,7 +71,7 @@ public sealed class LiteDbStore(string directory) : IStore
 
     private async Task<LiteDbEngine> OpenEngineAsync(bool mayCreate, CancellationToken cancellationToken)
     {
-        var engine = await LiteDbEngine.OpenAsync(_files.Open(mayCreate), Collections.All, new LiteDbEngineOptions(), TimeProvider.System);
+        var engine = await LiteDbEngine.OpenAsync(_open(mayCreate), Collections.All, _options, TimeProvider.System);
         try
         {
             await Schema.UpgradeAsync(engine, Location, mayCreate, cancellationToken);

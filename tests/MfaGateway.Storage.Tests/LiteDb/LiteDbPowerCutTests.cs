@@ -14,10 +14,12 @@ public sealed class LiteDbPowerCutTests
     private const int ImagesOfOneCut = 5;
     private const int CutsOfOneStore = 10;
 
+    internal static int Images => int.Parse(Environment.GetEnvironmentVariable(Count) ?? "500", CultureInfo.InvariantCulture);
+
     [Fact]
     public async Task What_was_acknowledged_survives_a_power_cut_in_any_write_or_sync()
     {
-        var images = int.Parse(Environment.GetEnvironmentVariable(Count) ?? "500", CultureInfo.InvariantCulture);
+        var images = Images;
         var dice = new Dice(1);
         var (acknowledged, inCheckpoint) = (0, 0);
         for (var cut = 0; cut < images / ImagesOfOneCut;)

@@ -1,3 +1,4 @@
+using MfaGateway.Storage.LiteDb;
 using MfaGateway.Storage.LiteDb.Documents;
 using MfaGateway.Storage.LiteDb.Files;
 using MfaGateway.Storage.LiteDb.Work;
@@ -31,4 +32,7 @@ internal sealed class SimulatedStore
 
     public Task<LiteDbEngine> OpenAsync() =>
         LiteDbEngine.OpenAsync(new StoreFilePair(Data, Log, hold: null), Acts.Collections, Options, Clock);
+
+    /// <summary>The gateway's store over these files, not open yet.</summary>
+    public LiteDbStore Connect() => new(Data.Name, new StoreFilePair(Data, Log, hold: null), Options);
 }

@@ -68,7 +68,7 @@ internal sealed class StoreDirectory(string directory)
         {
             return new FileStream(LockPath, options);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (IsHeldByAnother(exception))
         {
             throw new StoreUnavailableException(
                 $"The store in {directory} is open in another process (its lock file {LockPath} is held), and LiteDB serves one "
@@ -76,6 +76,10 @@ internal sealed class StoreDirectory(string directory)
                 exception);
         }
     }
+
+    // The runtime gives the sharing violation of Windows, or EAGAIN of the flock(2) that it takes (Linux 11, macOS 35). Anything else is
+    // the disk's: read-only, full.
+    private static bool IsHeldByAnother(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private void EnsureThere(bool mayCreate)
     {

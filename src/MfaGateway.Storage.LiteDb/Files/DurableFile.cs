@@ -45,5 +45,12 @@ internal sealed class DurableFile : IDurableFile
             RandomAccess.FlushToDisk(_stream.SafeFileHandle);
     }
 
+    public void RequireInPlace()
+    {
+        var isInPlace = OperatingSystem.IsLinux() ? SystemCalls.IsFileOf(_stream.SafeFileHandle, Name) : File.Exists(Name);
+        if (!isInPlace)
+            throw new IOException($"{Name} was deleted, moved or replaced while it was in use. Put it back, or restart the gateway.");
+    }
+
     public void Dispose() => _stream.Dispose();
 }

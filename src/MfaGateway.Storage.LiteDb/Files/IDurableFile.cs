@@ -10,6 +10,11 @@ internal interface IDurableFile : IDisposable
     /// <summary>For messages: where the file is.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Throws where its name no longer leads to this file: it was deleted, moved or replaced, and what is written to it would be lost.
+    /// </summary>
+    void RequireInPlace();
+
     /// <summary>In bytes.</summary>
     long Length { get; }
 

@@ -68,6 +68,7 @@ internal sealed class EngineLoop(
             RunUnits(first);
             _documents.Apply(_writes);
             _documents.Sync();
+            RequireInPlace(); // last: what is answered is where the next start looks for it
         });
         if (!done)
             return;
@@ -149,6 +150,7 @@ internal sealed class EngineLoop(
         Interlocked.Increment(ref _starts);
         try
         {
+            RequireInPlace();
             _documents = DocumentEngine.Open(files, collections);
             _fault = null;
         }
@@ -163,6 +165,12 @@ internal sealed class EngineLoop(
                 + "disk is full, make room.",
                 exception);
         }
+    }
+
+    private void RequireInPlace()
+    {
+        files.Data.RequireInPlace();
+        files.Log.RequireInPlace();
     }
 
     private StoreUnavailableException Unavailable() =>

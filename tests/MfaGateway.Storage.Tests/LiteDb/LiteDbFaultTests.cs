@@ -86,6 +86,42 @@ public sealed class LiteDbFaultTests
     }
 
     [Fact]
+    public async Task A_read_that_fails_ends_the_engine_and_it_serves_again_when_the_disk_can_be_read()
+    {
+        var store = new SimulatedStore();
+        await using (var filled = await store.OpenAsync())
+        {
+            await filled.RunAsync(unit =>
+            {
+                for (var number = 0; number < 500; number++)
+                    Acts.Write(unit, $"text {number}", number);
+                return true;
+            });
+        }
+
+        var failing = false;
+        await using var engine = await store.OpenAsync();
+        store.Data.Before = operation =>
+        {
+            if (operation == "read" && Volatile.Read(ref failing))
+                throw new IOException("Input/output error");
+        };
+        Volatile.Write(ref failing, true);
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var thrown = await Assert.ThrowsAsync<StoreUnavailableException>(() => engine.ReadAllAsync(Acts.Values, "_id"));
+            Assert.Contains("Input/output error", thrown.Message, StringComparison.Ordinal);
+            store.Clock.Tick();
+        }
+
+        Volatile.Write(ref failing, false);
+        store.Clock.Tick();
+        Assert.Equal(500, (await engine.ReadAllAsync(Acts.Values, "_id")).Count);
+        Assert.Null(engine.Fault);
+    }
+
+    [Fact]
     public async Task A_damaged_page_found_while_serving_stops_the_engine_for_good()
     {
         var store = new SimulatedStore();

@@ -14,7 +14,7 @@ internal sealed class SimulatedFile(string name, byte[] image, Power power) : ID
     private readonly Bytes _cached = new(image);
     private readonly Bytes _durable = new(image);
 
-    /// <summary>Called before each write ("write"), change of length ("length") and sync ("sync"). May throw, may block.</summary>
+    /// <summary>Called before each read ("read"), write ("write"), change of length ("length") and sync ("sync"). May throw, may block.</summary>
     public Action<string>? Before { get; set; }
 
     public string Name => name;
@@ -25,7 +25,15 @@ internal sealed class SimulatedFile(string name, byte[] image, Power power) : ID
 
     public byte[] Image => _cached.ToArray();
 
-    public int Read(Span<byte> destination, long offset) => _cached.Read(destination, offset);
+    public void RequireInPlace()
+    {
+    }
+
+    public int Read(Span<byte> destination, long offset)
+    {
+        Before?.Invoke("read");
+        return _cached.Read(destination, offset);
+    }
 
     public void Write(ReadOnlySpan<byte> source, long offset)
     {

@@ -1,5 +1,6 @@
 using MfaGateway.Benchmarks;
 using MfaGateway.Benchmarks.Costs;
+using MfaGateway.Benchmarks.Stores;
 using MfaGateway.Benchmarks.Timing;
 
 // Each party runs in a process of its own, so that its CPU time is its own; this program starts itself for each.
@@ -14,12 +15,13 @@ return args switch
     ["costs"] => await StrangerCosts.RunAsync(),
     ["timing"] => await SignInTiming.RunAsync(rounds: null),
     ["timing", var rounds] => await SignInTiming.RunAsync(rounds),
+    ["soak", var minutes, var perSecond] => await StoreSoak.RunAsync(minutes, perSecond),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS] | costs]");
+        "Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS] | costs | soak MINUTES SIGN-INS-A-SECOND]");
     return 2;
 }

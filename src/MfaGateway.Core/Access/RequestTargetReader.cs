@@ -46,7 +46,7 @@ public static class RequestTargetReader
             return method == "OPTIONS" ? RequestTargetReading.Plain.Instance : Malformed("The target * is for OPTIONS only.");
 
         return AuthorityLength(rawTarget, host) is { } length
-            ? ReadPath(rawTarget.AsSpan(length))
+            ? ReadPath(ToOriginForm(rawTarget, length))
             : Malformed("The request target must be a path, or a URL whose host is that of the Host header.");
     }
 
@@ -64,11 +64,12 @@ public static class RequestTargetReader
 
         var authority = rawTarget.IndexOf("//", StringComparison.Ordinal) + 2;
         var end = rawTarget.AsSpan(authority).IndexOfAny('/', '?');
-        if (end < 0)
-            return "/";
-        var rest = rawTarget[(authority + end)..];
-        return rest[0] == '/' ? rest : "/" + rest;
+        return end < 0 ? "/" : ToOriginForm(rawTarget, authority + end);
     }
+
+    // What is judged is what is sent.
+    private static string ToOriginForm(string rawTarget, int pathStart) =>
+        rawTarget.AsSpan(pathStart).StartsWith('/') ? rawTarget[pathStart..] : "/" + rawTarget[pathStart..];
 
     /// <summary>
     /// Reads the URL that a request names beside its target, as <c>Destination</c> does (RFC 4918 10.3): a path, or a URL of the same
@@ -81,7 +82,7 @@ public static class RequestTargetReader
         if (url[0] == '/')
             return url.StartsWith("//", StringComparison.Ordinal) ? Malformed("The Destination header must be a path or a URL.") : ReadPath(url);
         if (hosts.Select(host => AuthorityLength(url, host)).FirstOrDefault(length => length is not null) is { } length)
-            return ReadPath(url.AsSpan(length));
+            return ReadPath(ToOriginForm(url, length));
         return Uri.TryCreate(url, UriKind.Absolute, out _) ? null : Malformed("The Destination header must be a path or a URL.");
     }
 

@@ -39,5 +39,8 @@ public abstract record RequestTargetReading
         /// left. Where a route puts others in their place, it could leave those. Null where it leads nowhere.
         /// </summary>
         public int? QueryFloor { get; init; }
+
+        /// <summary>Below those segments it may lead to any path, not only to <see cref="Paths"/>.</summary>
+        public bool LeadsAnywhere { get; init; }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace MfaGateway.Core.Access;
 
@@ -9,12 +10,15 @@ namespace MfaGateway.Core.Access;
 /// </summary>
 /// <remarks>
 /// Queries hold paths, text and nested URLs, so nothing is refused here: what climbs above the root ends there (RFC 3986 5.2.4), and what is
-/// no escape stays as it is.
+/// no escape stays as it is. Where it can't be told to which path a query leads, it counts as leading to each.
 /// </remarks>
 internal static class WholeTargets
 {
     // Honest queries are escaped twice or three times, where URLs are nested.
     private const int MaximumDecodings = 8;
+
+    // What it is resolved to; an honest one has one or two.
+    private const int MaximumResolved = 8;
 
     /// <summary>Whether the query holds a segment that some app takes for <c>..</c>. It allocates nothing.</summary>
     /// <param name="target">Path and query as sent.</param>
@@ -53,33 +57,46 @@ internal static class WholeTargets
     public static RequestTargetReading Add(RequestTargetReading reading, ReadOnlySpan<char> path, string target)
     {
         var known = reading as RequestTargetReading.Ambiguous;
-        var paths = new List<string>(known?.Paths ?? [path.ToString()]);
-        var climb = new Climb();
-        foreach (var spelling in Spellings(target))
+        var paths = new HashSet<string>(known?.Paths ?? [path.ToString()], StringComparer.Ordinal);
+        var climb = new QueryClimb();
+        var resolved = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in Decodings(target))
         {
-            if (climb.Resolve(spelling) is not { } resolved)
-                continue;
-            paths.Add(resolved);
-            paths.Add(PathReadingSteps.CutAtQuery(resolved));
+            resolved.UnionWith(Spellings(text).Select(climb.Resolve).OfType<string>());
+            var slashed = text.Replace('\\', '/');
+            foreach (var narrowed in Narrowings(slashed).Select(ReadTwoDots).Where(narrowed => narrowed != slashed))
+                climb.Suspect(narrowed);
         }
+        if (resolved.Count > MaximumResolved || !resolved.All(one => TryRead(one, paths, climb)))
+            climb.MayLeadAnywhere();
         return climb.IsSome
-            ? new RequestTargetReading.Ambiguous([.. paths.Distinct(StringComparer.Ordinal)], known is { Climbs: true } || climb.LeavesRoot) { QueryFloor = climb.Floor }
+            ? new RequestTargetReading.Ambiguous([.. paths], known is { Climbs: true } || climb.LeavesRoot) { QueryFloor = climb.Floor, LeadsAnywhere = climb.LeadsAnywhere }
             : reading;
     }
 
-    // However often it is escaped, with backslashes as slashes, empty segments dropped, filtered to dots alone, and with "../" or "./" removed once.
-    private static IEnumerable<string> Spellings(string target)
+    /// <summary>Adds what apps make of the resolved path in their turn, as of one that was sent. False where that can't be told.</summary>
+    private static bool TryRead(string resolved, HashSet<string> paths, QueryClimb climb)
+    {
+        switch (PathReadings.Of(resolved))
+        {
+            case RequestTargetReading.Refused:
+                return false;
+            case RequestTargetReading.Ambiguous readings:
+                paths.UnionWith(readings.Paths);
+                climb.LeavesRoot |= readings.Climbs;
+                break;
+        }
+        paths.Add(resolved);
+        paths.Add(PathReadingSteps.CutAtQuery(resolved));
+        return paths.Count <= 2 * RequestTargetReader.MaximumReadings;
+    }
+
+    // However often it is escaped.
+    private static IEnumerable<string> Decodings(string target)
     {
         for (var round = 0; round <= MaximumDecodings; round++)
         {
-            foreach (var slashed in (string[])[target, target.Replace('\\', '/')])
-            {
-                foreach (var dotted in (string[])[slashed, ReadTwoDots(slashed), slashed.Replace("../", "", StringComparison.Ordinal), slashed.Replace("./", "", StringComparison.Ordinal)])
-                {
-                    yield return dotted;
-                    yield return PathReadingSteps.MergeSlashes(dotted);
-                }
-            }
+            yield return target;
             var decoded = new char[target.Length];
             var length = Decode(target, decoded);
             if (length == target.Length)
@@ -88,9 +105,72 @@ internal static class WholeTargets
         }
     }
 
-    private static string ReadTwoDots(string text) =>
-        string.Join('/', text.Split('/').Select(segment => Dots(segment) == 2 ? ".." : segment));
+    // With backslashes as slashes, empty segments dropped, and with "../" or "./" removed once.
+    private static IEnumerable<string> Spellings(string text)
+    {
+        foreach (var slashed in (string[])[text, text.Replace('\\', '/')])
+        {
+            foreach (var dotted in (string[])[slashed, PathFilters.DropClimbs(slashed), PathFilters.DropDotSlashes(slashed)])
+            {
+                yield return dotted;
+                yield return PathReadingSteps.MergeSlashes(dotted);
+            }
+        }
+    }
 
+    // What becomes of it where more than dots and slashes turn into dots and slashes. Which of them an app does is not asked.
+    private static IEnumerable<string> Narrowings(string text)
+    {
+        yield return text;
+        yield return PathFilters.DropTags(text);
+        yield return StrayBytes.ReadLoosely(text);
+        yield return StrayBytes.ReadFullWidth(text);
+        if (text.IndexOf("%00", StringComparison.Ordinal) is var end and > 0)
+            yield return text[..end];
+        var characters = ReadCharacters(text);
+        if (Ascii.IsValid(characters))
+            yield break;
+        yield return PathReadingSteps.FoldCompatibilityForms(characters).Replace('\\', '/');
+        yield return PathReadingSteps.FoldToAscii(characters).Replace('\\', '/');
+        yield return PathReadingSteps.CutToBytes(characters).Replace('\\', '/');
+        yield return PathReadingSteps.CutRunesToBytes(characters).Replace('\\', '/');
+        yield return PathReadingSteps.CutToSevenBits(characters).Replace('\\', '/');
+    }
+
+    /// <summary>Decodes what stands for a character beyond ASCII: UTF-8, and JavaScript's <c>%uXXXX</c>.</summary>
+    private static string ReadCharacters(string text)
+    {
+        var unescaped = Uri.UnescapeDataString(text);
+        if (!unescaped.Contains("%u", StringComparison.OrdinalIgnoreCase))
+            return unescaped;
+        var read = new StringBuilder(unescaped.Length);
+        for (var i = 0; i < unescaped.Length; i++)
+        {
+            if (unescaped.AsSpan(i) is ['%', 'u' or 'U', var a, var b, var c, var d, ..] && IsEscape(['%', a, b]) && IsEscape(['%', c, d])
+                && (char)ushort.Parse([a, b, c, d], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var unit && !char.IsSurrogate(unit))
+            {
+                read.Append(unit);
+                i += 5;
+            }
+            else
+            {
+                read.Append(unescaped[i]);
+            }
+        }
+        return read.ToString();
+    }
+
+    // In the query: those of the path are read with the path.
+    private static string ReadTwoDots(string text)
+    {
+        var query = text.IndexOf('?');
+        if (query < 0)
+            return text;
+        var start = text.AsSpan(0, query).LastIndexOf('/') + 1;
+        return text[..start] + string.Join('/', text[start..].Split('/').Select(segment => Dots(segment) == 2 ? ".." : segment));
+    }
+
+    // What becomes dots by more than decoding is looked at closely; it is rare in honest queries.
     private static bool HoldsTwoDots(ReadOnlySpan<char> text)
     {
         foreach (var segment in text.SplitAny('/', '\\'))
@@ -98,15 +178,30 @@ internal static class WholeTargets
             if (Dots(text[segment]) >= 2)
                 return true;
         }
-        return false;
+        return HoldsForeign(text);
     }
 
-    /// <summary>How many dots a segment has that holds no letter and no digit; 0 for any other. What is still escaped is none of ASCII's letters, digits and signs.</summary>
+    private static bool HoldsForeign(ReadOnlySpan<char> text)
+    {
+        for (var rest = text; rest.IndexOf('%') is var at and >= 0; rest = rest[(at + 1)..])
+        {
+            if (rest[at..] is ['%', 'u' or 'U', ..] || (IsEscape(rest[at..]) && rest[at + 1] is > '7' or '0'))
+                return true;
+        }
+        return text.Contains('<') && text.Contains('.');
+    }
+
+    /// <summary>
+    /// How many dots a segment has that holds no letter and no digit before its parameters, its query or what a server cuts off; 0 for any other. What is
+    /// still escaped is none of ASCII's letters, digits and signs.
+    /// </summary>
     private static int Dots(ReadOnlySpan<char> segment)
     {
         var dots = 0;
         for (var i = 0; i < segment.Length; i++)
         {
+            if (dots >= 2 && segment[i] is ';' or '?' or '#' or ':')
+                return dots;
             if (IsEscape(segment[i..]))
                 i += 2;
             else if (char.IsAsciiLetterOrDigit(segment[i]))
@@ -144,48 +239,5 @@ internal static class WholeTargets
             decoded[length++] = c;
         }
         return length;
-    }
-
-    /// <summary>Removes dot segments from a target, and remembers how far those of its query have led.</summary>
-    private sealed class Climb
-    {
-        public bool IsSome { get; private set; }
-
-        /// <summary>See <see cref="RequestTargetReading.Ambiguous.QueryFloor"/>.</summary>
-        public int? Floor { get; private set; }
-
-        public bool LeavesRoot { get; private set; }
-
-        /// <summary>Null where no <c>..</c> is in the query.</summary>
-        public string? Resolve(string target)
-        {
-            var segments = target.Split('/');
-            var kept = new List<string>(segments.Length);
-            var ofPath = -1;
-            var climbs = false;
-            for (var i = 1; i < segments.Length; i++)
-            {
-                if (ofPath < 0 && segments[i].Contains('?'))
-                    ofPath = kept.Count;
-                if (segments[i] is not ("." or ".."))
-                {
-                    kept.Add(segments[i]);
-                    continue;
-                }
-                if (segments[i] == "..")
-                {
-                    climbs |= ofPath >= 0;
-                    LeavesRoot |= kept.Count == 0;
-                    if (kept.Count > 0)
-                        kept.RemoveAt(kept.Count - 1);
-                    if (kept.Count <= ofPath)
-                        Floor = Math.Min(Floor ?? kept.Count, kept.Count);
-                }
-                if (i == segments.Length - 1)
-                    kept.Add("");
-            }
-            IsSome |= climbs;
-            return climbs ? "/" + string.Join('/', kept) : null;
-        }
     }
 }

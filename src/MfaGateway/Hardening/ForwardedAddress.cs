@@ -23,13 +23,6 @@ internal static class ForwardedAddress
         return true;
     }
 
-    /// <summary>A host name or address with an optional port, as the Host header has it.</summary>
-    public static bool IsHost(string host) =>
-        host.Length is > 0 and <= 261
-        && TrySplitPort(host, out var name)
-        && Uri.CheckHostName(name.ToString()) != UriHostNameType.Unknown
-        && name.IndexOfAnyExceptInRange('!', '~') < 0;
-
     private static bool TrySplitPort(ReadOnlySpan<char> entry, out ReadOnlySpan<char> host)
     {
         host = entry;

@@ -55,11 +55,11 @@ internal sealed class ForwardedClientMiddleware(RequestDelegate next, HardeningO
             context.Request.Scheme = scheme;
 
         var host = At(Entries(headers[Host]), client, hops.Length);
-        if (ForwardedAddress.IsHost(host))
-        {
-            context.Features.Set(new HostOnTheWire(context.Request.Headers.Host));
-            context.Request.Host = new HostString(host);
-        }
+        if (host.Length == 0)
+            return;
+        // Any other text is refused as one in Host is: the proxy's own name for this server must not decide in its place.
+        context.Features.Set(new HostOnTheWire(headers.Host));
+        headers.Host = host;
     }
 
     /// <summary>

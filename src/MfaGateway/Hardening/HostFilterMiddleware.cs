@@ -7,7 +7,7 @@ namespace MfaGateway.Hardening;
 internal sealed class HostFilterMiddleware(RequestDelegate next, KnownHosts hosts, HardeningOptions options, IConfiguration configuration)
 {
     private static readonly Problem Malformed = new(
-        StatusCodes.Status400BadRequest, "malformed-host", "The Host header can't be understood.", "Send a host name, and a port up to 65535.");
+        StatusCodes.Status400BadRequest, "malformed-host", "The host of the request can't be understood.", "Send a host name, and a port up to 65535.");
 
     // Clients ask again over another connection.
     private static readonly Problem Misdirected = new(

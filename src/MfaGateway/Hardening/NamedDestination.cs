@@ -31,7 +31,7 @@ internal static class NamedDestination
         return RequestTargetReader.ReadNamed(url.Trim(), hosts) switch
         {
             null => (null, Elsewhere),
-            RequestTargetReading.Refused or RequestTargetReading.Ambiguous { Climbs: true } => (null, Malformed),
+            RequestTargetReading.Refused or RequestTargetReading.Ambiguous { Climbs: true } or RequestTargetReading.Ambiguous { LeadsAnywhere: true } => (null, Malformed),
             RequestTargetReading.Ambiguous readings => (readings.Paths, null),
             _ => ([PathOf(url.Trim())], null),
         };

@@ -1,7 +1,7 @@
 namespace MfaGateway.Hardening;
 
 /// <summary>Finds which policies and clusters the readings of a path meet, by asking the framework's own matcher about each.</summary>
-internal sealed class PathReadingMatcher(RouteProbe routes)
+internal sealed class PathReadingMatcher(RouteProbe routes, RouteSamples samples)
 {
     private readonly RouteSpellings spellings = new();
 
@@ -20,6 +20,22 @@ internal sealed class PathReadingMatcher(RouteProbe routes)
     {
         var met = await MatchAllAsync(context, paths.Append(context.Request.Path.Value ?? "/"), HttpMethods.Get);
         return met.PolicyNames.Count == 0 ? null : met with { MeetsNoRoute = false };
+    }
+
+    /// <summary>Everything that can be met with the method, host and headers of this request below the first segments of its path.</summary>
+    public async Task<PathReadingsFeature> MatchBelowAsync(HttpContext context, int segments)
+    {
+        var probe = RouteProbe.RequestLike(context);
+        var met = new List<ProbedRoute>();
+        foreach (var sample in samples.Below(context.Request.Path, segments))
+        {
+            // A route of another host or method is not met, and is of no matter.
+            if ((sample.Route ?? await routes.FindAsync(probe, sample.Path)) is { PolicyName: not null } route)
+                met.Add(route);
+            else if (sample.IsNamedByNone)
+                return PathReadingsFeature.None with { MeetsNoRoute = true };
+        }
+        return new([.. met.Select(route => route.PolicyName!).Distinct(StringComparer.Ordinal)], [.. met.Select(route => route.ClusterId).Distinct(StringComparer.Ordinal)], MeetsNoRoute: false);
     }
 
     /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>

@@ -46,6 +46,8 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
         if (!context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
         {
             var met = readings is null ? null : await matcher.MatchAsync(context, readings.Paths);
+            if (readings is { LeadsAnywhere: true })
+                met = (met ?? PathReadingsFeature.None).And(await matcher.MatchBelowAsync(context, readings.QueryFloor ?? 0));
             if (destination is not null && await matcher.MatchAllAsync(context, destination) is var reached)
                 met = met is null ? reached : met.And(reached);
             if (HttpMethods.IsHead(context.Request.Method) && await matcher.MatchAsGetAsync(context, readings?.Paths ?? []) is { } asGet)

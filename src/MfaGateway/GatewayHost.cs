@@ -1,3 +1,4 @@
+using MfaGateway.Challenges;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Storage;
 using MfaGateway.Hardening;
@@ -22,6 +23,7 @@ public static class GatewayHost
         var store = await GatewayStore.OpenAsync(options, serving: true, cancellationToken);
         try
         {
+            builder.Services.AddSingleton(await OldPasswordHashes.FindAsync(store.Stores.Transactions, cancellationToken));
             builder.AddGateway(options, policies, store);
             var app = builder.Build();
 

@@ -1,18 +1,16 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Throttling;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using PasswordOptions = MfaGateway.Configuration.PasswordOptions;
 
 namespace MfaGateway.Challenges;
 
 /// <summary>
-/// The framework's hasher (PBKDF2-HMAC-SHA512, versioned format), as many at once as there are processors, on threads
-/// of its own: a flood of sign-ins makes sign-ins slow, not the apps behind. See <see cref="FairQueue"/> for whose sign-ins.
+/// Argon2id (RFC 9106), as many at once as there are processors, on threads of its own: a flood of sign-ins makes sign-ins slow, not the
+/// apps behind. See <see cref="FairQueue"/> for whose sign-ins. Hashes of the framework's hasher (PBKDF2-HMAC-SHA512) are taken too.
 /// </summary>
 public sealed class PasswordHashing : IPasswordHashing
 {
@@ -22,56 +20,56 @@ public sealed class PasswordHashing : IPasswordHashing
     /// <summary>Of one address (IPv6: one /64), or of one account there.</summary>
     public const int MaxOfSource = 16;
 
-    private static readonly object Nobody = new();
+    private static readonly object Unused = new();
 
-    // Made before the first sign-in, which must not be the slower one for it; what it is of, nobody knows.
-    private static readonly ConcurrentDictionary<int, string> NobodysHashes = new();
+    // Made before the first sign-in, which must not be the slower one for it; of a password that was thrown away.
+    private static readonly ConcurrentDictionary<Argon2Work, Argon2Hash> HashesOfNames = new();
 
-    private readonly PasswordHasher<object> _hasher;
+    private readonly PasswordHasher<object> _oldHasher = new();
     private readonly FairQueue _queue = new(Environment.ProcessorCount, MaxWaiting, MaxOfSource);
-    private readonly string _nobodysHash;
-    private readonly int _iterations;
+    private readonly Argon2Work _work;
+    private readonly int _oldRounds;
+    private readonly Argon2Hash _hashOfNames;
 
-    public PasswordHashing(PasswordOptions options)
+    public PasswordHashing(PasswordOptions options, OldPasswordHashes old)
     {
-        _iterations = options.Iterations;
-        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = options.Iterations }));
-        _nobodysHash = NobodysHashes.GetOrAdd(options.Iterations, _ => _hasher.HashPassword(Nobody, Core.Storage.Identifiers.New()));
+        _work = new(options.MemoryKib, options.Passes);
+        _oldRounds = old.Rounds;
+        _hashOfNames = HashesOfNames.GetOrAdd(_work, work => Argon2Hash.Create(Core.Storage.Identifiers.New(), work));
     }
 
     public Task<string> HashAsync(string password, HashingRequester from, CancellationToken cancellationToken) =>
-        RunAsync(() => _hasher.HashPassword(Nobody, password), from, cancellationToken);
+        RunAsync(() => Argon2Hash.Create(password, _work).ToString(), from, cancellationToken);
 
     public Task<PasswordMatch> VerifyAsync(string? hash, string password, HashingRequester from, CancellationToken cancellationToken) =>
         RunAsync(() => Verify(hash, password), from, cancellationToken);
 
     private PasswordMatch Verify(string? hash, string password)
     {
-        switch (_hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash, password))
-        {
-            case PasswordVerificationResult.Success when hash is not null:
-                return PasswordMatch.Right;
+        Argon2Hash? known = _hashOfNames;
+        if (hash is not null && !Argon2Hash.TryParse(hash, out known))
+            return VerifyOld(hash, password);
 
-            case PasswordVerificationResult.SuccessRehashNeeded when hash is not null:
-                return PasswordMatch.RightButWeaklyHashed;
-
-            default:
-                MakeUpFor(hash ?? _nobodysHash, password);
-                return PasswordMatch.Wrong;
-        }
+        if (!known.Matches(password) || hash is null)
+            return Refuse(password, known.Work, rounds: 0);
+        return known.Work.Cost < _work.Cost ? PasswordMatch.RightButWeaklyHashed : PasswordMatch.Right;
     }
 
+    private PasswordMatch VerifyOld(string hash, string password) =>
+        _oldHasher.VerifyHashedPassword(Unused, hash, password) == PasswordVerificationResult.Failed
+            ? Refuse(password, Argon2Work.None, OldPasswordHashes.RoundsOf(hash))
+            : PasswordMatch.RightButWeaklyHashed;
+
     /// <summary>
-    /// A hash of before the setting rose is checked in fewer rounds than nobody's. The rest is spent for nothing, so that
-    /// how long a refusal takes does not tell which names exist.
+    /// Every refusal does the same work, whatever was wrong: that of today's hashes, and that of the old ones as long as there are any. What the
+    /// comparison has not done of it is spent for nothing, so that how long a refusal takes does not tell which names exist.
     /// </summary>
-    private void MakeUpFor(string hash, string password)
+    private PasswordMatch Refuse(string password, Argon2Work done, int rounds)
     {
-        // The framework's format 3: a marker, the hash function, then the rounds, both big-endian.
-        var bytes = Convert.FromBase64String(hash);
-        var rounds = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5));
-        if (rounds < _iterations)
-            Rfc2898DeriveBytes.Pbkdf2(password, bytes.AsSpan(13, 16), _iterations - (int)rounds, HashAlgorithmName.SHA512, 32);
+        _work.Beyond(done)?.Derive(password, _hashOfNames.Salt, _hashOfNames.Key.Length);
+        if (rounds < _oldRounds)
+            Rfc2898DeriveBytes.Pbkdf2(password, _hashOfNames.Salt, _oldRounds - rounds, HashAlgorithmName.SHA512, 32);
+        return PasswordMatch.Wrong;
     }
 
     private async Task<T> RunAsync<T>(Func<T> work, HashingRequester from, CancellationToken cancellationToken)

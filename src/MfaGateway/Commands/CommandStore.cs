@@ -77,7 +77,7 @@ internal sealed class CommandStore
             if (!mayCreate && IsEmpty(options))
                 return await FailAsync($"There is no store in {Path.GetFullPath(options.DataDirectory)} yet. \"users add\" makes one.");
             await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
-            var hashing = new PasswordHashing(options.Passwords);
+            var hashing = new PasswordHashing(options.Passwords, OldPasswordHashes.None);
 
             // Nobody listens here: a gateway on the same store finds the mail.
             using var signal = new MailSignal();

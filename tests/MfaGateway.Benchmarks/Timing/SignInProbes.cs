@@ -1,10 +1,10 @@
 using System.Net;
+using MfaGateway.Challenges;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Factors.Passwords;
 using MfaGateway.Core.Throttling;
 using MfaGateway.TestKit;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace MfaGateway.Benchmarks.Timing;
 
@@ -45,11 +45,11 @@ internal sealed class SignInProbes(GatewayUnderTest gateway)
                 Of("unknown name", () => $"nobody-{_nobody}", WrongPassword),
                 Of("unknown name, locked", () => LockedNobody, WrongPassword),
                 Of("known, wrong password", () => known.UserName, WrongPassword),
-                Of("known, hash of fewer rounds, wrong password", () => weak.UserName, WrongPassword),
+                Of("known, hash of less work, wrong password", () => weak.UserName, WrongPassword),
                 Of("known, no password yet", () => nameOfInvited, WrongPassword),
                 Of("disabled, wrong password", () => disabled.UserName, WrongPassword),
                 Of("disabled, right password", () => disabled.UserName, disabled.Password),
-                Of("disabled, hash of fewer rounds, right password", () => weakAndDisabled.UserName, weakAndDisabled.Password),
+                Of("disabled, hash of less work, right password", () => weakAndDisabled.UserName, weakAndDisabled.Password),
                 Of("locked for 15 minutes, wrong password", () => locked.UserName, WrongPassword),
                 Of("locked for 15 minutes, right password", () => locked.UserName, locked.Password),
                 Of("locked after 100 in a row, wrong password", () => suspended.UserName, WrongPassword),
@@ -76,13 +76,13 @@ internal sealed class SignInProbes(GatewayUnderTest gateway)
         _nobody++;
     }
 
-    /// <summary>As one from before the setting rose, with the framework's own default.</summary>
+    /// <summary>As one from before the setting rose.</summary>
     private async Task HashWeaklyAsync(TestPerson person)
     {
-        var hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 }));
+        var hashing = new PasswordHashing(new PasswordOptions(), OldPasswordHashes.None);
         var passwords = gateway.Get<PasswordStore>();
         var hash = await passwords.FindHashAsync(person.AccountId, CancellationToken.None);
         await passwords.TryReplaceHashAsync(
-            person.AccountId, hash!, hasher.HashPassword(new object(), person.Password), CancellationToken.None);
+            person.AccountId, hash!, await hashing.HashAsync(person.Password, HashingRequester.Program, CancellationToken.None), CancellationToken.None);
     }
 }

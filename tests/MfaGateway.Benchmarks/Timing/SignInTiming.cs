@@ -59,7 +59,8 @@ internal static class SignInTiming
     {
         await using var gateway = await GatewayUnderTest.StartAsync(setup =>
         {
-            setup.With("MfaGateway:Attempts:PerAddress:Count", "100000")
+            setup.With("MfaGateway:Passwords:Passes", "4") // beside hashes of before, with two
+                .With("MfaGateway:Attempts:PerAddress:Count", "100000")
                 .With("MfaGateway:PublicOrigin", "http://127.0.0.1")
                 .With("MfaGateway:Attempts:PerAddress:PerHour", "1000000")
                 .With("MfaGateway:Attempts:PerAddress:PerDay", "1000000")

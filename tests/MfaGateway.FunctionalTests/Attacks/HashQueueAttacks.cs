@@ -101,7 +101,7 @@ public sealed class HashQueueAttacks
     {
         setup.Route("app", "/{**path}", "one-factor")
             .With("MfaGateway:TrustedProxies:0", "127.0.0.0/8")
-            .With("MfaGateway:Passwords:Iterations", "600000")
+            .With("MfaGateway:Passwords:Passes", "40")
             .With("MfaGateway:Attempts:Password:Count", "30");
         more?.Invoke(setup);
     });

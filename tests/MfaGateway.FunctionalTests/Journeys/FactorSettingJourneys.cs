@@ -84,7 +84,7 @@ public sealed class FactorSettingJourneys
             }
 
             await using var after = await GatewayUnderTest.StartAsync(setup => setup
-                .With("MfaGateway:DataDirectory", data).With("MfaGateway:Passwords:Iterations", "220000"));
+                .With("MfaGateway:DataDirectory", data).With("MfaGateway:Passwords:Passes", "3"));
             var ada = new TestPerson(after, "ada");
             using var browser = after.NewBrowser();
             await ada.GivePasswordAsync(browser);

@@ -23,7 +23,7 @@ public static class GatewayHost
         var store = await GatewayStore.OpenAsync(options, serving: true, cancellationToken);
         try
         {
-            builder.Services.AddSingleton(await OldPasswordHashes.FindAsync(store.Stores.Transactions, cancellationToken));
+            builder.Services.AddSingleton(await OldPasswordHashes.FindAsync(store.Stores.Transactions, Argon2Work.Of(options.Passwords), cancellationToken));
             builder.AddGateway(options, policies, store);
             var app = builder.Build();
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MfaGateway.Configuration;
 using NSec.Cryptography;
 
 namespace MfaGateway.Challenges;
@@ -51,15 +52,15 @@ internal sealed record Argon2Hash(Argon2Work Work, byte[] Salt, byte[] Key)
 /// <summary>How much an Argon2id hash costs.</summary>
 /// <param name="MemoryKib">In KiB; at least 8.</param>
 /// <param name="Passes">Over that memory; at least 1.</param>
-internal sealed record Argon2Work(int MemoryKib, int Passes)
+public sealed record Argon2Work(int MemoryKib, int Passes)
 {
-    private const int LeastMemoryKib = 8; // libsodium's; RFC 9106, section 3.1: 8 for one lane
-
-    public static Argon2Work None { get; } = new(0, 0);
-
     /// <summary>In KiB that are gone over once: what its time grows with.</summary>
     public long Cost => (long)MemoryKib * Passes;
 
+    public static Argon2Work Of(PasswordOptions options) => new(options.MemoryKib, options.Passes);
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
     public static Argon2Work Parse(string text)
     {
         var fields = text.Split(',');
@@ -68,13 +69,7 @@ internal sealed record Argon2Work(int MemoryKib, int Passes)
             : throw new FormatException("An Argon2id hash in the store has other parameters than m, t and p=1.");
     }
 
-    /// <summary>The work that a hash with less leaves to this one; null where that is none.</summary>
-    public Argon2Work? Beyond(Argon2Work done)
-    {
-        var memory = (Cost - done.Cost) / Passes;
-        return memory < LeastMemoryKib ? null : this with { MemoryKib = (int)memory };
-    }
-
+    /// <summary>Computes the hash. It allocates the memory, and frees it, within the call.</summary>
     public byte[] Derive(string password, ReadOnlySpan<byte> salt, int length)
     {
         var algorithm = PasswordBasedKeyDerivationAlgorithm.Argon2id(

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Storage.Records;
@@ -6,50 +7,60 @@ using MfaGateway.Core.Storage.Records;
 namespace MfaGateway.Challenges;
 
 /// <summary>
-/// The hashes by PBKDF2 that the store still has: each is replaced when its password is next used. As long as there is one, every refusal
-/// takes as long as the slowest of them, or the time would tell whose hash is old and so whose name exists.
+/// The kinds of hashes that the store has beside today's: each hash is replaced when its password is next used. As long as there are any, every
+/// refusal does the work of each kind once, or the time would tell whose hash is old and so whose name exists.
 /// </summary>
-/// <param name="Rounds">Of PBKDF2-HMAC-SHA512, the most that any of them has; 0 where there is none.</param>
-public sealed record OldPasswordHashes(int Rounds)
+/// <param name="Works">Of Argon2id with other settings.</param>
+/// <param name="Rounds">Of PBKDF2-HMAC-SHA512.</param>
+public sealed record OldPasswordHashes(IReadOnlyList<Argon2Work> Works, IReadOnlyList<int> Rounds)
 {
-    // Once there are none there never will be: nothing makes them.
-    private const string NoneFact = "no-old-password-hashes";
+    private const string NoneFact = "no-password-hashes-but";
     private const int Slice = 200;
 
-    public static OldPasswordHashes None { get; } = new(0);
+    public static OldPasswordHashes None { get; } = new([], []);
 
-    /// <summary>Looks at every account, until a start finds none; that is kept.</summary>
+    /// <summary>Looks at every account, until a start finds none with these settings; that is kept. Nothing makes any others.</summary>
     /// <exception cref="StoreUnavailableException">The store can't be read.</exception>
-    public static async Task<OldPasswordHashes> FindAsync(Transactions transactions, CancellationToken cancellationToken)
+    public static async Task<OldPasswordHashes> FindAsync(Transactions transactions, Argon2Work today, CancellationToken cancellationToken)
     {
-        if (await transactions.ReadAsync(records => records.Facts.FindAsync(NoneFact), cancellationToken) is not null)
+        var fact = Encoding.ASCII.GetBytes(today.ToString());
+        if (await transactions.ReadAsync(records => records.Facts.FindAsync(NoneFact), cancellationToken) is { } kept && kept.AsSpan().SequenceEqual(fact))
             return None;
 
-        var most = 0;
+        var works = new HashSet<Argon2Work>();
+        var rounds = new HashSet<int>();
         for (AccountPlace? place = AccountPlace.Start; place is not null;)
         {
-            (var rounds, place) = await transactions.ReadAsync(records => FindInSliceAsync(records, place), cancellationToken);
-            most = Math.Max(most, rounds);
+            var (hashes, next) = await transactions.ReadAsync(records => ListSliceAsync(records, place), cancellationToken);
+            foreach (var hash in hashes)
+            {
+                if (!Argon2Hash.TryParse(hash, out var argon2))
+                    rounds.Add(RoundsOf(hash));
+                else if (argon2.Work != today)
+                    works.Add(argon2.Work);
+            }
+
+            place = next;
         }
 
-        if (most == 0)
-            await transactions.WriteAsync(transaction => transaction.Facts.TryAddAsync(NoneFact, [1]), cancellationToken);
-        return new(most);
+        if (works.Count + rounds.Count == 0)
+            await transactions.WriteAsync(transaction => transaction.Facts.SetAsync(NoneFact, fact), cancellationToken);
+        return new([.. works], [.. rounds]);
     }
 
     /// <summary>Of the framework's format 3: a marker, the hash function, then the rounds, both big-endian.</summary>
     internal static int RoundsOf(string hash) => (int)BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
 
-    private static async Task<(int Rounds, AccountPlace? Next)> FindInSliceAsync(IStoreRead records, AccountPlace place)
+    private static async Task<(List<string> Hashes, AccountPlace? Next)> ListSliceAsync(IStoreRead records, AccountPlace place)
     {
         var page = await records.AccountSearch.FindPageAsync(new AccountFilter(), [], place, Slice, DateTimeOffset.MinValue);
-        var most = 0;
+        var hashes = new List<string>();
         foreach (var listed in page.Accounts)
         {
-            if (await records.Passwords.FindAsync(listed.Account.Id) is { } password && !Argon2Hash.TryParse(password.Hash, out _))
-                most = Math.Max(most, RoundsOf(password.Hash));
+            if (await records.Passwords.FindAsync(listed.Account.Id) is { } password)
+                hashes.Add(password.Hash);
         }
 
-        return (most, page.HasLater && page.Accounts.Count > 0 ? AccountPlace.After(UserNames.Fold(page.Accounts[^1].Account.UserName)) : null);
+        return (hashes, page.HasLater && page.Accounts.Count > 0 ? AccountPlace.After(UserNames.Fold(page.Accounts[^1].Account.UserName)) : null);
     }
 }

@@ -28,13 +28,13 @@ public sealed class PasswordHashing : IPasswordHashing
     private readonly PasswordHasher<object> _oldHasher = new();
     private readonly FairQueue _queue = new(Environment.ProcessorCount, MaxWaiting, MaxOfSource);
     private readonly Argon2Work _work;
-    private readonly int _oldRounds;
+    private readonly OldPasswordHashes _old;
     private readonly Argon2Hash _hashOfNames;
 
     public PasswordHashing(PasswordOptions options, OldPasswordHashes old)
     {
-        _work = new(options.MemoryKib, options.Passes);
-        _oldRounds = old.Rounds;
+        _work = Argon2Work.Of(options);
+        _old = old;
         _hashOfNames = HashesOfNames.GetOrAdd(_work, work => Argon2Hash.Create(Core.Storage.Identifiers.New(), work));
     }
 
@@ -51,24 +51,25 @@ public sealed class PasswordHashing : IPasswordHashing
             return VerifyOld(hash, password);
 
         if (!known.Matches(password) || hash is null)
-            return Refuse(password, known.Work, rounds: 0);
+            return Refuse(password, known.Work, doneRounds: 0);
         return known.Work.Cost < _work.Cost ? PasswordMatch.RightButWeaklyHashed : PasswordMatch.Right;
     }
 
     private PasswordMatch VerifyOld(string hash, string password) =>
         _oldHasher.VerifyHashedPassword(Unused, hash, password) == PasswordVerificationResult.Failed
-            ? Refuse(password, Argon2Work.None, OldPasswordHashes.RoundsOf(hash))
+            ? Refuse(password, done: null, OldPasswordHashes.RoundsOf(hash))
             : PasswordMatch.RightButWeaklyHashed;
 
     /// <summary>
-    /// Every refusal does the same work, whatever was wrong: that of today's hashes, and that of the old ones as long as there are any. What the
-    /// comparison has not done of it is spent for nothing, so that how long a refusal takes does not tell which names exist.
+    /// Every refusal does the same work, whatever was wrong: that of today's hashes, and of each old kind. What the comparison has not done of
+    /// it is done for nothing, so that how long a refusal takes does not tell which names exist.
     /// </summary>
-    private PasswordMatch Refuse(string password, Argon2Work done, int rounds)
+    private PasswordMatch Refuse(string password, Argon2Work? done, int doneRounds)
     {
-        _work.Beyond(done)?.Derive(password, _hashOfNames.Salt, _hashOfNames.Key.Length);
-        if (rounds < _oldRounds)
-            Rfc2898DeriveBytes.Pbkdf2(password, _hashOfNames.Salt, _oldRounds - rounds, HashAlgorithmName.SHA512, 32);
+        foreach (var work in _old.Works.Prepend(_work).Where(work => work != done))
+            work.Derive(password, _hashOfNames.Salt, _hashOfNames.Key.Length);
+        foreach (var rounds in _old.Rounds.Where(rounds => rounds != doneRounds))
+            Rfc2898DeriveBytes.Pbkdf2(password, _hashOfNames.Salt, rounds, HashAlgorithmName.SHA512, 32);
         return PasswordMatch.Wrong;
     }
 

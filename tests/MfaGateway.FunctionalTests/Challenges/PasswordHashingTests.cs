@@ -64,19 +64,22 @@ public sealed class PasswordHashingTests
             {
                 await before.AddPersonAsync("bob");
                 await HashAsBeforeAsync(before, await before.AddPersonAsync());
-                Assert.Equal(0, before.Get<OldPasswordHashes>().Rounds);
-                await before.Get<Transactions>().WriteAsync(transaction => transaction.Facts.TryDeleteAsync("no-old-password-hashes"), Token);
+                Assert.Empty(before.Get<OldPasswordHashes>().Rounds);
             }
 
-            await using (var upgraded = await StartAsync(data))
+            // With other settings all is looked at again: ada's hash is of the framework, bob's of the settings before.
+            await using (var changed = await StartAsync(data, passes: 3))
             {
-                Assert.Equal(100_000, upgraded.Get<OldPasswordHashes>().Rounds);
-                using var browser = upgraded.NewBrowser();
-                await new TestPerson(upgraded, "ada").GivePasswordAsync(browser);
+                Assert.Equal([100_000], changed.Get<OldPasswordHashes>().Rounds);
+                Assert.Equal([new Argon2Work(19_456, 2)], changed.Get<OldPasswordHashes>().Works);
+                using var browser = changed.NewBrowser();
+                await new TestPerson(changed, "ada").GivePasswordAsync(browser);
+                await new TestPerson(changed, "bob").GivePasswordAsync(browser);
             }
 
-            await using var after = await StartAsync(data);
-            Assert.Equal(0, after.Get<OldPasswordHashes>().Rounds);
+            await using var after = await StartAsync(data, passes: 3);
+            Assert.Empty(after.Get<OldPasswordHashes>().Rounds);
+            Assert.Empty(after.Get<OldPasswordHashes>().Works);
         }
         finally
         {
@@ -86,8 +89,9 @@ public sealed class PasswordHashingTests
 
     private static PasswordHashing Hashing(int passes = 2) => new(new PasswordOptions { Passes = passes }, OldPasswordHashes.None);
 
-    private static Task<GatewayUnderTest> StartAsync(string data) =>
-        GatewayUnderTest.StartAsync(setup => setup.With("MfaGateway:DataDirectory", data));
+    private static Task<GatewayUnderTest> StartAsync(string data, int passes = 2) => GatewayUnderTest.StartAsync(setup => setup
+        .With("MfaGateway:DataDirectory", data)
+        .With("MfaGateway:Passwords:Passes", passes.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static async Task HashAsBeforeAsync(GatewayUnderTest gateway, TestPerson person)
     {

@@ -69,9 +69,15 @@ internal static class WholeTargets
         }
         if (resolved.Count > MaximumResolved || !resolved.All(one => TryRead(one, paths, climb)))
             climb.MayLeadAnywhere();
-        return climb.IsSome
-            ? new RequestTargetReading.Ambiguous([.. paths], known is { Climbs: true } || climb.LeavesRoot) { QueryFloor = climb.Floor, LeadsAnywhere = climb.LeadsAnywhere }
-            : reading;
+        if (!climb.IsSome)
+            return reading;
+        // Which segments are left can't be told where the path has several readings.
+        var leavesAll = climb.LeadsAnywhere && known is not null;
+        return new RequestTargetReading.Ambiguous([.. paths], known is { Climbs: true } || climb.LeavesRoot || leavesAll)
+        {
+            QueryFloor = leavesAll ? 0 : climb.Floor,
+            LeadsAnywhere = climb.LeadsAnywhere,
+        };
     }
 
     /// <summary>Adds what apps make of the resolved path in their turn, as of one that was sent. False where that can't be told.</summary>
@@ -140,14 +146,15 @@ internal static class WholeTargets
     /// <summary>Decodes what stands for a character beyond ASCII: UTF-8, and JavaScript's <c>%uXXXX</c>.</summary>
     private static string ReadCharacters(string text)
     {
-        var unescaped = Uri.UnescapeDataString(text);
+        // Non-characters are no text, and can't be normalized.
+        var unescaped = Uri.UnescapeDataString(text).Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD');
         if (!unescaped.Contains("%u", StringComparison.OrdinalIgnoreCase))
             return unescaped;
         var read = new StringBuilder(unescaped.Length);
         for (var i = 0; i < unescaped.Length; i++)
         {
             if (unescaped.AsSpan(i) is ['%', 'u' or 'U', var a, var b, var c, var d, ..] && IsEscape(['%', a, b]) && IsEscape(['%', c, d])
-                && (char)ushort.Parse([a, b, c, d], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var unit && !char.IsSurrogate(unit))
+                && (char)ushort.Parse([a, b, c, d], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is var unit && !char.IsSurrogate(unit) && unit < '\uFFFE')
             {
                 read.Append(unit);
                 i += 5;

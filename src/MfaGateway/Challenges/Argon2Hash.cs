@@ -36,7 +36,9 @@ internal sealed record Argon2Hash(Argon2Work Work, byte[] Salt, byte[] Key)
         if (parts.Length != 3)
             throw new FormatException("An Argon2id hash in the store has no parameters, salt or key.");
         hash = new(Argon2Work.Parse(parts[0]), Decode(parts[1]), Decode(parts[2]));
-        return true;
+        return hash.Salt.Length == SaltLength && hash.Key.Length == KeyLength
+            ? true
+            : throw new FormatException("An Argon2id hash in the store has a salt or a key of another length than ours.");
     }
 
     public bool Matches(string password) =>
@@ -54,9 +56,6 @@ internal sealed record Argon2Hash(Argon2Work Work, byte[] Salt, byte[] Key)
 /// <param name="Passes">Over that memory; at least 1.</param>
 public sealed record Argon2Work(int MemoryKib, int Passes)
 {
-    /// <summary>In KiB that are gone over once: what its time grows with.</summary>
-    public long Cost => (long)MemoryKib * Passes;
-
     public static Argon2Work Of(PasswordOptions options) => new(options.MemoryKib, options.Passes);
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>

@@ -43,8 +43,16 @@ public sealed record OldPasswordHashes(IReadOnlyList<Argon2Work> Works, IReadOnl
             place = next;
         }
 
-        if (works.Count + rounds.Count == 0)
-            await transactions.WriteAsync(transaction => transaction.Facts.SetAsync(NoneFact, fact), cancellationToken);
+        // From here on hashes are made with today's settings: what was noted of others holds no longer.
+        await transactions.WriteAsync(
+            async transaction =>
+            {
+                if (works.Count + rounds.Count == 0)
+                    await transaction.Facts.SetAsync(NoneFact, fact);
+                else
+                    await transaction.Facts.TryDeleteAsync(NoneFact);
+            },
+            cancellationToken);
         return new([.. works], [.. rounds]);
     }
 

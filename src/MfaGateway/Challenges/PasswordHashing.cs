@@ -52,7 +52,7 @@ public sealed class PasswordHashing : IPasswordHashing
 
         if (!known.Matches(password) || hash is null)
             return Refuse(password, known.Work, doneRounds: 0);
-        return known.Work.Cost < _work.Cost ? PasswordMatch.RightButWeaklyHashed : PasswordMatch.Right;
+        return known.Work != _work ? PasswordMatch.RightButWeaklyHashed : PasswordMatch.Right;
     }
 
     private PasswordMatch VerifyOld(string hash, string password) =>

@@ -26,16 +26,16 @@ internal sealed class PathReadingMatcher(RouteProbe routes, RouteSamples samples
     public async Task<PathReadingsFeature> MatchBelowAsync(HttpContext context, int segments)
     {
         var probe = RouteProbe.RequestLike(context);
-        var met = new List<ProbedRoute>();
-        foreach (var sample in samples.Below(context.Request.Path, segments))
+        foreach (var path in RouteSamples.UnnamedBelow(context.Request.Path, segments))
         {
-            // A route of another host or method is not met, and is of no matter.
-            if ((sample.Route ?? await routes.FindAsync(probe, sample.Path)) is { PolicyName: not null } route)
-                met.Add(route);
-            else if (sample.IsNamedByNone)
+            if (await routes.FindAsync(probe, path) is null)
                 return PathReadingsFeature.None with { MeetsNoRoute = true };
         }
-        return new([.. met.Select(route => route.PolicyName!).Distinct(StringComparer.Ordinal)], [.. met.Select(route => route.ClusterId).Distinct(StringComparer.Ordinal)], MeetsNoRoute: false);
+        ProbedRoute[] met = [.. samples.Below(context.Request, segments)];
+        return new(
+            [.. met.Select(route => route.PolicyName).OfType<string>().Distinct(StringComparer.Ordinal)],
+            [.. met.Select(route => route.ClusterId).Distinct(StringComparer.Ordinal)],
+            MeetsNoRoute: met.Any(route => route.PolicyName is null));
     }
 
     /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>

@@ -3,57 +3,59 @@ using Yarp.ReverseProxy;
 
 namespace MfaGateway.Hardening;
 
-/// <summary>Paths that lead to each of the routes, for a request that may be taken to any of them.</summary>
+/// <summary>Which routes a request may be taken to by an app that reads its target in its own way.</summary>
 internal sealed class RouteSamples(IProxyStateLookup routes)
 {
     // What a parameter may be; no route is likely to name it.
     private const string Any = "any-other-name";
 
-    /// <summary>One path for every route that can be met below these segments, and paths that no route names.</summary>
+    /// <summary>Paths that no route names below these segments: what holds for most paths there.</summary>
     /// <param name="path">Of the request, decoded.</param>
     /// <param name="segments">How many of its first segments every one of them begins with.</param>
-    public IEnumerable<RouteSample> Below(PathString path, int segments)
+    /// <returns>Escaped.</returns>
+    public static IReadOnlyList<string> UnnamedBelow(PathString path, int segments)
     {
-        string[] kept = [.. (path.Value ?? "/").Split('/').Skip(1).Take(segments)];
-        yield return new(Join([.. kept, Any])) { IsNamedByNone = true };
-        yield return new(Join([.. kept, Any, Any])) { IsNamedByNone = true };
-        yield return new(Join([.. kept, ""]));
-        foreach (var route in routes.GetRoutes().Select(route => route.Config))
-        {
-            var pattern = RoutePatternFactory.Parse(route.Match.Path ?? "/{**rest}");
-            if (Sample(pattern, kept) is { } sample)
-                yield return new(sample) { Route = pattern.ParameterPolicies.Count == 0 ? null : new(route.AuthorizationPolicy, route.ClusterId, route.Match.Path) };
-        }
+        var kept = First(path, segments);
+        return [Join([.. kept, Any]), Join([.. kept, Any, Any])];
     }
 
-    /// <summary>Null where the route is not below the kept segments.</summary>
-    private static string? Sample(RoutePattern pattern, string[] kept)
+    /// <summary>Every route that a request of this host and method may meet below these segments of its path.</summary>
+    public IEnumerable<ProbedRoute> Below(HttpRequest request, int segments)
     {
-        var sample = new List<string>(kept);
-        for (var i = 0; i < pattern.PathSegments.Count; i++)
+        var kept = First(request.Path, segments);
+        return routes.GetRoutes().Select(route => route.Config)
+            .Where(route => TakesMethod(route.Match.Methods, request.Method) && TakesHost(route.Match.Hosts, request.Host.Host))
+            .Where(route => IsBelow(RoutePatternFactory.Parse(route.Match.Path ?? "/{**rest}"), kept))
+            .Select(route => new ProbedRoute(route.AuthorizationPolicy, route.ClusterId, route.Match.Path));
+    }
+
+    private static string[] First(PathString path, int segments) => [.. (path.Value ?? "/").Split('/').Skip(1).Take(segments)];
+
+    // Apps answer HEAD as GET (RFC 9110 9.3.2).
+    private static bool TakesMethod(IReadOnlyList<string>? methods, string method) =>
+        methods is not { Count: > 0 } || methods.Contains(method, StringComparer.OrdinalIgnoreCase)
+        || (HttpMethods.IsHead(method) && methods.Contains(HttpMethods.Get, StringComparer.OrdinalIgnoreCase));
+
+    // Whatever the port: too many rather than too few.
+    private static bool TakesHost(IReadOnlyList<string>? hosts, string host) => hosts is not { Count: > 0 } || hosts.Any(pattern =>
+    {
+        var name = new HostString(pattern).Host;
+        return name is "*" || name.Equals(host, StringComparison.OrdinalIgnoreCase)
+            || (name.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase));
+    });
+
+    private static bool IsBelow(RoutePattern pattern, string[] kept)
+    {
+        foreach (var (segment, keptSegment) in pattern.PathSegments.Zip(kept))
         {
-            var fixedText = FixedTextOf(pattern.PathSegments[i]);
-            if (i >= kept.Length)
-                sample.Add(fixedText ?? Any);
-            else if (fixedText is not null && !fixedText.Equals(kept[i], StringComparison.OrdinalIgnoreCase))
-                return null;
+            if (FixedTextOf(segment) is { } text && !text.Equals(keptSegment, StringComparison.OrdinalIgnoreCase))
+                return false;
         }
-        return Join(sample);
+        return true;
     }
 
     private static string? FixedTextOf(RoutePatternPathSegment segment) =>
         segment.IsSimple && segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : null;
 
     private static string Join(IEnumerable<string> segments) => "/" + string.Join('/', segments.Select(Uri.EscapeDataString));
-}
-
-/// <summary>A path that a request may be taken to.</summary>
-/// <param name="Path">Escaped.</param>
-internal sealed record RouteSample(string Path)
-{
-    /// <summary>No route names it, so that what it meets, or that it meets nothing, holds for most paths there.</summary>
-    public bool IsNamedByNone { get; init; }
-
-    /// <summary>The route itself, where it constrains its parameters and no sample is sure to fit; on whichever host.</summary>
-    public ProbedRoute? Route { get; init; }
 }

@@ -90,6 +90,9 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("/a?/../secret%23x")]
     [InlineData("/a?/../%00/secret")]
     [InlineData("/a?/..;a/number/5")]
+    [InlineData("/a?/..;a/key/x/y")]
+    [InlineData("/secret;p/b?/..;/x")]
+    [InlineData("//secret/b?/..;/x")]
     public async Task A_query_does_not_lead_from_open_paths_to_a_closed_one(string target)
     {
         await using var gateway = await BareGateway.StartAsync(
@@ -98,6 +101,8 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
                 BareGateway.Route("/{**rest}", "Anonymous"),
                 BareGateway.Route("/secret/{**rest}"),
                 BareGateway.Route("/number/{id:int}"),
+                BareGateway.Route("/key/{name}", "Anonymous"),
+                BareGateway.Route("/key/{**rest}"),
             ],
             upstream.Address);
         Assert.Equal(401, (await gateway.GetAsync(target)).Status);
@@ -112,6 +117,8 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("/a?path=./...&x=%zz/%")]
     [InlineData("/a?html=<b>x</b>.<i>/</i>")]
     [InlineData("/?x=%ff%fe/a%00b")]
+    [InlineData("/?q=%EF%BF%BE/%EF%BF%BF")]
+    [InlineData("/?q=%uFFFE/%uD800/%uFFFF")]
     public async Task Ordinary_queries_of_open_paths_stay_open(string target)
     {
         await using var gateway = await BareGateway.StartAsync(

@@ -50,6 +50,7 @@ public sealed class PasswordHashingTests
     [InlineData("$argon2id$v=19$m=19456,t=2,p=4$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     [InlineData("$argon2id$v=19$t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     [InlineData("$argon2id$v=19$m=19456,t=2,p=1$?$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
+    [InlineData("$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$")]
     [InlineData("$argon2i$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     public Task A_garbled_hash_is_a_fault_and_no_match(string hash) =>
         Assert.ThrowsAnyAsync<FormatException>(() => Hashing().VerifyAsync(hash, Password, HashingRequester.Program, Token));

@@ -60,13 +60,18 @@ internal static class WholeTargets
         var paths = new HashSet<string>(known?.Paths ?? [path.ToString()], StringComparer.Ordinal);
         var climb = new QueryClimb();
         var resolved = new HashSet<string>(StringComparer.Ordinal);
+        var last = target;
         foreach (var text in Decodings(target))
         {
+            last = text;
             resolved.UnionWith(Spellings(text).Select(climb.Resolve).OfType<string>());
             var slashed = text.Replace('\\', '/');
-            foreach (var narrowed in Narrowings(slashed).Select(ReadTwoDots).Where(narrowed => narrowed != slashed))
+            foreach (var narrowed in Narrowings(text).Select(ReadTwoDots).Where(narrowed => narrowed != slashed))
                 climb.Suspect(narrowed);
         }
+        // Escaped even more often; or with an escaped question mark in the path, so that where the query begins depends on who decodes first.
+        if (Decode(last, new char[last.Length]) != last.Length || (paths.Any(one => one.Contains('?')) && LeadsOut(path, target)))
+            climb.Suspect("/?/../..");
         if (resolved.Count > MaximumResolved || !resolved.All(one => TryRead(one, paths, climb)))
             climb.MayLeadAnywhere();
         if (!climb.IsSome)
@@ -78,6 +83,13 @@ internal static class WholeTargets
             QueryFloor = leavesAll ? 0 : climb.Floor,
             LeadsAnywhere = climb.LeadsAnywhere,
         };
+    }
+
+    /// <summary>Whether the query leads out of any path of so many segments.</summary>
+    private static bool LeadsOut(ReadOnlySpan<char> path, string target)
+    {
+        var plain = string.Concat(Enumerable.Repeat("/x", path.Count('/')));
+        return Add(RequestTargetReading.Plain.Instance, plain, plain + target[path.Length..]) is RequestTargetReading.Ambiguous;
     }
 
     /// <summary>Adds what apps make of the resolved path in their turn, as of one that was sent. False where that can't be told.</summary>
@@ -127,6 +139,8 @@ internal static class WholeTargets
     // What becomes of it where more than dots and slashes turn into dots and slashes. Which of them an app does is not asked.
     private static IEnumerable<string> Narrowings(string text)
     {
+        yield return PathFilters.DropBackslashes(text);
+        text = text.Replace('\\', '/');
         yield return text;
         yield return PathFilters.DropTags(text);
         yield return StrayBytes.ReadLoosely(text);
@@ -195,7 +209,7 @@ internal static class WholeTargets
             if (rest[at..] is ['%', 'u' or 'U', ..] || (IsEscape(rest[at..]) && rest[at + 1] is > '7' or '0'))
                 return true;
         }
-        return text.Contains('<') && text.Contains('.');
+        return text.ContainsAny('<', '\\') && text.Contains('.');
     }
 
     /// <summary>

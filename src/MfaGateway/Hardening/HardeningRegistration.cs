@@ -14,7 +14,7 @@ public static class HardeningRegistration
         services.AddSingleton(options);
         services.AddSingleton<KnownHosts>();
         services.AddSingleton<RouteProbe>();
-        services.AddSingleton<RouteSamples>();
+        services.AddSingleton<ReachableRoutes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PublicRouteCasePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITransformProvider, RawTargetTransforms>());
         return services;
@@ -41,12 +41,12 @@ public static class HardeningRegistration
 
         var options = app.Services.GetRequiredService<HardeningOptions>();
         var probe = app.Services.GetRequiredService<RouteProbe>();
-        var samples = app.Services.GetRequiredService<RouteSamples>();
+        var reachable = app.Services.GetRequiredService<ReachableRoutes>();
         return app.Use(next =>
         {
             // Built when the whole pipeline is, because routing takes the routes that are mapped by then.
             probe.Route = branch.Build();
-            return new RequestTargetMiddleware(next, new PathReadingMatcher(probe, samples), options).InvokeAsync;
+            return new RequestTargetMiddleware(next, new PathReadingMatcher(probe, reachable), options).InvokeAsync;
         });
     }
 }

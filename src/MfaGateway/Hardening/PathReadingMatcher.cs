@@ -1,7 +1,7 @@
 namespace MfaGateway.Hardening;
 
 /// <summary>Finds which policies and clusters the readings of a path meet, by asking the framework's own matcher about each.</summary>
-internal sealed class PathReadingMatcher(RouteProbe routes, RouteSamples samples)
+internal sealed class PathReadingMatcher(RouteProbe routes, ReachableRoutes reachable)
 {
     private readonly RouteSpellings spellings = new();
 
@@ -26,12 +26,12 @@ internal sealed class PathReadingMatcher(RouteProbe routes, RouteSamples samples
     public async Task<PathReadingsFeature> MatchBelowAsync(HttpContext context, int segments)
     {
         var probe = RouteProbe.RequestLike(context);
-        foreach (var path in RouteSamples.UnnamedBelow(context.Request.Path, segments))
+        foreach (var path in ReachableRoutes.UnnamedBelow(context.Request.Path, segments))
         {
             if (await routes.FindAsync(probe, path) is null)
                 return PathReadingsFeature.None with { MeetsNoRoute = true };
         }
-        ProbedRoute[] met = [.. samples.Below(context.Request, segments)];
+        ProbedRoute[] met = [.. reachable.Below(context.Request, segments)];
         return new(
             [.. met.Select(route => route.PolicyName).OfType<string>().Distinct(StringComparer.Ordinal)],
             [.. met.Select(route => route.ClusterId).Distinct(StringComparer.Ordinal)],

@@ -60,6 +60,9 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("/pub/?/../../%00")]
     [InlineData("/pub/?q=/../../../b%00c")]
     [InlineData("/pub/?/../../%2500")]
+    [InlineData("/pub/?/.%5c./.%5c./admin")]
+    [InlineData("/pub/?/%25252525252525252e%25252525252525252e/%25252525252525252e%25252525252525252e/admin")]
+    [InlineData("/pub/x%3F/y?/%2e%2e/%2e%2e/%2e%2e/admin")]
     [InlineData("/set/x?/..;a/..;a/..;a/secret")]
     [InlineData("/open/x?/..;a/..;a/..;a/secret")]
     public async Task A_query_that_climbs_out_of_a_public_path_is_not_forwarded(string target)
@@ -91,6 +94,7 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("/a?/../%00/secret")]
     [InlineData("/a?/..;a/number/5")]
     [InlineData("/a?/..;a/key/x/y")]
+    [InlineData("/a?/..;a/files/x.key")]
     [InlineData("/secret;p/b?/..;/x")]
     [InlineData("//secret/b?/..;/x")]
     public async Task A_query_does_not_lead_from_open_paths_to_a_closed_one(string target)
@@ -103,10 +107,40 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
                 BareGateway.Route("/number/{id:int}"),
                 BareGateway.Route("/key/{name}", "Anonymous"),
                 BareGateway.Route("/key/{**rest}"),
+                BareGateway.Route("/files/{name}.key"),
             ],
             upstream.Address);
         Assert.Equal(401, (await gateway.GetAsync(target)).Status);
         Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("GET", 200)]
+    [InlineData("HEAD", 200)]
+    [InlineData("POST", 401)]
+    public async Task A_doubtful_query_is_held_to_the_routes_of_its_host_and_method(string method, int expected)
+    {
+        var posts = BareGateway.Route("/posts/{**rest}");
+        await using var gateway = await BareGateway.StartAsync(
+            [
+                BareGateway.Route("/{**rest}", "Anonymous", ["gateway.example", "*.other.example"]),
+                BareGateway.Route("/x/{**rest}", null, ["other.example", "*.other.example"]),
+                posts with { Match = posts.Match with { Methods = ["POST"] } },
+            ],
+            upstream.Address);
+        Assert.Equal(expected, (await gateway.SendAsync($"{method} /a?/..;b/c HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")).Status);
+        Assert.Equal(401, (await gateway.SendAsync($"{method} /a?/..;b/c HTTP/1.1\r\nHost: a.other.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")).Status);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task A_doubtful_query_of_HEAD_is_held_to_the_routes_of_GET(string method)
+    {
+        var secret = BareGateway.Route("/secret/{**rest}");
+        await using var gateway = await BareGateway.StartAsync(
+            [BareGateway.Route("/{**rest}", "Anonymous"), secret with { Match = secret.Match with { Methods = ["GET"] } }], upstream.Address);
+        Assert.Equal(401, (await gateway.SendAsync($"{method} /a?/..;b/secret/x HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n")).Status);
     }
 
     [Theory]
@@ -118,6 +152,7 @@ public sealed class QueryClimbAttacks : IAsyncLifetime
     [InlineData("/a?html=<b>x</b>.<i>/</i>")]
     [InlineData("/?x=%ff%fe/a%00b")]
     [InlineData("/?q=%EF%BF%BE/%EF%BF%BF")]
+    [InlineData("/wiki/What%3F?q=%C3%BC/x&r=a\\b.c")]
     [InlineData("/?q=%uFFFE/%uD800/%uFFFF")]
     public async Task Ordinary_queries_of_open_paths_stay_open(string target)
     {

@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy;
 
 namespace MfaGateway.Hardening;
 
 /// <summary>Which routes a request may be taken to by an app that reads its target in its own way.</summary>
-internal sealed class RouteSamples(IProxyStateLookup routes)
+internal sealed class ReachableRoutes(IProxyStateLookup routes)
 {
-    // What a parameter may be; no route is likely to name it.
+    // No route is likely to name it.
     private const string Any = "any-other-name";
+
+    private readonly ConcurrentDictionary<string, RoutePattern> _patterns = new(StringComparer.Ordinal);
 
     /// <summary>Paths that no route names below these segments: what holds for most paths there.</summary>
     /// <param name="path">Of the request, decoded.</param>
@@ -25,7 +28,7 @@ internal sealed class RouteSamples(IProxyStateLookup routes)
         var kept = First(request.Path, segments);
         return routes.GetRoutes().Select(route => route.Config)
             .Where(route => TakesMethod(route.Match.Methods, request.Method) && TakesHost(route.Match.Hosts, request.Host.Host))
-            .Where(route => IsBelow(RoutePatternFactory.Parse(route.Match.Path ?? "/{**rest}"), kept))
+            .Where(route => IsBelow(PatternOf(route.Match.Path ?? "/{**rest}"), kept))
             .Select(route => new ProbedRoute(route.AuthorizationPolicy, route.ClusterId, route.Match.Path));
     }
 
@@ -36,13 +39,15 @@ internal sealed class RouteSamples(IProxyStateLookup routes)
         methods is not { Count: > 0 } || methods.Contains(method, StringComparer.OrdinalIgnoreCase)
         || (HttpMethods.IsHead(method) && methods.Contains(HttpMethods.Get, StringComparer.OrdinalIgnoreCase));
 
-    // Whatever the port: too many rather than too few.
+    // On any port: too many rather than too few.
     private static bool TakesHost(IReadOnlyList<string>? hosts, string host) => hosts is not { Count: > 0 } || hosts.Any(pattern =>
     {
         var name = new HostString(pattern).Host;
         return name is "*" || name.Equals(host, StringComparison.OrdinalIgnoreCase)
             || (name.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase));
     });
+
+    private RoutePattern PatternOf(string path) => _patterns.GetOrAdd(path, static path => RoutePatternFactory.Parse(path));
 
     private static bool IsBelow(RoutePattern pattern, string[] kept)
     {

@@ -64,8 +64,10 @@ public sealed record Argon2Work(int MemoryKib, int Passes)
     {
         var fields = text.Split(',');
         return fields is [['m', '=', .. var memory], ['t', '=', .. var passes], "p=1"]
-            ? new(int.Parse(memory, CultureInfo.InvariantCulture), int.Parse(passes, CultureInfo.InvariantCulture))
-            : throw new FormatException("An Argon2id hash in the store has other parameters than m, t and p=1.");
+            && int.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out var memoryKib) && memoryKib is >= 8 and <= PasswordOptions.MostMemoryKib
+            && int.TryParse(passes, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= PasswordOptions.MostPasses
+            ? new(memoryKib, count)
+            : throw new FormatException("An Argon2id hash in the store has parameters that none of ours has.");
     }
 
     /// <summary>Computes the hash. It allocates the memory, and frees it, within the call.</summary>

@@ -16,10 +16,11 @@ public sealed record OldPasswordHashes(IReadOnlyList<Argon2Work> Works, IReadOnl
 {
     private const string NoneFact = "no-password-hashes-but";
     private const int Slice = 200;
+    private const int MostRounds = 10_000_000; // of the setting of then
 
     public static OldPasswordHashes None { get; } = new([], []);
 
-    /// <summary>Looks at every account, until a start finds none with these settings; that is kept. Nothing makes any others.</summary>
+    /// <summary>Looks at every account, until a start finds none with these settings; that is kept.</summary>
     /// <exception cref="StoreUnavailableException">The store can't be read.</exception>
     public static async Task<OldPasswordHashes> FindAsync(Transactions transactions, Argon2Work today, CancellationToken cancellationToken)
     {
@@ -34,10 +35,12 @@ public sealed record OldPasswordHashes(IReadOnlyList<Argon2Work> Works, IReadOnl
             var (hashes, next) = await transactions.ReadAsync(records => ListSliceAsync(records, place), cancellationToken);
             foreach (var hash in hashes)
             {
-                if (!Argon2Hash.TryParse(hash, out var argon2))
-                    rounds.Add(RoundsOf(hash));
-                else if (argon2.Work != today)
-                    works.Add(argon2.Work);
+                if (KindOf(hash) is not { } kind)
+                    continue; // garbled: it says so when its password is used
+                if (kind.Work is null)
+                    rounds.Add(kind.Rounds);
+                else if (kind.Work != today)
+                    works.Add(kind.Work);
             }
 
             place = next;
@@ -56,8 +59,35 @@ public sealed record OldPasswordHashes(IReadOnlyList<Argon2Work> Works, IReadOnl
         return new([.. works], [.. rounds]);
     }
 
-    /// <summary>Of the framework's format 3: a marker, the hash function, then the rounds, both big-endian.</summary>
-    internal static int RoundsOf(string hash) => (int)BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
+    /// <summary>With this kind, too.</summary>
+    public OldPasswordHashes With(Argon2Work work) => Works.Contains(work) ? this : this with { Works = [.. Works, work] };
+
+    /// <summary>With this kind, too.</summary>
+    public OldPasswordHashes With(int rounds) => Rounds.Contains(rounds) ? this : this with { Rounds = [.. Rounds, rounds] };
+
+    /// <summary>Of the framework's format 3: a marker, the hash function (2 is HMAC-SHA512), then the rounds, the latter both big-endian.</summary>
+    /// <exception cref="FormatException">It is of no kind that was ever made here.</exception>
+    internal static int RoundsOf(string hash)
+    {
+        var bytes = Convert.FromBase64String(hash).AsSpan();
+        return bytes.Length > 13 && bytes[0] == 1 && BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]) == 2
+            && BinaryPrimitives.ReadUInt32BigEndian(bytes[5..]) is >= 1 and <= MostRounds and var rounds
+            ? (int)rounds
+            : throw new FormatException("A password's hash in the store is of no kind that was ever made here.");
+    }
+
+    /// <summary>Null where it is garbled.</summary>
+    private static (Argon2Work? Work, int Rounds)? KindOf(string hash)
+    {
+        try
+        {
+            return Argon2Hash.TryParse(hash, out var argon2) ? (argon2.Work, 0) : (null, RoundsOf(hash));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<(List<string> Hashes, AccountPlace? Next)> ListSliceAsync(IStoreRead records, AccountPlace place)
     {

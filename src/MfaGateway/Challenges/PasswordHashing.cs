@@ -28,7 +28,7 @@ public sealed class PasswordHashing : IPasswordHashing
     private readonly PasswordHasher<object> _oldHasher = new();
     private readonly FairQueue _queue = new(Environment.ProcessorCount, MaxWaiting, MaxOfSource);
     private readonly Argon2Work _work;
-    private readonly OldPasswordHashes _old;
+    private volatile OldPasswordHashes _old;
     private readonly Argon2Hash _hashOfNames;
 
     public PasswordHashing(PasswordOptions options, OldPasswordHashes old)
@@ -50,18 +50,24 @@ public sealed class PasswordHashing : IPasswordHashing
         if (hash is not null && !Argon2Hash.TryParse(hash, out known))
             return VerifyOld(hash, password);
 
+        if (known.Work != _work)
+            _old = _old.With(known.Work); // of a node with other settings, which began later
         if (!known.Matches(password) || hash is null)
             return Refuse(password, known.Work, doneRounds: 0);
         return known.Work != _work ? PasswordMatch.RightButWeaklyHashed : PasswordMatch.Right;
     }
 
-    private PasswordMatch VerifyOld(string hash, string password) =>
-        _oldHasher.VerifyHashedPassword(Unused, hash, password) == PasswordVerificationResult.Failed
-            ? Refuse(password, done: null, OldPasswordHashes.RoundsOf(hash))
+    private PasswordMatch VerifyOld(string hash, string password)
+    {
+        var rounds = OldPasswordHashes.RoundsOf(hash);
+        _old = _old.With(rounds);
+        return _oldHasher.VerifyHashedPassword(Unused, hash, password) == PasswordVerificationResult.Failed
+            ? Refuse(password, done: null, rounds)
             : PasswordMatch.RightButWeaklyHashed;
+    }
 
     /// <summary>
-    /// Every refusal does the same work, whatever was wrong: that of today's hashes, and of each old kind. What the comparison has not done of
+    /// Every refusal does the same work, the name may be wrong or the password: that of today's hashes, and of each old kind. What the comparison has not done of
     /// it is done for nothing, so that how long a refusal takes does not tell which names exist.
     /// </summary>
     private PasswordMatch Refuse(string password, Argon2Work? done, int doneRounds)

@@ -3,8 +3,15 @@ namespace MfaGateway.Configuration;
 /// <summary>Bound at <c>MfaGateway:Passwords</c>.</summary>
 public sealed class PasswordOptions
 {
-    /// <summary>Memory of one Argon2id hash (RFC 9106, section 3.1: m). A password hashed with less work is hashed again at its next use.</summary>
-    /// <remarks>As many at once as there are processors. Lowered, those hashed with more would take longer to refuse than names that are no account's.</remarks>
+    /// <summary>In KiB.</summary>
+    public const int MostMemoryKib = 1_048_576;
+
+    public const int MostPasses = 100;
+
+    /// <summary>Memory of one Argon2id hash (RFC 9106, section 3.1: m). A password hashed with other settings is hashed again at its next use.</summary>
+    /// <remarks>
+    /// As many at once as there are processors. After a change every refusal does the work of both until the last hash of before is replaced.
+    /// </remarks>
     /// <value>In KiB, 19,456 (19 MiB, the OWASP Password Storage Cheat Sheet's figure) to 1,048,576; the default is 19,456.</value>
     public int MemoryKib { get; set; } = 19_456;
 

@@ -51,6 +51,11 @@ public sealed class PasswordHashingTests
     [InlineData("$argon2id$v=19$t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     [InlineData("$argon2id$v=19$m=19456,t=2,p=1$?$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     [InlineData("$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$")]
+    [InlineData("$argon2id$v=19$m=1048577,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
+    [InlineData("$argon2id$v=19$m=19456,t=101,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
+    [InlineData("AH9d3SBqqbTrNpyhb0OLP8HVV0Dz3jI2N1hWkXGLMkB0cMY8uFxFlvrMhJjSTkWZuw==")] // format 2 of the framework
+    [InlineData("AQAAAAE=")]
+    [InlineData("")]
     [InlineData("$argon2i$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0")]
     public Task A_garbled_hash_is_a_fault_and_no_match(string hash) =>
         Assert.ThrowsAnyAsync<FormatException>(() => Hashing().VerifyAsync(hash, Password, HashingRequester.Program, Token));
@@ -65,6 +70,9 @@ public sealed class PasswordHashingTests
             {
                 await before.AddPersonAsync("bob");
                 await HashAsBeforeAsync(before, await before.AddPersonAsync());
+                var eve = await before.AddPersonAsync("eve");
+                var hash = await before.Get<PasswordStore>().FindHashAsync(eve.AccountId, Token);
+                Assert.True(await before.Get<PasswordStore>().TryReplaceHashAsync(eve.AccountId, hash!, "garbled", Token));
                 Assert.Empty(before.Get<OldPasswordHashes>().Rounds);
             }
 

@@ -141,7 +141,7 @@ public sealed class LiteDbKillTests
             Assert.Equal(kept, counters.Sum(counter => counter.State.Attempts));
             foreach (var number in (long[])[1, kept / 2, kept])
             {
-                if (number > 0)
+                if (number > 0 && number <= kept) // it may have been killed before this account signed in at all
                     Assert.Equal(SessionOf(person, number), (await store.Sessions.FindAsync(HashOf(person, number), Token))?.Id);
             }
         }

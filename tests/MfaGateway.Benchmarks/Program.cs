@@ -16,12 +16,13 @@ return args switch
     ["timing"] => await SignInTiming.RunAsync(rounds: null),
     ["timing", var rounds] => await SignInTiming.RunAsync(rounds),
     ["soak", var minutes, var perSecond] => await StoreSoak.RunAsync(minutes, perSecond),
+    ["store-start"] => await StoreStart.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS] | costs | soak MINUTES SIGN-INS-A-SECOND]");
+        "Usage: dotnet run -c Release --project tests/MfaGateway.Benchmarks [-- --short | bodies [--short] | timing [ROUNDS] | costs | soak MINUTES SIGN-INS-A-SECOND | store-start]");
     return 2;
 }

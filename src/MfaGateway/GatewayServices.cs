@@ -3,6 +3,7 @@ using MfaGateway.Access;
 using MfaGateway.Api;
 using MfaGateway.Auditing;
 using MfaGateway.Challenges;
+using MfaGateway.Commands.Remote;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Access;
 using MfaGateway.Core.Accounts;
@@ -64,6 +65,12 @@ public static class GatewayServices
         services.AddSingleton<MailProbe>();
         services.AddSingleton<ClockProbe>();
         services.AddHostedService<ClockWatch>();
+        if (StoreEngine.Of(options.Store).IsExclusive)
+        {
+            services.AddSingleton<CommandHost>();
+            services.AddHostedService<CommandService>();
+        }
+
         services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditKeeping>();
 

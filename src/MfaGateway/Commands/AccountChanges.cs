@@ -15,7 +15,7 @@ internal static class AccountChanges
         if (json)
             return await ShowUser.PrintAsync(store, account, json, cancellationToken);
 
-        await Console.Out.WriteLineAsync(done);
+        await CommandConsole.Current.Out.WriteLineAsync(done);
         return ExitCodes.Done;
     }
 

@@ -66,7 +66,7 @@ internal static class ApplicationCommands
                 if (await store.MagicCodes.TryRotateAsync(application, Actor.Command, cancellationToken) is null)
                     return await CommandStore.FailAsync("Another process made a new secret at the same moment; nothing was done. Try again.");
 
-                await Console.Out.WriteLineAsync($"{application} has a new secret.");
+                await CommandConsole.Current.Out.WriteLineAsync($"{application} has a new secret.");
                 return ExitCodes.Done;
             },
             cancellationToken));

@@ -9,7 +9,9 @@ namespace MfaGateway.Commands;
 internal static class BackupStore
 {
     public static Task<int> RunAsync(Launch launch, string path, string keyPath, bool json, CancellationToken cancellationToken) =>
-        CommandStore.UseAsync(launch, mayCreate: false, store => RunAsync(store, path, keyPath, json, cancellationToken), cancellationToken);
+        CommandStore.UseAsync(launch, mayCreate: false, store => RunAsync(store, FullPath(path), FullPath(keyPath), json, cancellationToken), cancellationToken);
+
+    private static string FullPath(string path) => CommandConsole.Current.FullPath(path);
 
     private static async Task<int> RunAsync(CommandStore store, string path, string keyPath, bool json, CancellationToken cancellationToken)
     {
@@ -54,9 +56,9 @@ internal static class BackupStore
             return;
         }
 
-        await Console.Out.WriteLineAsync($"{backup.File} holds {Counts.Describe(backup.Items)}.");
+        await CommandConsole.Current.Out.WriteLineAsync($"{backup.File} holds {Counts.Describe(backup.Items)}.");
         if (backup.NewKeyFile is { } key)
-            await Console.Out.WriteLineAsync($"Its key is new, in {key}. Keep a copy of it away from here: without it the backup is worth nothing.");
+            await CommandConsole.Current.Out.WriteLineAsync($"Its key is new, in {key}. Keep a copy of it away from here: without it the backup is worth nothing.");
     }
 
     /// <summary>The names of the JSON are part of the contract with scripts.</summary>

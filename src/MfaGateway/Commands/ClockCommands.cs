@@ -55,10 +55,10 @@ internal static class ClockCommands
             return;
         }
 
-        await Console.Out.WriteLineAsync($"This machine's clock: {Text(shown.Now)}. Latest time seen: {(shown.Latest is { } latest ? Text(latest) : "none")}.");
+        await CommandConsole.Current.Out.WriteLineAsync($"This machine's clock: {Text(shown.Now)}. Latest time seen: {(shown.Latest is { } latest ? Text(latest) : "none")}.");
         if (shown.Behind)
         {
-            await Console.Out.WriteLineAsync(
+            await CommandConsole.Current.Out.WriteLineAsync(
                 "The clock is behind: no code and no mailed link is taken. Set it right; where the latest time is the wrong one, run \"clock reset\".");
         }
     }

@@ -1,4 +1,5 @@
 using MfaGateway.Challenges;
+using MfaGateway.Commands.Remote;
 using MfaGateway.Configuration;
 using MfaGateway.Core.Accounts;
 using MfaGateway.Core.Challenges;
@@ -20,17 +21,26 @@ internal sealed class CommandStore
 {
     private readonly MailSignal _signal;
 
-    private CommandStore(
-        GatewayOptions options, GatewayStore store, MailSignal signal, AccountService accounts, AdministrationService administration,
-        MagicCodeAdministration magicCodes, ApplicationNames applications)
+    private CommandStore(CommandHost host)
     {
+        var (options, store) = (host.Options, host.Store);
         Options = options;
         Store = store;
-        _signal = signal;
-        Accounts = accounts;
-        Administration = administration;
-        MagicCodes = magicCodes;
-        Applications = applications;
+        Time = host.Time;
+        _signal = host.Signal;
+        var contents = new MailContents(store.Secrets);
+        var notices = new Notices(store.Stores.Mail, contents);
+        Accounts = new AccountService(
+            store.Stores.Accounts, store.Stores.Passwords, host.Hashing, notices, AccountSites.Of(options), new ClockGuard(store.Stores.Clock), Time);
+        Administration = new AdministrationService(
+            store.Stores.Administration, store.Stores.Accounts, store.Stores.PasswordTokens, notices, new Mails(contents), AccountSites.Of(options), options.Admin,
+            Time);
+        var secrets = new ApplicationSecrets(store.Stores.Applications, store.Secrets);
+        var codes = new MagicCodes(store.Stores.MagicCodes, secrets, store.Stores.Applications, options.MagicCode);
+        MagicCodes = new MagicCodeAdministration(
+            codes, new ApplicationCodes(store.Stores.Applications, options.MagicCode), store.Stores.Applications, secrets, store.Stores.MagicCodes, notices, Time);
+        var clusters = host.Configuration.GetSection("ReverseProxy:Clusters");
+        Applications = new ApplicationNames(options.Clusters, () => clusters.GetChildren().Select(cluster => cluster.Key));
     }
 
     public GatewayOptions Options { get; }
@@ -58,44 +68,32 @@ internal sealed class CommandStore
 
     public SessionAdministration Sessions => new(Stores.Sessions, Time);
 
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time { get; }
 
-    /// <summary>Reads the configuration, opens the store, does the work, and turns every expected fault into a sentence.</summary>
+    /// <summary>In a gateway, takes its store. Else reads the configuration, opens the store, does the work, and turns every expected fault into a sentence.</summary>
     /// <param name="mayCreate">Whether the command makes sense in an empty data directory.</param>
     public static async Task<int> UseAsync(
         Launch launch, bool mayCreate, Func<CommandStore, Task<int>> work, CancellationToken cancellationToken)
     {
-        var sources = launch.ReadSources();
-        if (sources.Configuration is null)
-            return await ConfigurationFaults.PrintAsync(sources.Faults);
-        var reading = GatewayConfigurationReader.Read(sources.Configuration);
-        if (reading.Options is not { } options)
-            return await ConfigurationFaults.PrintAsync(reading.Faults);
-
         try
         {
+            if (CommandHost.Current is { } host)
+                return await work(new CommandStore(host));
+
+            var sources = launch.ReadSources();
+            if (sources.Configuration is null)
+                return await ConfigurationFaults.PrintAsync(sources.Faults);
+            var reading = GatewayConfigurationReader.Read(sources.Configuration);
+            if (reading.Options is not { } options)
+                return await ConfigurationFaults.PrintAsync(reading.Faults);
             if (!mayCreate && IsEmpty(options))
                 return await FailAsync($"There is no store in {Path.GetFullPath(options.DataDirectory)} yet. \"users add\" makes one.");
-            await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
-            var hashing = new PasswordHashing(options.Passwords, OldPasswordHashes.None);
 
-            // Nobody listens here: a gateway on the same store finds the mail.
+            await using var store = await GatewayStore.OpenAsync(options, serving: false, cancellationToken);
+            // No delivery listens here: a gateway on the same store finds the mail.
             using var signal = new MailSignal();
-            var contents = new MailContents(store.Secrets);
-            var notices = new Notices(store.Stores.Mail, contents);
-            var accounts = new AccountService(
-                store.Stores.Accounts, store.Stores.Passwords, hashing, notices, AccountSites.Of(options), new ClockGuard(store.Stores.Clock),
-                TimeProvider.System);
-            var administration = new AdministrationService(
-                store.Stores.Administration, store.Stores.Accounts, store.Stores.PasswordTokens, notices, new Mails(contents), AccountSites.Of(options), options.Admin,
-                TimeProvider.System);
-            var secrets = new ApplicationSecrets(store.Stores.Applications, store.Secrets);
-            var codes = new MagicCodes(store.Stores.MagicCodes, secrets, store.Stores.Applications, options.MagicCode);
-            var magicCodes = new MagicCodeAdministration(
-                codes, new ApplicationCodes(store.Stores.Applications, options.MagicCode), store.Stores.Applications, secrets, store.Stores.MagicCodes, notices, TimeProvider.System);
-            var clusters = sources.Configuration.GetSection("ReverseProxy:Clusters");
-            var applications = new ApplicationNames(options.Clusters, () => clusters.GetChildren().Select(cluster => cluster.Key));
-            return await work(new CommandStore(options, store, signal, accounts, administration, magicCodes, applications));
+            var hashing = new PasswordHashing(options.Passwords, OldPasswordHashes.None);
+            return await work(new CommandStore(new(options, store, hashing, signal, sources.Configuration, TimeProvider.System)));
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException or PasswordHashingBusyException)
         {
@@ -105,7 +103,7 @@ internal sealed class CommandStore
 
     public static async Task<int> FailAsync(string sentence)
     {
-        await Console.Error.WriteLineAsync(sentence);
+        await CommandConsole.Current.Error.WriteLineAsync(sentence);
         return ExitCodes.Failed;
     }
 

@@ -20,8 +20,8 @@ internal static class ConfigurationCommands
             return await ConfigurationFaults.PrintAsync(faults);
 
         foreach (var note in await UnusedGroups.FindAsync(launch, cancellationToken))
-            await Console.Out.WriteLineAsync($"Note: {note}");
-        await Console.Out.WriteLineAsync($"The configuration in {launch.ContentRoot} ({launch.Environment}) is fine.");
+            await CommandConsole.Current.Out.WriteLineAsync($"Note: {note}");
+        await CommandConsole.Current.Out.WriteLineAsync($"The configuration in {launch.ContentRoot} ({launch.Environment}) is fine.");
         return ExitCodes.Done;
     }
 

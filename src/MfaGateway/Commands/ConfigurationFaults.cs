@@ -8,7 +8,7 @@ public static class ConfigurationFaults
     public static async Task<int> PrintAsync(IEnumerable<string> faults)
     {
         foreach (var fault in faults)
-            await Console.Error.WriteLineAsync(fault);
+            await CommandConsole.Current.Error.WriteLineAsync(fault);
         return ExitCodes.BadConfiguration;
     }
 }

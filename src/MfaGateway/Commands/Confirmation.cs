@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace MfaGateway.Commands;
 
 /// <summary>Asks once whether a command is meant that can't be undone.</summary>
@@ -12,15 +10,13 @@ internal static class Confirmation
     {
         if (yes)
             return null;
-        if (Console.IsInputRedirected)
+        if (!CommandConsole.Current.CanAsk)
         {
-            await Console.Error.WriteLineAsync("There is no terminal to ask whether this is meant: say --yes.");
+            await CommandConsole.Current.Error.WriteLineAsync("There is no terminal to ask whether this is meant: say --yes.");
             return ExitCodes.WrongUsage;
         }
 
-        // Questions go to the standard error, so that a redirected output holds the answer of the command alone.
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false }.ShowAsync(console, cancellationToken)
+        return await CommandConsole.Current.ConfirmAsync(question, cancellationToken)
             ? null
             : await CommandStore.FailAsync("Nothing was done.");
     }

@@ -28,7 +28,7 @@ internal static class CopyStore
             if (json)
                 await Output.WriteJsonAsync(new ShownCopy(counts));
             else
-                await Console.Out.WriteLineAsync($"{Counts.Describe(counts)} moved, read back and found the same. Start the gateway; then delete the {from} store.");
+                await CommandConsole.Current.Out.WriteLineAsync($"{Counts.Describe(counts)} moved, read back and found the same. Start the gateway; then delete the {from} store.");
             return ExitCodes.Done;
         }
         catch (Exception fault) when (fault is StoreRefusedException or StoreUnavailableException)

@@ -34,7 +34,7 @@ internal static class DeleteUser
         if (json)
             await Output.WriteJsonAsync(new DeletedUser(account.Id, account.UserName));
         else
-            await Console.Out.WriteLineAsync($"{account.UserName} is deleted.");
+            await CommandConsole.Current.Out.WriteLineAsync($"{account.UserName} is deleted.");
         return ExitCodes.Done;
     }
 }

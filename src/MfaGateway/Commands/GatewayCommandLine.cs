@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MfaGateway.Commands.Remote;
 
 namespace MfaGateway.Commands;
 
@@ -15,13 +16,35 @@ public static class GatewayCommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync("See --help. Settings are written --Section:Key=value.");
+                await CommandConsole.Current.Error.WriteLineAsync(error.Message);
+            await CommandConsole.Current.Error.WriteLineAsync("See --help. Settings are written --Section:Key=value.");
             return ExitCodes.WrongUsage;
         }
 
+        if (IsOfStore(parsed) && await CommandClient.TryRunAsync(launch, rest, CancellationToken.None) is { } exitCode)
+            return exitCode;
+
         // The server ends by its own rules when it is told to; commands are short.
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Carries out a command in the gateway of <see cref="CommandHost.Current"/>, with <see cref="CommandConsole.Current"/>.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    internal static async Task<int> CarryOutAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var parsed = Make(Launch.From([])).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 || !IsOfStore(parsed))
+            return await CommandStore.FailAsync("The gateway that runs does not know this command. Is it of another version?");
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+    }
+
+    /// <summary>Whether it works on the store of a data directory and nothing else. Help and the rest need none, or make one.</summary>
+    private static bool IsOfStore(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        string[] path = [.. command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name), command.Name];
+        return parsed.Action == command.Action && path is ["users" or "sessions" or "audit" or "applications" or "clock", _] or ["mail", "undelivered" or "retry"] or ["store", "backup" or "verify"];
     }
 
     private static RootCommand Make(Launch launch)

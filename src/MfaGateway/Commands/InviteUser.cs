@@ -53,9 +53,9 @@ internal static class InviteUser
                 return ExitCodes.Done;
 
             case Invitation.Made made:
-                await Console.Out.WriteLineAsync($"{made.Account.UserName} chooses a password here, until {Output.Time(made.ExpiresAt)}:");
-                await Console.Out.WriteLineAsync(made.Link);
-                await Console.Out.WriteLineAsync(made.Mailed
+                await CommandConsole.Current.Out.WriteLineAsync($"{made.Account.UserName} chooses a password here, until {Output.Time(made.ExpiresAt)}:");
+                await CommandConsole.Current.Out.WriteLineAsync(made.Link);
+                await CommandConsole.Current.Out.WriteLineAsync(made.Mailed
                     ? $"It is mailed to {made.Account.Email}, too."
                     : "MfaGateway:PublicOrigin is not set: write the address of the site before it.");
                 return ExitCodes.Done;

@@ -18,16 +18,16 @@ internal static class Output
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static Task WriteJsonAsync<T>(T value) => Console.Out.WriteLineAsync(JsonSerializer.Serialize(value, Json));
+    public static Task WriteJsonAsync<T>(T value) => CommandConsole.Current.Out.WriteLineAsync(JsonSerializer.Serialize(value, Json));
 
     public static void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Table().Border(TableBorder.None).AddColumns([.. columns.Select(column => new TableColumn(new Text(column)))]);
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = WidthOfFiles;
+        var own = CommandConsole.Current;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(own.Out) });
+        console.Profile.Width = own.Width ?? WidthOfFiles;
         console.Write(table);
     }
 

@@ -1,6 +1,5 @@
 using MfaGateway.Configuration;
 using MfaGateway.Core.Factors.Passwords;
-using Spectre.Console;
 
 namespace MfaGateway.Commands;
 
@@ -14,18 +13,15 @@ internal static class PasswordInput
     {
         if (fromStandardInput)
             return await ReadStandardInputAsync(cancellationToken);
-        if (Console.IsInputRedirected)
+        if (!CommandConsole.Current.CanAsk)
             return new PasswordInputResult.None("There is no terminal to ask for the password: pipe it in with --password-stdin.", ExitCodes.WrongUsage);
         return await AskAsync(cancellationToken);
     }
 
     private static async Task<PasswordInputResult> ReadStandardInputAsync(CancellationToken cancellationToken)
     {
-        // The bytes, not Console.In: its decoder keeps a byte order mark and replaces what it can't read, and the result is another password.
-        var bytes = new byte[MaxBytes];
-        await using var input = Console.OpenStandardInput();
-        var length = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length == MaxBytes)
+        var bytes = await CommandConsole.Current.ReadInputAsync(MaxBytes, cancellationToken);
+        if (bytes.Length == MaxBytes)
         {
             return new PasswordInputResult.None(
                 FormattableString.Invariant($"The password on the standard input must be at most {PasswordText.MaxBytes:N0} bytes."), ExitCodes.Failed);
@@ -34,7 +30,7 @@ internal static class PasswordInput
         string text;
         try
         {
-            text = Utf8Text.Decode(bytes.AsSpan(0, length));
+            text = Utf8Text.Decode(bytes);
         }
         catch (FormatException fault)
         {
@@ -50,19 +46,12 @@ internal static class PasswordInput
 
     private static async Task<PasswordInputResult> AskAsync(CancellationToken cancellationToken)
     {
-        // The first look at the keyboard takes the terminal's echo away: before the question, for those who type ahead of it.
-        _ = Console.KeyAvailable;
-        // Questions go to the standard error, so that a redirected output holds the answer of the command alone.
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var first = await AskAsync(console, "Password:", cancellationToken);
-        var second = await AskAsync(console, "The same again:", cancellationToken);
+        var first = await CommandConsole.Current.AskSecretAsync("Password:", cancellationToken);
+        var second = await CommandConsole.Current.AskSecretAsync("The same again:", cancellationToken);
         return first == second
             ? new PasswordInputResult.Given(first)
             : new PasswordInputResult.None("The two passwords differ; nothing was changed.", ExitCodes.Failed);
     }
-
-    private static Task<string> AskAsync(IAnsiConsole console, string question, CancellationToken cancellationToken) =>
-        new TextPrompt<string>(question).Secret(mask: null).AllowEmpty().ShowAsync(console, cancellationToken);
 }
 
 internal abstract record PasswordInputResult

@@ -15,7 +15,7 @@ internal sealed class Progress(string verb)
     public void Set(long done)
     {
         if (done / Step > _done / Step)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} items {verb}"));
+            CommandConsole.Current.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} items {verb}"));
         _done = done;
     }
 }

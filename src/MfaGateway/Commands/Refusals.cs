@@ -7,7 +7,7 @@ internal static class Refusals
 {
     public static async Task<int> PrintAsync(PasswordInputResult.None none)
     {
-        await Console.Error.WriteLineAsync(none.Sentence);
+        await CommandConsole.Current.Error.WriteLineAsync(none.Sentence);
         return none.ExitCode;
     }
 
@@ -15,7 +15,7 @@ internal static class Refusals
     public static async Task<int> PrintAsync(IEnumerable<AccountFault> faults)
     {
         foreach (var fault in faults)
-            await Console.Error.WriteLineAsync($"{Name(fault.Field)}: {fault.Message}");
+            await CommandConsole.Current.Error.WriteLineAsync($"{Name(fault.Field)}: {fault.Message}");
         return ExitCodes.Failed;
     }
 

@@ -40,7 +40,7 @@ internal static class RenameUser
     private static async Task<int> PrintAsync(AccountEdit.Refused refused)
     {
         foreach (var fault in refused.Faults)
-            await Console.Error.WriteLineAsync($"NEW: {fault.Message}");
+            await CommandConsole.Current.Error.WriteLineAsync($"NEW: {fault.Message}");
         return ExitCodes.Failed;
     }
 }

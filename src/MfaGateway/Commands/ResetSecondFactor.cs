@@ -44,9 +44,9 @@ internal static class ResetSecondFactor
                 return ExitCodes.Done;
 
             case SecondFactorReset.Done done:
-                await Console.Out.WriteLineAsync(
+                await CommandConsole.Current.Out.WriteLineAsync(
                     $"{account.UserName} has no second factor now and is signed out everywhere. To set up a new one the person needs this code, until {Output.Time(done.ExpiresAt)}:");
-                await Console.Out.WriteLineAsync(done.Code.ToGroups());
+                await CommandConsole.Current.Out.WriteLineAsync(done.Code.ToGroups());
                 return ExitCodes.Done;
 
             case SecondFactorReset.ReasonRefused:

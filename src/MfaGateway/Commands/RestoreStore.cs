@@ -42,9 +42,9 @@ internal static class RestoreStore
             return;
         }
 
-        await Console.Out.WriteLineAsync(string.Create(
+        await CommandConsole.Current.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"{restored.Accounts} {(restored.Accounts == 1 ? "account is" : "accounts are")} back. Start the gateway."));
-        await Console.Out.WriteLineAsync(
+        await CommandConsole.Current.Out.WriteLineAsync(
             "Everybody signs in again. Links and codes of before are not good, recovery codes neither: people make new ones on their account page.");
     }
 

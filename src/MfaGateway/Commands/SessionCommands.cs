@@ -38,7 +38,7 @@ internal static class SessionCommands
         if (json)
             await Output.WriteJsonAsync(new RevokedSessions(account.Id, account.UserName, ended));
         else
-            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{ended} {(ended == 1 ? "session" : "sessions")} of {account.UserName} ended."));
+            await CommandConsole.Current.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{ended} {(ended == 1 ? "session" : "sessions")} of {account.UserName} ended."));
         return ExitCodes.Done;
     }
 }

@@ -13,7 +13,7 @@ internal static class StoreCommands
     {
         var (file, key, json) = (FileArgument("Where to: a file that is not there yet."), KeyOption(), UserArguments.Json());
         var backup = new Command(
-            "backup", "Write all that must not be lost, the key ring included, into one encrypted file. The gateway may go on running on SQLite and PostgreSQL.")
+            "backup", "Write all that must not be lost, the key ring included, into one encrypted file. The gateway may go on running.")
         { file, key, json };
         backup.SetAction((parsed, cancellationToken) => BackupStore.RunAsync(
             launch, parsed.GetRequiredValue(file), parsed.GetRequiredValue(key), parsed.GetValue(json), cancellationToken));

@@ -22,7 +22,7 @@ internal static class TestMail
 
         var directory = new DataDirectory(options.DataDirectory);
         var mail = WriterOf(options).Write(Identifiers.New(), TimeProvider.System.GetUtcNow(), ContentOf(address.Trim(), language));
-        await Console.Out.WriteLineAsync($"A test mail to {mail.To.Address.Value} from {mail.From.Address.Value}, {WayOf(options.Mail, directory)}.");
+        await CommandConsole.Current.Out.WriteLineAsync($"A test mail to {mail.To.Address.Value} from {mail.From.Address.Value}, {WayOf(options.Mail, directory)}.");
         return await SendAsync(MailTransports.Direct(options, directory), mail, cancellationToken);
     }
 
@@ -51,13 +51,13 @@ internal static class TestMail
             return await FailAsync(MailFault.Unreachable, null, fault.Message);
         }
 
-        await Console.Out.WriteLineAsync("It was taken. Whether it arrives shows in the mailbox.");
+        await CommandConsole.Current.Out.WriteLineAsync("It was taken. Whether it arrives shows in the mailbox.");
         return ExitCodes.Done;
     }
 
     private static async Task<int> FailAsync(MailFault fault, int? status, string words)
     {
-        await Console.Error.WriteLineAsync($"{MailSentences.DescribeFailure(new(fault, status, default))}.");
+        await CommandConsole.Current.Error.WriteLineAsync($"{MailSentences.DescribeFailure(new(fault, status, default))}.");
         return await CommandStore.FailAsync(words);
     }
 

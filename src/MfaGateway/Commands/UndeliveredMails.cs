@@ -19,7 +19,7 @@ internal static class UndeliveredMails
             return ExitCodes.Done;
         }
 
-        await Console.Out.WriteLineAsync(due switch
+        await CommandConsole.Current.Out.WriteLineAsync(due switch
         {
             0 => "Nothing waits that is not tried again within minutes anyway.",
             1 => "1 mail is tried again now.",

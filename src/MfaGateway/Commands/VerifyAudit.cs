@@ -25,11 +25,11 @@ internal static class VerifyAudit
     {
         var entries = string.Create(CultureInfo.InvariantCulture, $"{report.Entries} {(report.Entries == 1 ? "entry" : "entries")}");
         foreach (var fault in report.Faults)
-            await Console.Error.WriteLineAsync(fault.Describe());
-        await Console.Out.WriteLineAsync(report.IsWhole ? $"{entries}, chain whole." : $"{entries}, chain broken.");
+            await CommandConsole.Current.Error.WriteLineAsync(fault.Describe());
+        await CommandConsole.Current.Out.WriteLineAsync(report.IsWhole ? $"{entries}, chain whole." : $"{entries}, chain broken.");
         if (report.UnchainedTo > 0)
         {
-            await Console.Out.WriteLineAsync(string.Create(
+            await CommandConsole.Current.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Those up to {report.UnchainedTo} were written by a version without a chain: whether they were edited can't be told."));
         }

@@ -33,8 +33,8 @@ internal static class VerifyStore
         }
 
         foreach (var fault in verification.Faults)
-            await Console.Error.WriteLineAsync(fault);
-        await Console.Out.WriteLineAsync(
+            await CommandConsole.Current.Error.WriteLineAsync(fault);
+        await CommandConsole.Current.Out.WriteLineAsync(
             $"{Counts.Describe(verification.Items)}: {(verification.Whole ? "whole" : "not whole. Restore a backup")}.");
     }
 

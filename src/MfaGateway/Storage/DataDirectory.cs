@@ -20,6 +20,7 @@ public sealed class DataDirectory
         LiteDbFile = Path.Combine(Root, "store.db");
         LockFile = Path.Combine(Root, "gateway.lock");
         AuditMarkFile = Path.Combine(Root, AuditMarkName);
+        CommandSocket = Path.Combine(Root, "gateway.sock");
     }
 
     public string Root { get; }
@@ -36,6 +37,9 @@ public sealed class DataDirectory
     public string LiteDbFile { get; }
 
     public string LockFile { get; }
+
+    /// <summary>Where a gateway takes commands, while one runs on a store that is its alone.</summary>
+    public string CommandSocket { get; }
 
     /// <summary>Beside the database, not in it: who can write the database alone can't put both back.</summary>
     public string AuditMarkFile { get; }

@@ -18,7 +18,7 @@ internal sealed class StoreEngine
     public static IReadOnlyList<StoreEngine> All { get; } =
     [
         new(StoreProvider.Sqlite, directory => directory.SqliteFile, (directory, _) => SqlStore.Sqlite(directory.SqliteFile)),
-        new(StoreProvider.LiteDb, directory => directory.LiteDbFile, (directory, _) => new LiteDbStore(directory.Root)),
+        new(StoreProvider.LiteDb, directory => directory.LiteDbFile, (directory, _) => new LiteDbStore(directory.Root)) { IsExclusive = true },
         new(StoreProvider.Postgres, _ => null, (_, options) => SqlStore.PostgreSql(options.ConnectionString!), isEmbedded: false),
     ];
 
@@ -26,6 +26,9 @@ internal sealed class StoreEngine
 
     /// <summary>Whether it is in the data directory, and one gateway alone serves from it.</summary>
     public bool IsEmbedded { get; }
+
+    /// <summary>Whether it is open in one process alone, so that commands are carried out by the gateway.</summary>
+    public bool IsExclusive { get; private init; }
 
     public static StoreEngine Of(StoreOptions options) => All.Single(engine => engine.Provider == options.Provider);
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Commands;
 
 /// <summary>What the host's commands show of people who were locked by wrong answers to the gateway that runs beside them.</summary>
-public sealed class LockCommandTests : IAsyncLifetime
+public class LockCommandTests : IAsyncLifetime
 {
     private readonly GatewayProgram _program = new();
     private GatewayUnderTest _gateway = null!;
@@ -29,6 +29,7 @@ public sealed class LockCommandTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         _program.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

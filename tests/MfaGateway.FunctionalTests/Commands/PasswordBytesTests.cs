@@ -5,13 +5,17 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Commands;
 
 /// <summary>A password that is piped in is the one that signs in afterwards, or it is refused; it never becomes another one.</summary>
-public sealed class PasswordBytesTests : IDisposable
+public class PasswordBytesTests : IDisposable
 {
     private const string Password = "velvet tractor hümming orbit";
 
     private readonly GatewayProgram _program = new();
 
-    public void Dispose() => _program.Dispose();
+    public void Dispose()
+    {
+        _program.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("\uFEFF", "")]

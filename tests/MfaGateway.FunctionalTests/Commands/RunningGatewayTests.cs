@@ -5,7 +5,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Commands;
 
 /// <summary>Commands on the store of a gateway that is running, as another process: nothing needs to be stopped for them.</summary>
-public sealed class RunningGatewayTests : IAsyncLifetime
+public class RunningGatewayTests : IAsyncLifetime
 {
     private readonly GatewayProgram _program = new();
     private GatewayUnderTest _gateway = null!;
@@ -18,6 +18,7 @@ public sealed class RunningGatewayTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         _program.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -65,12 +65,8 @@ public static class GatewayServices
         services.AddSingleton<MailProbe>();
         services.AddSingleton<ClockProbe>();
         services.AddHostedService<ClockWatch>();
-        if (StoreEngine.Of(options.Store).IsExclusive)
-        {
-            services.AddSingleton<CommandHost>();
-            services.AddHostedService<CommandService>();
-        }
-
+        services.AddSingleton<CommandHost>();
+        services.AddHostedService<CommandService>();
         services.AddHostedService<StoreSweep>();
         services.AddHostedService<AuditKeeping>();
 

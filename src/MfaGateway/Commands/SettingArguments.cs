@@ -15,7 +15,7 @@ internal static class SettingArguments
         return ([.. options[true]], [.. options[false], .. arguments.SkipWhile(argument => argument != "--")]);
     }
 
-    private static bool IsSetting(string argument)
+    public static bool IsSetting(string argument)
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
         if (!argument.StartsWith("--", StringComparison.Ordinal) || equals < 0)

@@ -38,7 +38,7 @@ public sealed class DataDirectory
 
     public string LockFile { get; }
 
-    /// <summary>Where a gateway takes commands, while one runs on a store that is its alone.</summary>
+    /// <summary>Where a running gateway takes commands.</summary>
     public string CommandSocket { get; }
 
     /// <summary>Beside the database, not in it: who can write the database alone can't put both back.</summary>

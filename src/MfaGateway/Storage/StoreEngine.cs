@@ -27,7 +27,7 @@ internal sealed class StoreEngine
     /// <summary>Whether it is in the data directory, and one gateway alone serves from it.</summary>
     public bool IsEmbedded { get; }
 
-    /// <summary>Whether it is open in one process alone, so that commands are carried out by the gateway.</summary>
+    /// <summary>Whether it is open in one process alone, so that a command has no other way than through the gateway.</summary>
     public bool IsExclusive { get; private init; }
 
     public static StoreEngine Of(StoreOptions options) => All.Single(engine => engine.Provider == options.Provider);

@@ -6,15 +6,16 @@ using Xunit;
 
 namespace MfaGateway.FunctionalTests.Commands;
 
-/// <summary>Commands that a running gateway carries out for other processes, because its store is open in one process alone.</summary>
-[OnStore(StoreProvider.LiteDb)]
-public sealed class RemoteCommandTests : IAsyncLifetime
+/// <summary>Commands that a running gateway carries out for other processes.</summary>
+public class RemoteCommandTests : IAsyncLifetime
 {
     private readonly GatewayProgram _program = new();
     private RecordingUpstream _upstream = null!;
     private GatewayProcess _gateway = null!;
 
     private string SocketFile => _program.PathOf("data/gateway.sock");
+
+    private bool IsExclusive => GetType() == typeof(RemoteCommandTestsOnLiteDb);
 
     public async ValueTask InitializeAsync()
     {
@@ -27,6 +28,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
         await _gateway.DisposeAsync();
         await _upstream.DisposeAsync();
         _program.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -112,7 +114,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_is_in_the_way_of_the_socket_stops_the_start_and_stays(bool isLink)
+    public async Task What_is_in_the_way_of_the_socket_stays_and_stops_the_start_where_commands_have_no_other_way(bool isLink)
     {
         await _gateway.StopAsync();
         var other = _program.PathOf("other");
@@ -122,11 +124,35 @@ public sealed class RemoteCommandTests : IAsyncLifetime
         else
             File.Copy(other, SocketFile);
 
-        var result = await _program.RunAsync("serve", "--urls=http://127.0.0.1:0");
+        if (IsExclusive)
+        {
+            var result = await _program.RunAsync("serve", "--urls=http://127.0.0.1:0");
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(SocketFile, Assert.Single(result.Errors), StringComparison.Ordinal);
+        }
+        else
+        {
+            await using var gateway = await StartAsync();
+            Assert.Contains(SocketFile, gateway.Output, StringComparison.Ordinal);
+            Assert.Equal(0, (await AddAsync("ada")).ExitCode);
+        }
 
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains(SocketFile, Assert.Single(result.Errors), StringComparison.Ordinal);
         Assert.Equal("something", File.ReadAllText(SocketFile));
+    }
+
+    [Fact]
+    public async Task A_setting_that_the_gateway_has_otherwise_is_refused()
+    {
+        await _gateway.StopAsync();
+        _gateway = await StartAsync(("MfaGateway:Totp:Digits", "8"));
+        Assert.Equal(0, (await _program.RunAsync("users", "list", "--MfaGateway:Totp:Digits=8")).ExitCode);
+
+        foreach (var setting in (string[])["--MfaGateway:Totp:Digits=6", "--MfaGateway:Totp:Algorithm=SHA1"])
+        {
+            var result = await _program.RunAsync("users", "list", setting);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(setting[2..setting.IndexOf('=', StringComparison.Ordinal)], Assert.Single(result.Errors), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -162,7 +188,7 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     public async Task What_is_no_command_on_the_store_is_not_carried_out(string arguments)
     {
         using var socket = await ConnectAsync();
-        var json = $$"""{"kind":"invocation","Arguments":[{{string.Join(',', arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => $"\"{one}\""))}}],"Directory":"/","CanAsk":false,"Width":null}""";
+        var json = $$"""{"kind":"invocation","Arguments":[{{string.Join(',', arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => $"\"{one}\""))}}],"Directory":"/","Settings":[],"CanAsk":false,"Width":null}""";
 
         var heard = await SayAsync(socket, System.Text.Encoding.UTF8.GetBytes(json));
 
@@ -175,6 +201,9 @@ public sealed class RemoteCommandTests : IAsyncLifetime
     [InlineData("{}")]
     [InlineData("not json")]
     [InlineData("""{"kind":"ended","ExitCode":0}""")]
+    [InlineData("""{"kind":"invocation"}""")]
+    [InlineData("""{"kind":"invocation","Arguments":null,"Settings":[],"Directory":"/","CanAsk":false,"Width":null}""")]
+    [InlineData("""{"kind":"invocation","Arguments":["users","list"],"Settings":["x"],"Directory":"/","CanAsk":false,"Width":null}""")]
     public async Task What_is_no_invocation_ends_the_connection_alone(string text)
     {
         using var socket = await ConnectAsync();
@@ -213,11 +242,14 @@ public sealed class RemoteCommandTests : IAsyncLifetime
 
     private async Task AssertServesAsync() => Assert.Equal(0, (await _program.RunAsync("users", "list")).ExitCode);
 
-    private Task<GatewayProcess> StartAsync() => GatewayProcess.StartAsync(_program.Directory, _upstream.Address);
+    private Task<GatewayProcess> StartAsync(params (string Key, string Value)[] settings) => GatewayProcess.StartAsync(_program.Directory, _upstream.Address, settings);
 
     private Task<ProgramResult> AddAsync(string name) =>
         _program.RunAsync($"{TestPerson.DefaultPassword}\n", ["users", "add", name, "--email", $"{name}@example.org", "--password-stdin"]);
 }
+
+[OnStore(StoreProvider.LiteDb)]
+public sealed class RemoteCommandTestsOnLiteDb : RemoteCommandTests;
 
 [OnStore(StoreProvider.LiteDb)]
 public sealed class RunningGatewayTestsOnLiteDb : RunningGatewayTests;

@@ -88,10 +88,11 @@ public sealed class LiteDbJourneys : IDisposable
     }
 
     [Fact]
-    public async Task A_command_beside_a_running_gateway_says_who_has_the_store()
+    public async Task A_command_that_finds_no_socket_of_a_running_gateway_says_who_has_the_store()
     {
         await using var gateway = await StartAsync();
         using var program = new GatewayProgram();
+        File.Delete(Path.Combine(_data.FullName, "gateway.sock"));
 
         var result = await program.RunAsync(
             "users", "list", $"--MfaGateway:DataDirectory={_data.FullName}", "--MfaGateway:Store:Provider=LiteDb");

@@ -10,6 +10,7 @@ internal sealed class CommandChannel : IDisposable
     /// <summary>Of one message, in bytes. Long texts are several messages.</summary>
     public const int MostBytes = 256 * 1024;
 
+    private static readonly JsonSerializerOptions Strictly = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(30);
 
     private readonly NetworkStream _stream;
@@ -35,7 +36,7 @@ internal sealed class CommandChannel : IDisposable
             return null;
         try
         {
-            return JsonSerializer.Deserialize<CommandMessage>(bytes);
+            return JsonSerializer.Deserialize<CommandMessage>(bytes, Strictly);
         }
         catch (JsonException fault)
         {

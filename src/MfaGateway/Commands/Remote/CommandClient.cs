@@ -5,7 +5,7 @@ using MfaGateway.Storage;
 
 namespace MfaGateway.Commands.Remote;
 
-/// <summary>Has a command carried out by the gateway that serves from the data directory, where the store is one process's alone.</summary>
+/// <summary>Has a command carried out by the gateway that serves from the data directory, if there is one.</summary>
 internal static class CommandClient
 {
     /// <returns>The command's exit code; null where there is no such gateway, so that the command is to be carried out here.</returns>
@@ -14,8 +14,6 @@ internal static class CommandClient
         // What is wrong with the configuration is said where the command is carried out.
         if (launch.ReadSources().Configuration is not { } configuration || GatewayConfigurationReader.Read(configuration).Options is not { } options)
             return null;
-        if (!StoreEngine.Of(options.Store).IsExclusive)
-            return null;
 
         try
         {
@@ -23,7 +21,7 @@ internal static class CommandClient
                 return null;
             using var channel = new CommandChannel(socket);
             var console = CommandConsole.Current;
-            channel.Write(new CommandMessage.Invocation(arguments, Directory.GetCurrentDirectory(), console.CanAsk, console.Width));
+            channel.Write(new CommandMessage.Invocation(arguments, launch.Settings, Directory.GetCurrentDirectory(), console.CanAsk, console.Width));
             return await ConverseAsync(channel, console, cancellationToken);
         }
         catch (Exception fault) when (fault is StoreRefusedException or UnauthorizedAccessException or InvalidDataException)

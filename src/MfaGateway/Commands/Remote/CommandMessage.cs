@@ -15,11 +15,13 @@ internal abstract record CommandMessage
     public sealed override string ToString() => GetType().Name;
 
     /// <summary>First, from the command's process.</summary>
-    /// <param name="Arguments">Without settings: those of the gateway hold.</param>
+    /// <param name="Arguments">Without settings.</param>
+    /// <param name="Settings">Of the command line, <c>--Section:Key=value</c> each. Those of the gateway hold: it refuses others.</param>
     /// <param name="Directory">What relative paths are relative to.</param>
     /// <param name="CanAsk">Whether there is a person to answer.</param>
     /// <param name="Width">Of the terminal, in columns; null where the answer is no terminal's.</param>
-    public sealed record Invocation(IReadOnlyList<string> Arguments, string Directory, bool CanAsk, int? Width) : CommandMessage;
+    public sealed record Invocation(
+        IReadOnlyList<string> Arguments, IReadOnlyList<string> Settings, string Directory, bool CanAsk, int? Width) : CommandMessage;
 
     public sealed record Written(string Text, bool IsError) : CommandMessage;
 

@@ -1,16 +1,21 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using MfaGateway.Core.Storage;
+using MfaGateway.Storage;
 
 namespace MfaGateway.Commands.Remote;
 
 /// <summary>
 /// Carries out commands that other processes send over the socket in the data directory: the same code that they would run themselves, on the
-/// store that this process alone may open.
+/// store that this process has open, and that it alone may have open on some engines.
 /// </summary>
 internal sealed class CommandService(CommandHost host, ILogger<CommandService> logger) : IHostedService, IDisposable
 {
     private const int MostAtOnce = 8;
+
+    // What led the command here.
+    private static readonly string[] FoundIt = ["MfaGateway:DataDirectory", "contentRoot", "environment", "urls"];
+
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestGreeting = TimeSpan.FromSeconds(5);
 
@@ -19,11 +24,19 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
 
-    /// <exception cref="StoreRefusedException">The socket can't be made.</exception>
+    /// <exception cref="StoreRefusedException">The socket can't be made, and commands have no other way.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _listener = CommandSocket.Listen(host.Store.Directory.CommandSocket);
-        _accepting = AcceptAsync(_listener);
+        try
+        {
+            _listener = CommandSocket.Listen(host.Store.Directory.CommandSocket);
+            _accepting = AcceptAsync(_listener);
+        }
+        catch (StoreRefusedException fault) when (!StoreEngine.Of(host.Options.Store).IsExclusive)
+        {
+            Log.NoSocket(logger, fault.Message);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -31,7 +44,8 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
     {
         await _stopping.CancelAsync();
         await _accepting;
-        File.Delete(host.Store.Directory.CommandSocket);
+        if (_listener is not null)
+            File.Delete(host.Store.Directory.CommandSocket);
         try
         {
             for (var place = 0; place < MostAtOnce; place++)
@@ -120,7 +134,7 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
     {
         using var greeting = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
         greeting.CancelAfter(LongestGreeting);
-        if (await channel.ReadAsync(greeting.Token) is not CommandMessage.Invocation invocation)
+        if (await channel.ReadAsync(greeting.Token) is not CommandMessage.Invocation invocation || !invocation.Settings.All(SettingArguments.IsSetting))
             return;
 
         var answers = Channel.CreateUnbounded<CommandMessage.Answer>();
@@ -128,11 +142,18 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
         using var console = new RemoteConsole(channel, invocation, answers.Reader);
         CommandConsole.Use(console);
         CommandHost.Use(host);
-        var exitCode = await GatewayCommandLine.CarryOutAsync([.. invocation.Arguments], ending.Token);
+        var exitCode = invocation.Settings.FirstOrDefault(IsOther) is { } setting
+            ? await CommandStore.FailAsync($"The gateway that runs was started without {KeyOf(setting)} or with another, and its settings hold. Leave it out, or stop the gateway.")
+            : await GatewayCommandLine.CarryOutAsync(invocation.Arguments, ending.Token);
         console.Flush();
         channel.Write(new CommandMessage.Ended(exitCode));
         await listening; // the other side closes
     }
+
+    private bool IsOther(string setting) =>
+        !FoundIt.Contains(KeyOf(setting), StringComparer.OrdinalIgnoreCase) && host.Configuration[KeyOf(setting)] != setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
+    private static string KeyOf(string setting) => setting[2..setting.IndexOf('=', StringComparison.Ordinal)];
 
     // A command whose process goes away before the end is called off.
     private static async Task ListenAsync(CommandChannel channel, ChannelWriter<CommandMessage.Answer> answers, CancellationTokenSource ending)

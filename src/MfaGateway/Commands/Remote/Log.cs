@@ -1,16 +1,17 @@
 namespace MfaGateway.Commands.Remote;
 
+/// <summary>Events 1900 to 1999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A process of another user tried to have a command carried out; it was refused.")]
+    [LoggerMessage(1900, LogLevel.Warning, "A process of another user tried to have a command carried out; it was refused.")]
     public static partial void CommandRefused(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A command that another process has sent failed.")]
+    [LoggerMessage(1901, LogLevel.Error, "A command that another process has sent failed.")]
     public static partial void CommandFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Until then commands open the store themselves.")]
+    [LoggerMessage(1902, LogLevel.Warning, "{Reason} Until then commands open the store themselves.")]
     public static partial void NoSocket(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No command could be taken from the socket; the gateway tries again.")]
+    [LoggerMessage(1903, LogLevel.Error, "No command could be taken from the socket; the gateway tries again.")]
     public static partial void NothingAccepted(ILogger logger, Exception fault);
 }

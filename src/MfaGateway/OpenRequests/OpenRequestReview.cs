@@ -54,20 +54,19 @@ public sealed class OpenRequestReview(
         using var patience = new CancellationTokenSource(LongestAsking);
         var tick = Environment.TickCount64;
         var isKnown = await TryCatchUpAsync(patience.Token);
-        var now = time.GetUtcNow();
-        SortOutDue(isKnown, now, tick);
+        SortOutDue(isKnown, tick);
 
         var tally = new CutTally();
         await Parallel.ForEachAsync(_due, Asking, async (request, _) =>
-            Conclude(request, isKnown ? await JudgeAsync(request, now, tally, patience.Token) : OpenRequestVerdict.Unknown, tick, tally));
+            Conclude(request, isKnown ? await JudgeAsync(request, tally, patience.Token) : OpenRequestVerdict.Unknown, tick, tally));
         tally.LogTo(logger);
     }
 
-    private void SortOutDue(bool isKnown, DateTimeOffset now, long tick)
+    private void SortOutDue(bool isKnown, long tick)
     {
         foreach (var request in _requests)
         {
-            if (isKnown && !IsDue(request.Session, now))
+            if (isKnown && !IsDue(request.Session))
                 request.CheckedAtTick = tick;
             else
                 _due.Add(request);
@@ -93,15 +92,14 @@ public sealed class OpenRequestReview(
     }
 
     // Most of the time nothing is, and a round costs a few reads of memory a request.
-    private bool IsDue(LiveSession session, DateTimeOffset now) =>
-        session.IsOutdated || !IsLive(session, now) || session.HasUseToWrite(SessionReader.WriteLastSeenEvery);
+    private bool IsDue(LiveSession session) =>
+        session.IsOutdated || !IsLive(session) || session.HasUseToWrite(SessionReader.WriteLastSeenEvery);
 
-    private async Task<OpenRequestVerdict> JudgeAsync(
-        OpenRequest request, DateTimeOffset now, CutTally tally, CancellationToken cancellationToken)
+    private async Task<OpenRequestVerdict> JudgeAsync(OpenRequest request, CutTally tally, CancellationToken cancellationToken)
     {
         try
         {
-            if (await FindSessionAsync(request, now, cancellationToken) is not { } session)
+            if (await FindSessionAsync(request, cancellationToken) is not { } session)
                 return OpenRequestVerdict.SessionOver;
 
             request.Session = session;
@@ -121,15 +119,15 @@ public sealed class OpenRequestReview(
         }
     }
 
-    private async Task<LiveSession?> FindSessionAsync(OpenRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<LiveSession?> FindSessionAsync(OpenRequest request, CancellationToken cancellationToken)
     {
         var known = request.Session;
         var session = known.IsOutdated ? await FindAgainAsync(request, cancellationToken) : known;
 
         // Idle as far as this process knows; the person may have been busy on another node.
-        if (session is not null && !IsLive(session, now))
+        if (session is not null && !IsLive(session))
             session = await cache.ReadAgainAsync(SessionKey.From(session.Session.TokenHash), cancellationToken);
-        return session is not null && IsLive(session, now) ? session : null;
+        return session is not null && IsLive(session) ? session : null;
     }
 
     /// <summary>
@@ -158,8 +156,12 @@ public sealed class OpenRequestReview(
             tally.Count(verdict, list.Cut(request));
     }
 
-    private bool IsLive(LiveSession session, DateTimeOffset now) =>
-        SessionRules.IsLive(session.Session, session.LastSeenAt, now, options);
+    // The clock is read after the use: else a use of the next moment, after the clock was set right, would be one in the future.
+    private bool IsLive(LiveSession session)
+    {
+        var lastSeenAt = session.LastSeenAt;
+        return SessionRules.IsLive(session.Session, lastSeenAt, time.GetUtcNow(), options);
+    }
 
     private AccessPolicy PolicyOf(OpenRequest request) =>
         policies.GetOrDeny(request.Route?.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? AccessPolicy.DenyName);

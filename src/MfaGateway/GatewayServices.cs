@@ -61,10 +61,7 @@ public static class GatewayServices
         services.AddJsonApi();
         services.AddProxy(builder.Configuration, builder.Environment, options);
         services.Configure<KestrelServerOptions>(KestrelHardening.Apply);
-        services.AddSingleton<StoreProbe>();
-        services.AddSingleton<MailProbe>();
-        services.AddSingleton<ClockProbe>();
-        services.AddHostedService<ClockWatch>();
+        builder.AddHealth();
         services.AddSingleton<CommandHost>();
         services.AddHostedService<CommandService>();
         services.AddHostedService<StoreSweep>();

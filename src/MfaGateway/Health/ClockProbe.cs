@@ -1,10 +1,11 @@
 using MfaGateway.Core.Storage;
 using MfaGateway.Core.Timekeeping;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MfaGateway.Health;
 
 /// <summary>Whether this machine's clock can be relied on, and the alarm when it can't.</summary>
-internal sealed class ClockProbe
+internal sealed class ClockProbe : IHealthCheck
 {
     private static readonly TimeSpan AlarmEvery = TimeSpan.FromMinutes(1);
 
@@ -13,6 +14,7 @@ internal sealed class ClockProbe
     private readonly ILogger<ClockProbe> _logger;
     private readonly SharedProbe _probe;
     private long? _alarmedAtTick;
+    private volatile string? _detail; // one sentence while it can't be relied on; null while it can
 
     public ClockProbe(ClockGuard guard, TimeProvider timeProvider, ILogger<ClockProbe> logger)
     {
@@ -20,10 +22,11 @@ internal sealed class ClockProbe
         _probe = new SharedProbe(ProbeAsync);
     }
 
-    /// <summary>One sentence while it can't; null while it can.</summary>
-    public string? Detail { get; private set; }
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await _probe.AskAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(_detail);
 
-    public Task<bool> IsRightAsync() => _probe.AskAsync();
+    /// <summary>Looks, and raises the alarm.</summary>
+    public Task LookAsync() => _probe.AskAsync();
 
     private async Task<bool> ProbeAsync()
     {
@@ -36,13 +39,13 @@ internal sealed class ClockProbe
             // The report says of the store itself that it is out; of the clock nothing new is known.
         }
 
-        return Detail is null;
+        return _detail is null;
     }
 
     private void Conclude(TimeSpan? behind)
     {
-        Detail = behind is { } by ? ClockGuard.Describe(by) : null;
-        if (Detail is null)
+        _detail = behind is { } by ? ClockGuard.Describe(by) : null;
+        if (_detail is null)
         {
             if (_alarmedAtTick is not null)
                 Log.ClockRight(_logger);
@@ -54,6 +57,6 @@ internal sealed class ClockProbe
         if (_alarmedAtTick is { } last && Environment.TickCount64 - last < AlarmEvery.TotalMilliseconds)
             return;
         _alarmedAtTick = Environment.TickCount64;
-        Log.ClockBehind(_logger, Detail);
+        Log.ClockBehind(_logger, _detail);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ClockWatch(ClockProbe probe, TimeProvider timeProvider) : 
     /// <summary>Looks once before anything is served.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await probe.IsRightAsync();
+        await probe.LookAsync();
         await base.StartAsync(cancellationToken);
     }
 
@@ -18,7 +18,7 @@ internal sealed class ClockWatch(ClockProbe probe, TimeProvider timeProvider) : 
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await probe.IsRightAsync();
+                await probe.LookAsync();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(1103, LogLevel.Information, "The clock is right again; codes and links are taken")]
     public static partial void ClockRight(ILogger logger);
+
+    [LoggerMessage(1104, LogLevel.Error, "Whether the {Part} is well could not be found out")]
+    public static partial void CheckFailed(ILogger logger, string part, Exception fault);
 }

@@ -1,11 +1,12 @@
 using MfaGateway.Core.Mail;
 using MfaGateway.Core.Storage;
 using MfaGateway.Mail;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MfaGateway.Health;
 
-/// <summary>Whether mails get out. What is about single mailboxes is left out: nobody learns here whether there is one.</summary>
-internal sealed class MailProbe
+/// <summary>Whether mails get out. What is about single mailboxes is left out: whether there is one can't be learned here.</summary>
+internal sealed class MailProbe : IHealthCheck
 {
     private static readonly TimeSpan GivenUpMatters = TimeSpan.FromDays(1);
 
@@ -20,7 +21,8 @@ internal sealed class MailProbe
         _probe = new SharedProbe(ProbeAsync);
     }
 
-    public Task<bool> GetsOutAsync() => _probe.AskAsync();
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await _probe.AskAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
 
     private async Task<bool> ProbeAsync()
     {

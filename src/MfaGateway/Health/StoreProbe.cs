@@ -1,9 +1,10 @@
 using MfaGateway.Core.Storage;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MfaGateway.Health;
 
 /// <summary>Whether the store persists, found out by writing to it.</summary>
-internal sealed class StoreProbe
+internal sealed class StoreProbe : IHealthCheck
 {
     private readonly StoreLifecycle _store;
     private readonly TimeProvider _time;
@@ -16,7 +17,8 @@ internal sealed class StoreProbe
         _probe = new SharedProbe(ProbeAsync);
     }
 
-    public Task<bool> PersistsAsync() => _probe.AskAsync();
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await _probe.AskAsync() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
 
     private async Task<bool> ProbeAsync()
     {

@@ -169,6 +169,7 @@ public static class GatewayProgramStart
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
+        start.Environment["DOTNET_TieredPGO"] = "0"; // as of the tests themselves
         if (OnStoreAttribute.OfThisTest is { } provider and not StoreProvider.Postgres)
             start.Environment["MfaGateway__Store__Provider"] = provider.ToString();
         return start;

@@ -37,8 +37,8 @@ public class RemoteCommandTests : IAsyncLifetime
         Assert.Equal(0, (await AddAsync("ada")).ExitCode);
         string[][] commands =
         [
-            ["users", "list"], ["users", "show", "ada", "--json"], ["users", "show", "nobody"], ["users", "disable"], ["users", "delete", "ada"], ["users", "--help"],
-            ["audit", "verify"], ["store", "verify", "--json"], ["mail", "undelivered"], ["clock", "show", "--json", "--nothing"],
+            ["users", "list"], ["users", "show", "ada", "--json"], ["users", "show", "nobody"], ["users", "disable"], ["users", "delete", "ada"],
+            ["audit", "verify"], ["store", "verify", "--json"], ["mail", "undelivered"],
         ];
         var there = new List<ProgramResult>();
         foreach (var command in commands)

@@ -1,3 +1,5 @@
+using MfaGateway.TestKit.Stores;
+using MfaGateway.Configuration;
 using System.Net;
 using System.Text.Json;
 using MfaGateway.Core.Auditing;
@@ -9,6 +11,7 @@ using Xunit;
 namespace MfaGateway.FunctionalTests.Commands;
 
 /// <summary>Backups, and stores that move: nothing that is good once is good again by either.</summary>
+[OnStore(StoreProvider.Sqlite)]
 public sealed class StoreCommandTests : IAsyncLifetime
 {
     private const string Settings = """{ "MfaGateway": { "DataDirectory": "data" } }""";

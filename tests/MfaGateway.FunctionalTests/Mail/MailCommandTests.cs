@@ -134,12 +134,8 @@ public sealed class MailCommandTests : IDisposable
     [Fact]
     public async Task Beside_a_running_gateway_what_failed_is_listed_by_fault_and_switching_by_command_is_told()
     {
-        // A command goes by the machine's clock: what this gateway tries again is due there only later.
-        await using var gateway = await GatewayUnderTest.StartAsync(setup =>
-        {
-            setup.With("MfaGateway:DataDirectory", _program.PathOf("data")).With("MfaGateway:MagicCode:Enabled", "true");
-            setup.Time = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1));
-        });
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .With("MfaGateway:DataDirectory", _program.PathOf("data")).With("MfaGateway:MagicCode:Enabled", "true"));
         await gateway.AddPersonAsync();
         Assert.Equal(0, (await _program.RunAsync("users", "magic-code", "ada", "off")).ExitCode);
         Assert.Contains("An administrator has switched off", (await gateway.Mail.NextAsync(Address)).Sentences, StringComparison.Ordinal);
@@ -148,7 +144,14 @@ public sealed class MailCommandTests : IDisposable
         await File.WriteAllTextAsync(gateway.Mail.Path, "in the way", TestContext.Current.CancellationToken);
         var ada = (await gateway.Get<AccountStore>().FindByUserNameAsync("ada", TestContext.Current.CancellationToken))!;
         await gateway.Get<Notices>().TellAsync(new(NoticeKind.WrongCodes, ada, gateway.Time.GetUtcNow(), "192.0.2.7"), TestContext.Current.CancellationToken);
-        await Eventually.IsAsync(async () => (await gateway.Get<MailOutbox>().ListAsync(null, 1, TestContext.Current.CancellationToken)).Count == 1);
+        for (var attempt = 1; attempt < 5; attempt++)
+        {
+            await FailedAsync(attempt);
+            gateway.Time.Advance(DeliverySchedule.WaitAfter(attempt)!.Value);
+            gateway.Get<MailSignal>().Raise();
+        }
+
+        await FailedAsync(5);
 
         var listed = Assert.Single(JsonDocument.Parse((await _program.RunAsync("mail", "undelivered", "--json")).Output).RootElement.EnumerateArray());
         Assert.Equal(("ada", "WrongCodes", "Unreachable"), (Text(listed, "userName"), Text(listed, "kind"), Text(listed, "fault")));
@@ -157,6 +160,9 @@ public sealed class MailCommandTests : IDisposable
         var retried = JsonDocument.Parse((await _program.RunAsync("mail", "retry", "--json")).Output).RootElement;
         Assert.Equal(1, retried.GetProperty("retried").GetInt32());
         Assert.Contains("mail.retried", (await _program.RunAsync("audit", "tail", "--json")).Output, StringComparison.Ordinal);
+
+        Task FailedAsync(int attempt) => Eventually.IsAsync(async () =>
+            (await gateway.Get<MailOutbox>().ListAsync(null, 1, TestContext.Current.CancellationToken)) is [{ } mail] && mail.Attempts == attempt);
     }
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();

@@ -21,6 +21,13 @@ public static class GatewayConfiguration
             builder.WebHost.UseUrls(urls);
 
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        if (!configuration.GetSection("Logging:LogLevel").Exists())
+        {
+            // At Information they write several lines for each request, and strangers make requests.
+            foreach (var category in (string[])["Microsoft.AspNetCore", "System.Net.Http", "Yarp"])
+                builder.Logging.AddFilter(category, LogLevel.Warning);
+        }
+
         // The plain formatter is the default; Logging:Console:FormatterName chooses another one (json).
         builder.Logging.AddConsole().Services.Configure<SimpleConsoleFormatterOptions>(console => console.SingleLine = true);
         return builder;

@@ -19,4 +19,7 @@ public sealed class StoreUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether another process has it open, on an engine that one process alone may have open: a command has it for a moment.</summary>
+    public bool IsHeld { get; init; }
 }

@@ -73,7 +73,10 @@ internal sealed class StoreDirectory(string directory)
             throw new StoreUnavailableException(
                 $"The store in {directory} is open in another process (its lock file {LockPath} is held), and LiteDB serves one "
                 + "process alone. Stop the other process, or have it do the work.",
-                exception);
+                exception)
+            {
+                IsHeld = true,
+            };
         }
     }
 

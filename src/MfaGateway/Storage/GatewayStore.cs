@@ -20,6 +20,10 @@ public sealed class GatewayStore : IAsyncDisposable
     private const string KeyCheckFact = "key-check";
     private static readonly byte[] KeyCheckText = "The key ring opens this store."u8.ToArray();
 
+    // What a command takes, and more.
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseWhileHeld = TimeSpan.FromMilliseconds(50);
+
     private readonly ServingLock? _lock;
 
     private GatewayStore(
@@ -98,7 +102,7 @@ public sealed class GatewayStore : IAsyncDisposable
         var stores = new StoreServices(engine.Make(directory, store));
         try
         {
-            await stores.Lifecycle.OpenAsync(mayCreate: note is null, cancellationToken);
+            await OpenAsync(stores.Lifecycle, mayCreate: note is null, cancellationToken);
             await RefuseOtherStoreAsync(directory, stores, note, cancellationToken);
             var dataProtection = await OpenKeyRingAsync(directory, stores, cancellationToken);
             var audit = await AuditKeys.OpenAsync(
@@ -113,6 +117,24 @@ public sealed class GatewayStore : IAsyncDisposable
             await stores.DisposeAsync();
             servingLock?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits where another process has it: two commands come one after the other, and a gateway starts after a command.</summary>
+    private static async Task OpenAsync(StoreLifecycle store, bool mayCreate, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await store.OpenAsync(mayCreate, cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException fault) when (fault.IsHeld && TimeProvider.System.GetElapsedTime(start) < LongestHeld)
+            {
+                await Task.Delay(PauseWhileHeld, TimeProvider.System, cancellationToken);
+            }
         }
     }
 

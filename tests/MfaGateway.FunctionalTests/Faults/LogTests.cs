@@ -20,6 +20,22 @@ public sealed class LogTests : IDisposable
 
     public void Dispose() => _program.Dispose();
 
+    [Fact]
+    public async Task A_request_leaves_no_line_of_the_framework_unless_a_level_is_set()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var gateway = await GatewayProcess.StartAsync(_program.Directory, upstream.Address, ("ReverseProxy:Routes:app:AuthorizationPolicy", "Anonymous"));
+        using var browser = gateway.NewBrowser();
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/_mfa/sign-in")).Status);
+        await gateway.StopAsync();
+
+        Assert.Contains("info: Microsoft.Hosting.Lifetime", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("info: Microsoft.AspNetCore", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("info: Yarp", gateway.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("simple")]
     [InlineData("json")]

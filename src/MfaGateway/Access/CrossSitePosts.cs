@@ -15,10 +15,16 @@ namespace MfaGateway.Access;
 /// That takes back what <c>SameSite</c> gives the route: any site can then make a signed-in person's browser post to it. So a route
 /// has to ask for it, and its app must check who wrote what it gets.
 /// </remarks>
-public sealed class CrossSitePosts(GatewayCookies cookies, RepostView view)
+public sealed class CrossSitePosts(GatewayCookies cookies, RepostView view) : IDisposable
 {
     /// <summary>Route metadata by which a route takes forms that other sites post.</summary>
     public const string Allow = "MfaGateway.AllowCrossSitePosts";
+
+    // A stranger may ask for these pages, and each takes some megabytes until it is read.
+    private const int MostAtOnce = 16;
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
 
     /// <summary>Answers with the page that posts once more.</summary>
     /// <returns>False when this is no such request, or its body can't be shown in a form; nothing was answered then.</returns>
@@ -28,10 +34,28 @@ public sealed class CrossSitePosts(GatewayCookies cookies, RepostView view)
             return false;
 
         ResponseOrigin.MarkOwn(context);
-        context.Features.Set(PostsOnward.Instance);
-        await view.WriteAsync(context, fields);
-        return true;
+        if (!await _places.WaitAsync(TimeSpan.Zero, context.RequestAborted))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "5";
+            return true;
+        }
+
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestAnswer);
+            await using var cut = patience.Token.Register(context.Abort);
+            context.Features.Set(PostsOnward.Instance);
+            await view.WriteAsync(context, fields);
+            return true;
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
+
+    public void Dispose() => _places.Dispose();
 
     // What this site's own page posts says same-origin: it is not offered a second time.
     private bool IsMeant(HttpContext context)

@@ -7,7 +7,7 @@ namespace MfaGateway.Access;
 internal static class PostedForm
 {
     /// <summary>The most bytes of a body that are taken. SAML responses have some ten thousand.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    public const int MaxBytes = 128 * 1024;
 
     private const int MaxFields = 1024;
 

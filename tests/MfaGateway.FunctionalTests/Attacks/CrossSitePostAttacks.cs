@@ -94,15 +94,17 @@ public sealed class CrossSitePostAttacks
         Assert.Empty(gateway.Upstream.Requests);
     }
 
-    [Fact]
-    public async Task A_mebibyte_is_taken()
+    [Theory]
+    [InlineData(128 * 1024, HttpStatusCode.OK)]
+    [InlineData((128 * 1024) + 1, HttpStatusCode.Unauthorized)]
+    public async Task A_hundred_and_twenty_eight_kibibytes_are_taken_and_no_more(int length, HttpStatusCode expected)
     {
         await using var gateway = await StartAsync();
         using var browser = gateway.NewBrowser();
 
-        var page = await browser.SendAsync(Post(Target, "a=" + new string('x', (1024 * 1024) - 2)), Foreign);
+        var page = await browser.SendAsync(Post(Target, "a=" + new string('"', length - 2)), Foreign);
 
-        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal(expected, page.Status);
     }
 
     private static Task<GatewayUnderTest> StartAsync() => GatewayUnderTest.StartAsync(setup => setup

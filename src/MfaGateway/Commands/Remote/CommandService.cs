@@ -147,7 +147,8 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
             : await GatewayCommandLine.CarryOutAsync(invocation.Arguments, ending.Token);
         console.Flush();
         channel.Write(new CommandMessage.Ended(exitCode));
-        await listening; // the other side closes
+        ending.CancelAfter(LongestGreeting);
+        await listening; // the other side closes, or has had its time
     }
 
     private bool IsOther(string setting) =>

@@ -40,7 +40,7 @@ internal static class CommandSocket
     }
 
     /// <summary>Null where no gateway listens.</summary>
-    /// <exception cref="UnauthorizedAccessException">One does, and this user may not ask it.</exception>
+    /// <exception cref="UnauthorizedAccessException">One does, and this user may not ask it; or what listens may not be one.</exception>
     public static async Task<Socket?> TryConnectAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
@@ -49,7 +49,11 @@ internal static class CommandSocket
         try
         {
             await socket.ConnectAsync(EndPoint(path), cancellationToken);
-            return socket;
+            if (MayBeGateway(socket, path))
+                return socket;
+            socket.Dispose();
+            throw new UnauthorizedAccessException(
+                $"Another user listens on {path}, and others than its owner may write to its directory: that may be anything. Take that right away (chmod go-w).");
         }
         catch (SocketException fault)
         {
@@ -65,9 +69,19 @@ internal static class CommandSocket
     {
         if (!OperatingSystem.IsLinux())
             return true;
+        return UserOf(peer) is { } user && (user == 0 || user == EffectiveUser());
+    }
+
+    // Root asks the gateway of some other user: the one who alone may make a socket there.
+    private static bool MayBeGateway(Socket peer, string path) =>
+        IsOfOwner(peer)
+        || (OperatingSystem.IsLinux() && EffectiveUser() == 0
+            && (File.GetUnixFileMode(Path.GetDirectoryName(path)!) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == UnixFileMode.None);
+
+    private static uint? UserOf(Socket peer)
+    {
         var credentials = new byte[12];
-        return peer.GetRawSocketOption(SolSocket, SoPeerCred, credentials) == credentials.Length
-            && (BitConverter.ToUInt32(credentials, UidAt) is var uid && (uid == 0 || uid == EffectiveUser()));
+        return peer.GetRawSocketOption(SolSocket, SoPeerCred, credentials) == credentials.Length ? BitConverter.ToUInt32(credentials, UidAt) : null;
     }
 
     private static UnixDomainSocketEndPoint EndPoint(string path)

@@ -42,6 +42,9 @@ internal static class DocumentCopy
             throw new ArgumentException($"An _id must be a text of 1 to {MaxKey} bytes or a 64-bit number, not {id.Type}.");
     }
 
+    /// <summary>Whether it is a text that no document can have for its <c>_id</c>.</summary>
+    public static bool IsTooLong(BsonValue id) => id.IsString && !Fits(id);
+
     private static void RequireKey(string collection, string index, BsonValue key)
     {
         var allowed = key.Type is BsonType.Null or BsonType.String or BsonType.Int64 or BsonType.Binary or BsonType.Boolean;

@@ -29,12 +29,14 @@ internal sealed class UnitOfWork
     /// <summary>What the engine threw at a read, even where the unit caught it.</summary>
     internal Exception? EngineFault { get; private set; }
 
-    /// <summary>The document with this <c>_id</c>, or null.</summary>
+    /// <summary>The document with this <c>_id</c>, or null; what strangers name may be longer than any.</summary>
     /// <exception cref="ArgumentException">No such collection, or not a possible id.</exception>
     public BsonDocument? Find(string collection, BsonValue id)
     {
         Check();
         var queries = _documents.QueriesOf(collection);
+        if (DocumentCopy.IsTooLong(id))
+            return null;
         DocumentCopy.RequireId(id);
         if (_own.TryGet(collection, id, out var document) || _batch.TryGet(collection, id, out document))
             return document is null ? null : DocumentCopy.Of(document);
@@ -84,6 +86,8 @@ internal sealed class UnitOfWork
     {
         Check();
         _documents.QueriesOf(collection);
+        if (DocumentCopy.IsTooLong(id))
+            return;
         DocumentCopy.RequireId(id);
         _own.Set(collection, id, null, 0);
     }

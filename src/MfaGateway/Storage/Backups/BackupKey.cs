@@ -22,7 +22,7 @@ internal sealed class BackupKey
         if (!file.Exists)
             throw new FileNotFoundException($"There is no key file {path}.");
         var bytes = new byte[Size + 1];
-        return file.Length <= LongestFile
+        return file.Length is > 0 and <= LongestFile // a device or a pipe has none, and might never end
             && Convert.TryFromBase64String(File.ReadAllText(path).Trim(), bytes, out var written)
             && written == Size
                 ? new BackupKey(bytes[..Size])

@@ -1,11 +1,11 @@
-using MfaGateway.TestKit.Stores;
-using MfaGateway.Configuration;
 using System.Net;
 using System.Text.Json;
+using MfaGateway.Configuration;
 using MfaGateway.Core.Auditing;
 using MfaGateway.Core.Factors.Totp;
 using MfaGateway.FunctionalTests.Api;
 using MfaGateway.TestKit;
+using MfaGateway.TestKit.Stores;
 using Xunit;
 
 namespace MfaGateway.FunctionalTests.Commands;

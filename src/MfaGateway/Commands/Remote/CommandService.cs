@@ -44,8 +44,7 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
     {
         await _stopping.CancelAsync();
         await _accepting;
-        if (_listener is not null)
-            File.Delete(host.Store.Directory.CommandSocket);
+        Leave();
         try
         {
             for (var place = 0; place < MostAtOnce; place++)
@@ -59,9 +58,19 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
 
     public void Dispose()
     {
-        _listener?.Dispose();
+        // Where another part does not start, this one is not stopped first.
+        _stopping.Cancel();
+        Leave();
         _stopping.Dispose();
         _places.Dispose();
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Exchange(ref _listener, null) is not { } listener)
+            return;
+        listener.Dispose();
+        File.Delete(host.Store.Directory.CommandSocket);
     }
 
     private async Task AcceptAsync(Socket listener)
@@ -75,7 +84,7 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
                     _ = Task.Run(() => ServeAsync(peer), CancellationToken.None);
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException && _stopping.IsCancellationRequested)
         {
             // The gateway stops.
         }
@@ -88,7 +97,7 @@ internal sealed class CommandService(CommandHost host, ILogger<CommandService> l
         {
             return await listener.AcceptAsync(_stopping.Token);
         }
-        catch (SocketException fault)
+        catch (SocketException fault) when (!_stopping.IsCancellationRequested)
         {
             _places.Release();
             Log.NothingAccepted(logger, fault);

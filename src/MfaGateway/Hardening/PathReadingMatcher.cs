@@ -1,3 +1,5 @@
+using MfaGateway.Core.Access;
+
 namespace MfaGateway.Hardening;
 
 /// <summary>Finds which policies and clusters the readings of a path meet, by asking the framework's own matcher about each.</summary>
@@ -36,6 +38,25 @@ internal sealed class PathReadingMatcher(RouteProbe routes, ReachableRoutes reac
             [.. met.Select(route => route.PolicyName).OfType<string>().Distinct(StringComparer.Ordinal)],
             [.. met.Select(route => route.ClusterId).Distinct(StringComparer.Ordinal)],
             MeetsNoRoute: met.Any(route => route.PolicyName is null));
+    }
+
+    /// <summary>The policies of all that is inside these paths. What has no route there can't be asked for, and counts for nothing.</summary>
+    /// <param name="paths">Escaped.</param>
+    public async Task<PathReadingsFeature> MatchInsideAsync(HttpContext context, IEnumerable<string> paths)
+    {
+        var probe = RouteProbe.RequestLike(context);
+        var policies = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths.Select(Uri.UnescapeDataString))
+        {
+            policies.UnionWith(reachable.Inside(context.Request, path).Select(route => route.PolicyName ?? AccessPolicy.DefaultName));
+            foreach (var inside in ReachableRoutes.UnnamedInside(path))
+            {
+                if (await routes.FindAsync(probe, inside) is { PolicyName: { } policy })
+                    policies.Add(policy);
+            }
+        }
+
+        return PathReadingsFeature.None with { PolicyNames = [.. policies] };
     }
 
     /// <summary>Everything that these paths meet. The first one is the path as it was sent.</summary>

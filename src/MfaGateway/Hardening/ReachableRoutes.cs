@@ -32,6 +32,26 @@ internal sealed class ReachableRoutes(IProxyStateLookup routes)
             .Select(route => new ProbedRoute(route.AuthorizationPolicy, route.ClusterId, route.Match.Path));
     }
 
+    /// <summary>Paths that no route names inside a path.</summary>
+    /// <param name="path">Decoded.</param>
+    /// <returns>Escaped.</returns>
+    public static IReadOnlyList<string> UnnamedInside(string path) => [Join([.. SegmentsOf(path), Any]), Join([.. SegmentsOf(path), Any, Any])];
+
+    /// <summary>The routes that name something inside a path, for the host of this request. With any method: what a tree has, it has by every one.</summary>
+    /// <param name="path">Decoded.</param>
+    public IEnumerable<ProbedRoute> Inside(HttpRequest request, string path)
+    {
+        var kept = SegmentsOf(path);
+        return routes.GetRoutes().Select(route => route.Config)
+            .Where(route => TakesHost(route.Match.Hosts, request.Host.Host))
+            .Where(route => PatternOf(route.Match.Path ?? "/{**rest}") is var pattern && pattern.PathSegments.Count(IsOne) > kept.Length && IsBelow(pattern, kept))
+            .Select(route => new ProbedRoute(route.AuthorizationPolicy, route.ClusterId, route.Match.Path));
+    }
+
+    private static string[] SegmentsOf(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsOne(RoutePatternPathSegment segment) => !(segment.IsSimple && segment.Parts[0] is RoutePatternParameterPart { IsCatchAll: true });
+
     private static string[] First(PathString path, int segments) => [.. (path.Value ?? "/").Split('/').Skip(1).Take(segments)];
 
     // Apps answer HEAD as GET (RFC 9110 9.3.2).

@@ -35,7 +35,7 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
             return Problems.WriteAsync(context, refusal);
 
         var isKnownMethod = KnownMethods.Contains(context.Request.Method);
-        return reading is RequestTargetReading.Plain && isKnownMethod && destination is null && !HttpMethods.IsHead(context.Request.Method)
+        return reading is RequestTargetReading.Plain && isKnownMethod && destination is null && !HttpMethods.IsHead(context.Request.Method) && !TreeMethods.ActsOnTree(context.Request)
             ? next(context)
             : JudgeAsync(context, reading as RequestTargetReading.Ambiguous, destination, isKnownMethod);
     }
@@ -52,6 +52,11 @@ internal sealed class RequestTargetMiddleware(RequestDelegate next, PathReadingM
                 met = met is null ? reached : met.And(reached);
             if (HttpMethods.IsHead(context.Request.Method) && await matcher.MatchAsGetAsync(context, readings?.Paths ?? []) is { } asGet)
                 met = (met ?? PathReadingsFeature.None).And(asGet);
+            // What is at the destination is deleted before, with all below it (RFC 4918 9.8.4), also where one resource alone comes there.
+            string[] trees = [.. destination ?? [], .. TreeMethods.ActsOnTree(context.Request) ? (string[])[context.Request.Path.ToUriComponent(), .. readings?.Paths ?? []] : []];
+            if (trees.Length > 0)
+                met = (met ?? PathReadingsFeature.None).And(await matcher.MatchInsideAsync(context, trees));
+
             if (!isKnownMethod)
                 met = (met ?? PathReadingsFeature.None).And(PathReadingsFeature.None with { PolicyNames = [AccessPolicy.DefaultName] });
             if (met is not null)

@@ -55,6 +55,36 @@ public sealed class DestinationAttacks
         Assert.Equal(200, (await SendAsync(gateway, "COPY", "")).Status);
     }
 
+    [Theory]
+    [InlineData("COPY /tree/", "Destination: /tree/mine/\r\n", 401)]
+    [InlineData("COPY /tree", "Destination: /pub/mine\r\n", 401)]
+    [InlineData("COPY /pub/x", "Destination: /tree\r\n", 401)]
+    [InlineData("MOVE /tree/", "Destination: /pub/x\r\nDepth: 0\r\n", 401)]
+    [InlineData("MOVE /", "Destination: /pub/x\r\n", 401)]
+    [InlineData("DELETE /tree/", "", 401)]
+    [InlineData("DELETE /tree/part", "", 401)]
+    [InlineData("DELETE /Tree/", "", 401)]
+    [InlineData("LOCK /%74ree/", "", 401)]
+    [InlineData("PROPFIND /tree/", "Depth: infinity\r\n", 401)]
+    [InlineData("PROPFIND /tree/", "Depth: 1\r\n", 401)]
+    [InlineData("PROPFIND /tree/", "Depth: 0\r\nDepth: infinity\r\n", 401)]
+    [InlineData("SEARCH /tree/", "", 401)]
+    [InlineData("PROPFIND /tree/", "Depth: 0\r\n", 200)]
+    [InlineData("COPY /tree/", "Destination: /pub/x\r\nDepth: 0\r\n", 200)]
+    [InlineData("COPY /pub/x", "Destination: /tree\r\nDepth: 0\r\n", 401)]
+    [InlineData("DELETE /tree/other", "", 200)]
+    [InlineData("COPY /tree/other/", "Destination: /pub/x\r\n", 200)]
+    [InlineData("PUT /tree/x", "Content-Length: 0\r\n", 200)]
+    [InlineData("DELETE /pub/a/b", "", 200)]
+    public async Task What_acts_on_a_tree_meets_the_policies_of_its_parts(string request, string headers, int expected)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(setup => setup
+            .Route("pub", "/pub/{**rest}", "Anonymous").Route("tree", "/tree/{**rest}", "Anonymous").Route("part", "/tree/part/{**rest}", "two-factor").Route("app", "/{**rest}", "Anonymous"));
+        var answer = await Wire.SendAsync(
+            gateway.Address.Port, $"{request} HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n{headers}\r\n", TestContext.Current.CancellationToken);
+        Assert.Equal(expected, answer.Status);
+    }
+
     private static Task<GatewayUnderTest> StartAsync() => GatewayUnderTest.StartAsync(setup => setup
         .Route("pub", "/pub/{**rest}", "Anonymous").Route("admin", "/admin/{**rest}", "two-factor"));
 
